@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/limits.h>
+#include <decoy/proxy.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decoy {
+
+namespace detail {
+class ClientLane;
+}
+
+/// One line of a server's list of published objects.
+struct PublishedObject {
+    std::string name;
+    std::uint64_t id = 0;
+    std::string type;
+    MSGPACK_DEFINE(name, id, type)
+};
+
+struct ConnectOptions {
+    /// How long to wait for the server's greeting.
+    std::chrono::milliseconds timeout = std::chrono::seconds(5);
+};
+
+/// This process's channel to one server. A handle: copies share the channel, which closes with the last copy and the last
+/// proxy that came through it. Thread-safe; share one between threads rather than opening several.
+class Connection {
+public:
+    /// The proxy of the published object `name`, at level 0. Throws ProxyObjectNotFound, PeerDied.
+    [[nodiscard]] Proxy operator[](std::string_view name) const;
+
+    /// What the server has published, in the order of publishing.
+    [[nodiscard]] std::vector<PublishedObject> objects() const;
+
+    /// The server's own root object, id 0: `objects()` and `object(name)` as remote methods.
+    [[nodiscard]] Proxy directory() const;
+
+    [[nodiscard]] const std::string &serverName() const noexcept;
+    [[nodiscard]] int serverProcess() const noexcept; ///< its process id
+    [[nodiscard]] const Limits &limits() const noexcept; ///< the server's, `bufsize` among them
+    [[nodiscard]] int maxChainLevel() const noexcept;
+
+    /// False once the server is gone.
+    [[nodiscard]] bool isAlive() const noexcept;
+
+    /// Closes the channel now: waiting calls and later uses throw PeerDied.
+    void close() const;
+
+    explicit Connection(std::shared_ptr<detail::ClientLane> lane) : m_lane(std::move(lane)) {}
+
+private:
+    std::shared_ptr<detail::ClientLane> m_lane;
+};
+
+/// Opens a channel to the server of this name that the same user runs. Throws ServerNotFound, AccessDenied, CallTimeout,
+/// ProxyError for a server of an incompatible version.
+[[nodiscard]] Connection connect(std::string_view server, const ConnectOptions &options = {});
+
+/// The names of all live servers of this user, sorted.
+[[nodiscard]] std::vector<std::string> liveServers();
+
+} // namespace decoy

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/description.h>
+#include <decoy/frame.h>
+#include <decoy/pack_buffer.h>
+#include <decoy/value.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace decoy {
+
+/// How long a call may wait for its answer unless told otherwise.
+inline constexpr std::chrono::milliseconds defaultCallTimeout = std::chrono::seconds(30);
+
+/// A timeout that never ends; has to be asked for.
+inline constexpr std::chrono::milliseconds waitForever = std::chrono::milliseconds::max();
+
+/// One keyword argument: `p.call("deposit", 50, kw("memo", "gift"))`. Refers to its value; use it within the call.
+template <class T>
+struct KeywordArgument {
+    std::string_view name;
+    const T &value;
+};
+template <ByValue T>
+[[nodiscard]] KeywordArgument<T> kw(std::string_view name, const T &value) noexcept { return {name, value}; }
+
+namespace detail {
+template <class T> inline constexpr bool isKeyword = false;
+template <class T> inline constexpr bool isKeyword<KeywordArgument<T>> = true;
+} // namespace detail
+
+/// A value of a call: what msgpack-c can pack, or kw().
+template <class T>
+concept CallArgument = ByValue<T> || detail::isKeyword<std::remove_cvref_t<T>>;
+
+class AttributeReference;
+
+/// Stands in for an object that lives in another process: reads and sets its attributes, calls its methods.
+///
+/// A handle: copies stand for the same reference, and the last one destroyed releases it at the server (without waiting).
+/// A default-constructed or closed proxy throws ProxyObjectNotFound on every use. All methods may be used from several
+/// threads; calls of one thread on one object keep their order. Every method that talks to the server throws PeerDied,
+/// CallTimeout, ProxyObjectNotFound, DataTooBigError, DataDecodeError and whatever the target failed with (RemoteError,
+/// AttributeNotFound, ArgumentError, LimitedProxyChaining).
+/// Source: the reference's Proxy.
+class Proxy {
+public:
+    Proxy() = default;
+
+    /// Reads an attribute. A method comes as a callable, an object as a chained proxy.
+    template <class T = Value>
+    [[nodiscard]] T get(std::string_view attribute) const { return as<T>(getValue(attribute)); }
+
+    /// Sets an attribute.
+    template <ByValue T>
+    void set(std::string_view attribute, const T &value) const;
+
+    /// Calls a method with positional and keyword arguments: `p.call("deposit", 50, kw("memo", "gift"))`.
+    template <class T = Value, CallArgument... Args>
+    T call(std::string_view method, const Args &...args) const;
+
+    /// The same with arguments that are only known at run time.
+    Value callWith(std::string_view method, const std::vector<Value> &positional,
+                   const std::vector<std::pair<std::string, Value>> &keywords = {}) const;
+
+    /// `p["a"]` reads and writes the attribute: `double b = p["balance"]; p["owner"] = "Ada";`
+    [[nodiscard]] AttributeReference operator[](std::string_view attribute) const;
+
+    /// Sends one request frame and returns the answer as a value; raises the error that it carries.
+    /// Source: the reference's get_response.
+    Value getResponse(const Frame &frame, std::optional<std::chrono::milliseconds> timeout = {}) const;
+
+    /// What the object can be asked for.
+    [[nodiscard]] Description describe() const;
+
+    /// The object's id at its server; never used again for another object. 0 for an empty proxy.
+    [[nodiscard]] std::uint64_t id() const noexcept;
+    /// How many proxies stand between the root proxy and this one; 0 again after a result that is plain data.
+    [[nodiscard]] int level() const noexcept;
+    /// The object's type name, as its server gave it.
+    [[nodiscard]] std::string typeName() const;
+    [[nodiscard]] bool isValid() const noexcept;
+    explicit operator bool() const noexcept { return isValid(); }
+
+    /// The same object, with another deadline for each call. The copy shares the reference.
+    [[nodiscard]] Proxy withTimeout(std::chrono::milliseconds timeout) const;
+    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return m_timeout; }
+
+    /// Releases the reference now, for all copies. Source: the reference's close.
+    void close();
+
+    /// For the library: a proxy for a reference that the server has handed out.
+    explicit Proxy(std::shared_ptr<detail::RemoteObject> remote,
+                   std::chrono::milliseconds timeout = defaultCallTimeout) noexcept
+        : m_remote(std::move(remote)), m_timeout(timeout) {}
+    [[nodiscard]] const std::shared_ptr<detail::RemoteObject> &remote() const noexcept { return m_remote; }
+
+private:
+    /// Starts a request in a buffer of the calling thread: opcode, id, name.
+    [[nodiscard]] PackBuffer &beginRequest(ProxyOpCode opcode, std::string_view name) const;
+    /// Sends what was packed and waits for the answer.
+    Value exchange(PackBuffer &request) const;
+    [[nodiscard]] Value getValue(std::string_view attribute) const;
+
+    template <class T>
+    [[nodiscard]] static T as(Value value)
+    {
+        if constexpr (std::is_same_v<T, Value>)
+            return value;
+        else if constexpr (std::is_same_v<T, Proxy>)
+            return value.proxy();
+        else if constexpr (!std::is_void_v<T>)
+            return value.template as<T>();
+    }
+
+    std::shared_ptr<detail::RemoteObject> m_remote;
+    std::chrono::milliseconds m_timeout = defaultCallTimeout;
+};
+
+/// `p["a"]`. Refers to its proxy's object by value; the name must outlive the expression.
+class AttributeReference {
+public:
+    AttributeReference(Proxy proxy, std::string_view attribute) : m_proxy(std::move(proxy)), m_attribute(attribute) {}
+
+    template <ByValue T>
+    const AttributeReference &operator=(const T &value) const // NOLINT(misc-unconventional-assign-operator)
+    {
+        m_proxy.set(m_attribute, value);
+        return *this;
+    }
+    template <class T>
+        requires ByValue<T> || std::same_as<T, Proxy>
+    operator T() const { return m_proxy.get<T>(m_attribute); } // NOLINT(google-explicit-constructor)
+
+    /// Calls the method of this name.
+    template <CallArgument... Args>
+    Value operator()(const Args &...args) const { return m_proxy.call(m_attribute, args...); }
+
+private:
+    Proxy m_proxy;
+    std::string_view m_attribute;
+};
+
+/// A method of an object in another process, as a result: `auto add = p.get("add").callable(); add(5);`
+/// Source: the reference's callable descriptor.
+class RemoteCallable {
+public:
+    RemoteCallable(Proxy object, std::string name) : m_object(std::move(object)), m_name(std::move(name)) {}
+
+    template <CallArgument... Args>
+    Value operator()(const Args &...args) const { return m_object.call(m_name, args...); }
+
+    [[nodiscard]] const std::string &name() const noexcept { return m_name; }
+    [[nodiscard]] const Proxy &object() const noexcept { return m_object; }
+
+private:
+    Proxy m_object;
+    std::string m_name;
+};
+
+// ---- implementation ----
+
+template <ByValue T>
+void Proxy::set(std::string_view attribute, const T &value) const
+{
+    PackBuffer &request = beginRequest(ProxyOpCode::Set, attribute);
+    msgpack::pack(request, value);
+    exchange(request);
+}
+
+template <class T, CallArgument... Args>
+T Proxy::call(std::string_view method, const Args &...args) const
+{
+    constexpr auto keywords = static_cast<std::uint32_t>((std::size_t{0} + ... + std::size_t{detail::isKeyword<Args>}));
+    constexpr auto positionals = static_cast<std::uint32_t>(sizeof...(Args)) - keywords;
+    PackBuffer &request = beginRequest(ProxyOpCode::Execute, method);
+    msgpack::packer<PackBuffer> packer(request);
+    [[maybe_unused]] const auto packPositional = [&packer]<class Arg>(const Arg &arg) {
+        if constexpr (!detail::isKeyword<Arg>)
+            packer.pack(arg);
+    };
+    [[maybe_unused]] const auto packKeyword = [&packer]<class Arg>(const Arg &arg) {
+        if constexpr (detail::isKeyword<Arg>) {
+            packer.pack(arg.name);
+            packer.pack(arg.value);
+        }
+    };
+    packer.pack_array(positionals);
+    (packPositional(args), ...);
+    packer.pack_map(keywords);
+    (packKeyword(args), ...);
+    return as<T>(exchange(request));
+}
+
+} // namespace decoy

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/class.h>
+#include <decoy/limits.h>
+#include <decoy/tap.h>
+#include <decoy/target.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decoy {
+
+/// Who is at the other end of a channel, as the kernel says.
+struct PeerCredentials {
+    std::int32_t process = 0;
+    std::uint32_t user = 0;
+    std::uint32_t group = 0;
+};
+
+/// How a server behaves; change a field only for the reason beside it.
+struct ServerOptions {
+    /// Largest frame and other bounds. Raise `limits.bufsize` for large values.
+    Limits limits;
+    /// Proxies a chain may have. Raise it for deep trees that clients really walk.
+    int maxChainLevel = defaultMaxChainLevel;
+    /// Server threads at most; they are started when calls are slow, not one a call. Raise it when many slow calls of
+    /// different objects should run at once.
+    int maxThreads = 16;
+    /// Channels at the same time; more are refused.
+    int maxConnections = 1024;
+    /// Who may connect. Empty: only the user that runs the server.
+    std::function<bool(const PeerCredentials &)> authorise;
+};
+
+/// A row for whoever watches: one object that clients can reach or have reached.
+struct ObjectInfo {
+    std::uint64_t id = 0;
+    std::uint64_t parent = 0;  ///< the object whose result it first was; 0 for a published one
+    std::string name;          ///< empty for a chained one
+    std::string type;
+    int level = 0;             ///< the highest chain level at which a client holds it
+    std::uint64_t references = 0;
+    std::uint32_t clients = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t errors = 0;
+    std::int64_t created = 0;  ///< CLOCK_MONOTONIC, ns
+};
+
+struct ConnectionInfo {
+    std::uint32_t id = 0;
+    PeerCredentials peer;
+    Lane lane = Lane::Native;
+    std::uint64_t calls = 0;
+    std::uint64_t references = 0; ///< objects it holds
+    std::int64_t since = 0;       ///< CLOCK_MONOTONIC, ns
+};
+
+/// Keeps objects and lets other processes use them.
+///
+/// Thread-safe: objects may be published and withdrawn while it runs. Destruction stops it and waits for calls that run.
+/// Source: the reference's ProxyServer.
+class ProxyServer {
+public:
+    /// `name` is what clients connect to: letters, digits, `-`, `_` and `.`, at most 64. Nothing is visible before run().
+    /// Throws ArgumentError for a bad name or options.
+    explicit ProxyServer(std::string name, ServerOptions options = {});
+    ~ProxyServer();
+    ProxyServer(const ProxyServer &) = delete;
+    ProxyServer &operator=(const ProxyServer &) = delete;
+
+    /// Makes objects of a class usable: do this before one is published or returned. A second binding of the same class
+    /// replaces the first for later objects.
+    template <class T>
+    void bind(Class<T> binding) { bindClass(typeid(T), std::move(binding).finish()); }
+
+    /// Publishes an object under a name. It stays yours: it must outlive the server or its withdrawal. Returns its id.
+    /// Throws NameTaken, ProxyError if the class was not bound.
+    template <class T>
+        requires(!std::derived_from<T, Target>)
+    std::uint64_t publish(std::string name, T &object)
+    {
+        return publishTarget(std::move(name), wrap(typeid(T), std::shared_ptr<void>(std::shared_ptr<void>(), &object)));
+    }
+    /// Publishes a shared object: the server keeps it alive while anyone can reach it.
+    template <class T>
+    std::uint64_t publish(std::string name, std::shared_ptr<T> object)
+    {
+        if constexpr (std::derived_from<T, Target>)
+            return publishTarget(std::move(name), std::move(object));
+        else
+            return publishTarget(std::move(name), wrap(typeid(T), std::move(object)));
+    }
+
+    /// Takes the name back. Clients that hold the object get ProxyObjectNotFound from then on; a call that runs is waited for.
+    /// False if there is no such name.
+    bool withdraw(std::string_view name);
+
+    /// Serves from threads of its own and returns at once. Throws NameTaken if a live server has the name (what a dead one
+    /// left is taken over), AlreadyRunning, ProxyError for what the system refuses.
+    void run();
+    /// Serves from the calling thread, with helpers as needed, until stop() is called from another thread or a signal handler.
+    void runHere();
+    /// Ends serving: clients get PeerDied. Async-signal-safe for runHere(); waits for running calls after run().
+    void stop();
+    [[nodiscard]] bool running() const noexcept;
+
+    [[nodiscard]] const std::string &name() const noexcept;
+    [[nodiscard]] const ServerOptions &options() const noexcept;
+
+    /// Opens a tap; any number may be open. See tap.h.
+    [[nodiscard]] std::unique_ptr<Tap> tap(const TapOptions &options = {});
+
+    /// What is there right now, for those who watch; a copy, in the order of ids.
+    [[nodiscard]] std::vector<ObjectInfo> objects() const;
+    [[nodiscard]] std::vector<ConnectionInfo> connections() const;
+
+private:
+    class Private;
+    void bindClass(std::type_index type, std::shared_ptr<const detail::ClassInfo> info);
+    [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) const;
+    std::uint64_t publishTarget(std::string name, std::shared_ptr<Target> target);
+
+    std::unique_ptr<Private> d;
+};
+
+} // namespace decoy

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace decoy {
+
+/// The way a frame travelled.
+enum class Lane : std::uint8_t { Native = 0, Duck = 1, Network = 2 };
+
+/// One frame that a server saw, without its bytes. A fixed record: it is copied as it is into rings and captures.
+struct FrameEvent {
+    enum Flag : std::uint8_t {
+        FromServer = 1,  ///< a result or PENDING; otherwise a request
+        Failed = 2,      ///< a result with an error
+        OneWay = 4,      ///< a request that wants no answer (a release)
+        Snapped = 8,     ///< `captured` is less than the payload: the snap length cut it
+        ProxyResult = 16 ///< a result that handed out an object
+    };
+
+    std::int64_t time = 0;         ///< CLOCK_MONOTONIC, ns
+    std::uint64_t sequence = 0;    ///< position in this tap's stream, dropped events counted: gaps show where events were lost
+    std::uint64_t callId = 0;      ///< unique within the connection; request, PENDING and result share it
+    std::uint64_t object = 0;      ///< the object that was asked
+    std::int64_t latency = 0;      ///< results: ns since the server took the request; requests: 0
+    std::uint32_t connection = 0;  ///< the server's number for the client's channel
+    std::int32_t process = 0;      ///< the client's process id
+    std::uint32_t size = 0;        ///< bytes of the frame, prefix included
+    std::uint32_t captured = 0;    ///< bytes kept, prefix included
+    std::int8_t opcode = 0;        ///< ProxyOpCode, or whatever a bad client sent
+    Lane lane = Lane::Native;
+    std::uint8_t chainLevel = 0;   ///< of the object that was asked
+    std::uint8_t flags = 0;
+
+    [[nodiscard]] bool isFromServer() const noexcept { return flags & FromServer; }
+    [[nodiscard]] bool isFailed() const noexcept { return flags & Failed; }
+};
+static_assert(sizeof(FrameEvent) == 64);
+
+struct TapOptions {
+    /// Bytes of the ring between the server and the watcher. When the watcher is slower than the traffic for longer than
+    /// the ring lasts, events are dropped and counted; the server never waits.
+    std::size_t ringSize = 8 * 1024 * 1024;
+    /// Bytes kept of each frame, prefix included. 0 keeps none.
+    std::uint32_t snapLength = 256;
+};
+
+/// A subscription to a server's frame events, in the same process. Ends when destroyed.
+///
+/// The server's threads write, one thread reads. Events of one call come in order; drops are counted exactly:
+/// emitted() == received + dropped() once everything was drained.
+class Tap {
+public:
+    /// One event and the bytes kept of its frame, prefix first; valid only during the visit.
+    using Visitor = std::function<void(const FrameEvent &, std::span<const std::byte>)>;
+
+    virtual ~Tap() = default;
+
+    /// Visits what has arrived, at most `most` events; returns how many. Never waits.
+    virtual std::size_t drain(const Visitor &visitor, std::size_t most = SIZE_MAX) = 0;
+
+    /// Sleeps until there is something to drain, or wake() is called, or the time is over. Costs no CPU meanwhile.
+    /// True if there is something.
+    virtual bool waitFor(std::chrono::nanoseconds time) = 0;
+    /// Ends a waitFor() in another thread.
+    virtual void wake() = 0;
+
+    /// Events since the tap was opened, the dropped ones included.
+    [[nodiscard]] virtual std::uint64_t emitted() const noexcept = 0;
+    /// Events lost because the ring was full.
+    [[nodiscard]] virtual std::uint64_t dropped() const noexcept = 0;
+};
+
+} // namespace decoy

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/by_value.h>
+#include <decoy/description.h>
+#include <decoy/error.h>
+#include <decoy/pack_buffer.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <typeindex>
+
+namespace decoy {
+
+/// How the calls on one object may overlap.
+enum class Threading : std::uint8_t {
+    Serialised, ///< one at a time, in the order of arrival; on any server thread. The default.
+    Concurrent, ///< several at once, on several server threads; the object guards itself.
+    Own,        ///< on the server thread, but the object hands the work to a thread of its own at once (Reply::defer()).
+};
+
+/// The arguments of one call, as parsed and checked data. Valid only until the call returns; copy what is kept.
+class Arguments {
+public:
+    Arguments(std::span<const msgpack::object> positional, std::span<const msgpack::object_kv> keywords) noexcept
+        : m_positional(positional), m_keywords(keywords) {}
+
+    [[nodiscard]] std::span<const msgpack::object> positional() const noexcept { return m_positional; }
+    [[nodiscard]] std::span<const msgpack::object_kv> keywords() const noexcept { return m_keywords; }
+
+    /// The keyword argument `name`, or null.
+    [[nodiscard]] const msgpack::object *keyword(std::string_view name) const noexcept;
+
+    /// The argument for each parameter, in order: positional first, then by name, null where it was left out.
+    /// Throws ArgumentError that names the method and the argument if one is missing, unknown, given twice or one too many.
+    /// `found` has one place per parameter.
+    void bind(std::string_view method, std::span<const ParameterDescription> parameters,
+              std::span<const msgpack::object *> found) const;
+
+private:
+    std::span<const msgpack::object> m_positional;
+    std::span<const msgpack::object_kv> m_keywords;
+};
+
+class Target;
+
+namespace detail {
+/// What a Reply needs of the server: the only door from the object floor to the object table.
+class ReplyContext {
+public:
+    virtual ~ReplyContext() = default;
+    /// Writes the id, value and error of a result that is `target`. Throws LimitedProxyChaining, LimitExceeded.
+    virtual void packObject(PackBuffer &out, std::shared_ptr<Target> target) = 0;
+    virtual void packCallable(PackBuffer &out, std::string_view name) = 0;
+    virtual void packFailure(PackBuffer &out, const Failure &failure) = 0;
+    virtual void beginValue(PackBuffer &out) = 0;
+    virtual void endValue(PackBuffer &out) = 0;
+    /// The target for an object of a bound class. Throws ProxyError if the class was not bound.
+    virtual std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) = 0;
+    /// A context that outlives the call, for Reply::defer().
+    virtual std::shared_ptr<ReplyContext> detach() = 0;
+    /// Called once when a deferred reply was given.
+    virtual void finished(PackBuffer &out) = 0;
+};
+} // namespace detail
+
+/// Takes the one answer to a request.
+///
+/// Exactly one of value(), object(), callable(), fail() or defer() is called; a later one replaces an earlier one, and a
+/// target that gives none answers None. Not thread-safe, but a deferred reply may be answered from any thread.
+class Reply {
+public:
+    Reply(detail::ReplyContext &context, PackBuffer &out) noexcept : m_context(&context), m_out(&out) {}
+    virtual ~Reply() = default;
+    Reply(const Reply &) = delete;
+    Reply &operator=(const Reply &) = delete;
+
+    /// Answers with a copy of `value`.
+    template <ByValue T>
+    void value(const T &value)
+    {
+        m_context->beginValue(*m_out);
+        msgpack::pack(*m_out, value);
+        m_context->endValue(*m_out);
+        answered();
+    }
+    /// Answers None.
+    void none() { value(msgpack::type::nil_t()); }
+
+    /// Answers with a proxy to `target`, which the server keeps until the client releases it. The same real object
+    /// (Target::identity) gets the same id again. A null `target` answers None.
+    /// Throws LimitedProxyChaining if the client's chain is at its limit.
+    void object(std::shared_ptr<Target> target);
+
+    /// The same for an object of a bound class (ProxyServer::bind). Throws ProxyError if the class was not bound.
+    template <class T>
+        requires(!std::derived_from<T, Target>)
+    void object(std::shared_ptr<T> object)
+    {
+        if (!object)
+            return none();
+        this->object(m_context->wrap(typeid(*object), std::const_pointer_cast<std::remove_const_t<T>>(object)));
+    }
+
+    /// Answers with the method `name` of the object that was asked.
+    void callable(std::string_view name);
+
+    /// Answers with an error.
+    void fail(const Failure &failure);
+
+    /// Promises an answer for later, from any thread, and returns the place to give it. If it is destroyed without one,
+    /// the caller gets an error that says so. May outlive the server: then the answer goes nowhere.
+    [[nodiscard]] std::shared_ptr<Reply> defer();
+    [[nodiscard]] bool isDeferred() const noexcept { return m_deferred; }
+    [[nodiscard]] bool isAnswered() const noexcept { return m_answered; }
+
+protected:
+    virtual void finish() {}
+    detail::ReplyContext *m_context;
+    PackBuffer *m_out;
+
+private:
+    void answered()
+    {
+        m_answered = true;
+        finish();
+    }
+    bool m_deferred = false;
+    bool m_answered = false;
+};
+
+/// What the dispatcher can reach: the interface behind every object that is served.
+///
+/// You rarely write one: Class<T> binds any class, DynamicObject, the containers and QObjects have theirs. The dispatcher calls
+/// it from server threads, as threading() allows. An exception that leaves a method becomes the caller's error: those of
+/// error.h keep their kind, all others become RemoteError.
+class Target {
+public:
+    Target() = default;
+    virtual ~Target() = default;
+    Target(const Target &) = delete;
+    Target &operator=(const Target &) = delete;
+
+    /// The name that people see: "Account". Stable for the target's life.
+    [[nodiscard]] virtual std::string_view typeName() const noexcept = 0;
+    [[nodiscard]] virtual Description describe() const = 0;
+    [[nodiscard]] virtual Threading threading() const noexcept { return Threading::Serialised; }
+    /// The real object's address: two targets with the same one are the same object to clients.
+    [[nodiscard]] virtual const void *identity() const noexcept { return this; }
+
+    /// Answers with the attribute, or with the method as a callable. Throws AttributeNotFound.
+    virtual void get(std::string_view attribute, Reply &reply) = 0;
+    /// Changes the attribute and answers None. Throws AttributeNotFound, ArgumentError.
+    virtual void set(std::string_view attribute, const msgpack::object &value, Reply &reply) = 0;
+    /// Calls the method, dunder names included. Throws AttributeNotFound, ArgumentError.
+    virtual void call(std::string_view method, const Arguments &arguments, Reply &reply) = 0;
+};
+
+} // namespace decoy
