@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+namespace decoy::ui {
+
+/// Names one object of one server. An id of 0 with a server name stands for the server itself.
+struct ObjectRef {
+    QString server;
+    quint64 id = 0;
+
+    [[nodiscard]] bool isNull() const noexcept { return server.isEmpty(); }
+    [[nodiscard]] bool isServer() const noexcept { return !server.isEmpty() && id == 0; }
+    friend bool operator==(const ObjectRef &, const ObjectRef &) = default;
+};
+
+/// The one selection that every view shows and changes, so that a click anywhere moves all of them.
+///
+/// Setting what is already selected is silent, which is what keeps two views that follow each other from looping.
+class Selection : public QObject {
+    Q_OBJECT
+
+public:
+    static constexpr qint64 noFrame = -1;
+
+    using QObject::QObject;
+
+    [[nodiscard]] const ObjectRef &object() const noexcept { return m_object; }
+    /// The frame's row in the FrameStore, whatever filter a view applies; noFrame for none.
+    [[nodiscard]] qint64 frame() const noexcept { return m_frame; }
+
+    void selectObject(const ObjectRef &object);
+    void selectFrame(qint64 row);
+    /// Rows mean something else after the store was cleared.
+    void clearFrame() { selectFrame(noFrame); }
+
+Q_SIGNALS:
+    void objectSelected(const decoy::ui::ObjectRef &object);
+    void frameSelected(qint64 row);
+
+private:
+    ObjectRef m_object;
+    qint64 m_frame = noFrame;
+};
+
+} // namespace decoy::ui

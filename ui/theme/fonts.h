@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFont>
+#include <QString>
+
+namespace decoy::ui {
+
+/// The application's font: Inter where it is installed, else the system's; digits of one width.
+[[nodiscard]] QFont interfaceFont();
+
+/// For bytes, names and values. The same size to the eye as `base`.
+[[nodiscard]] QFont monospaceFont(const QFont &base = interfaceFont());
+
+/// 1234567 -> "1 234 567", with a thin no-break space that keeps its width in every font.
+[[nodiscard]] QString groupedNumber(quint64 number);
+
+/// 340 -> "340 ns", 12345 -> "12.3 µs", 5e6 -> "5.00 ms". Three significant digits, the unit always shown.
+[[nodiscard]] QString durationText(qint64 nanoseconds);
+
+/// 512 -> "512 B", 65536 -> "64.0 KiB".
+[[nodiscard]] QString sizeText(quint64 bytes);
+
+} // namespace decoy::ui
