@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/limits.h>
+
+#include <msgpack.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace decoy::wire {
+
+class Reader;
+
+/// Memory for the arrays and maps of parsed frames, made to be reused: clear() keeps a moderate amount, so that small frames
+/// cost no allocation. What it handed out is valid until clear(). Not thread-safe: one per thread.
+class ObjectArena {
+public:
+    ObjectArena() = default;
+    ObjectArena(const ObjectArena &) = delete;
+    ObjectArena &operator=(const ObjectArena &) = delete;
+    ObjectArena(ObjectArena &&) noexcept = default;
+    ObjectArena &operator=(ObjectArena &&) noexcept = default;
+
+    /// Uninitialised places; the caller has bounded `count` (Reader does).
+    [[nodiscard]] msgpack::object *allocateObjects(std::size_t count);
+    [[nodiscard]] msgpack::object_kv *allocatePairs(std::size_t count);
+
+    /// Takes everything back. Blocks beyond the first are freed, so that one huge frame does not stay in memory for ever.
+    void clear() noexcept;
+
+private:
+    static constexpr std::size_t firstBlockSize = 16 * 1024;
+    struct Block {
+        std::unique_ptr<std::byte[]> memory;
+        std::size_t size = 0;
+    };
+    [[nodiscard]] std::byte *allocate(std::size_t size);
+    void addBlock(std::size_t size);
+
+    std::vector<Block> m_blocks;
+    std::byte *m_next = nullptr;
+    std::byte *m_end = nullptr;
+};
+
+/// Reads one value and everything in it. Strings, binaries and extensions refer to the reader's bytes, arrays and maps to
+/// the arena: the object is valid while both are. Throws DataDecodeError, also when `limits.nesting` is passed.
+/// `depth` says how many containers already stand around the value.
+[[nodiscard]] msgpack::object readObject(Reader &reader, ObjectArena &arena, const Limits &limits, std::uint32_t depth = 0);
+
+/// The same for bytes that hold exactly one value.
+[[nodiscard]] msgpack::object readObject(std::span<const std::byte> bytes, ObjectArena &arena, const Limits &limits);
+
+/// However large Limits::nesting is set, no value is nested deeper: converting one to a user's type recurses.
+inline constexpr std::uint32_t deepestNesting = 1024;
+
+} // namespace decoy::wire
