@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "trace/frame_record.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace decoy::ui {
+
+/// The calls that wait for their result: where the last frame of each is. Bounded and free of allocations, however many
+/// calls are never answered: when there is no place left, the oldest of the candidates is forgotten. One thread only.
+class OpenCalls {
+public:
+    struct Key {
+        std::uint32_t connection;
+        std::uint64_t callId;
+        bool operator==(const Key &) const = default;
+    };
+
+    OpenCalls();
+
+    /// The call's last frame so far, or noRow.
+    [[nodiscard]] Row find(const Key &key) const noexcept;
+    /// Remembers `row` as the call's last frame.
+    void remember(const Key &key, Row row) noexcept;
+    void forget(const Key &key) noexcept;
+    void clear() noexcept;
+    [[nodiscard]] std::size_t size() const noexcept { return m_size; }
+
+private:
+    struct Slot {
+        Key key{};
+        Row row = noRow;
+    };
+    [[nodiscard]] std::size_t bucket(const Key &key) const noexcept;
+    [[nodiscard]] const Slot *slot(const Key &key) const noexcept;
+
+    std::vector<Slot> m_slots;
+    std::size_t m_size = 0;
+};
+
+} // namespace decoy::ui
