@@ -21,18 +21,17 @@ public:
     ObjectArena() = default;
     ObjectArena(const ObjectArena &) = delete;
     ObjectArena &operator=(const ObjectArena &) = delete;
-    ObjectArena(ObjectArena &&) noexcept = default;
-    ObjectArena &operator=(ObjectArena &&) noexcept = default;
 
     /// Uninitialised places; the caller has bounded `count` (Reader does).
     [[nodiscard]] msgpack::object *allocateObjects(std::size_t count);
     [[nodiscard]] msgpack::object_kv *allocatePairs(std::size_t count);
 
-    /// Takes everything back. Blocks beyond the first are freed, so that one huge frame does not stay in memory for ever.
+    /// Takes everything back. What a huge frame needed is freed, so that it does not stay in memory for ever.
     void clear() noexcept;
 
 private:
     static constexpr std::size_t firstBlockSize = 16 * 1024;
+    static constexpr std::size_t largestBlockKept = 256 * 1024;
     struct Block {
         std::unique_ptr<std::byte[]> memory;
         std::size_t size = 0;

@@ -49,8 +49,9 @@ struct Token {
 /// the bad token. Refers to the bytes; not thread-safe.
 class Reader {
 public:
-    explicit Reader(std::span<const std::byte> bytes, const Limits &limits = {}) noexcept
-        : m_begin(bytes.data()), m_cursor(bytes.data()), m_end(bytes.data() + bytes.size()), m_elementsLeft(limits.elements) {}
+    /// Starts at `start`, which must not be behind the end; offsets count from the first byte.
+    explicit Reader(std::span<const std::byte> bytes, const Limits &limits = {}, std::size_t start = 0) noexcept
+        : m_begin(bytes.data()), m_cursor(m_begin + start), m_end(m_begin + bytes.size()), m_elementsLeft(limits.elements) {}
 
     /// The next token, whatever it is.
     [[nodiscard]] Token next();
@@ -77,11 +78,14 @@ public:
 
 private:
     [[nodiscard]] Token expect(TokenType type, std::string_view what);
-    [[nodiscard]] std::uint64_t readBigEndian(std::size_t width);
-    void takeBody(Token &token, std::uint64_t size);
-    void takeCount(Token &token, std::uint64_t count);
-    void readLong(Token &token, unsigned first);
-    [[noreturn]] void failExpected(const Token &found, std::string_view what, std::string_view expected);
+    void readWide(Token &token, unsigned first);
+    void readSigned(Token &token, std::size_t width);
+    void readExtension(Token &token, std::uint64_t size);
+    [[nodiscard]] std::uint64_t takeNumber(const Token &token, std::size_t width);
+    void takeBody(Token &token, TokenType type, std::uint64_t size);
+    void takeCount(Token &token, TokenType type, std::uint64_t count);
+    /// Goes back to the token's first byte and throws.
+    [[noreturn]] void reject(const Token &token, std::string_view message);
 
     const std::byte *m_begin;
     const std::byte *m_cursor;
