@@ -11,7 +11,7 @@ void Selection::selectObject(const ObjectRef &object)
     Q_EMIT objectSelected(m_object);
 }
 
-void Selection::selectFrame(qint64 row)
+void Selection::selectFrame(Row row)
 {
     if (row == m_frame)
         return;

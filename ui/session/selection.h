@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "trace/frame_record.h"
+
 #include <QObject>
 #include <QString>
 
@@ -23,26 +25,22 @@ class Selection : public QObject {
     Q_OBJECT
 
 public:
-    static constexpr qint64 noFrame = -1;
-
     using QObject::QObject;
 
     [[nodiscard]] const ObjectRef &object() const noexcept { return m_object; }
-    /// The frame's row in the FrameStore, whatever filter a view applies; noFrame for none.
-    [[nodiscard]] qint64 frame() const noexcept { return m_frame; }
+    /// noRow for none.
+    [[nodiscard]] Row frame() const noexcept { return m_frame; }
 
     void selectObject(const ObjectRef &object);
-    void selectFrame(qint64 row);
-    /// Rows mean something else after the store was cleared.
-    void clearFrame() { selectFrame(noFrame); }
+    void selectFrame(Row row);
 
 Q_SIGNALS:
     void objectSelected(const decoy::ui::ObjectRef &object);
-    void frameSelected(qint64 row);
+    void frameSelected(decoy::ui::Row row);
 
 private:
     ObjectRef m_object;
-    qint64 m_frame = noFrame;
+    Row m_frame = noRow;
 };
 
 } // namespace decoy::ui

@@ -6,13 +6,16 @@
 
 namespace decoy::ui {
 
-/// The application's font: Inter where it is installed, else the system's; digits of one width.
+/// The application's font: Inter where it is installed, else the system's.
 [[nodiscard]] QFont interfaceFont();
 
 /// For bytes, names and values. The same size to the eye as `base`.
 [[nodiscard]] QFont monospaceFont(const QFont &base = interfaceFont());
 
-/// 1234567 -> "1 234 567", with a thin no-break space that keeps its width in every font.
+/// For numbers that change: `base` if its digits are all of one width (Inter's are not), else the monospace font.
+[[nodiscard]] QFont tabularFont(const QFont &base = interfaceFont());
+
+/// 1234567 -> "1 234 567", with a narrow no-break space.
 [[nodiscard]] QString groupedNumber(quint64 number);
 
 /// 340 -> "340 ns", 12345 -> "12.3 µs", 5e6 -> "5.00 ms". Three significant digits, the unit always shown.
