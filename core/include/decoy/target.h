@@ -6,11 +6,17 @@
 #include <decoy/error.h>
 #include <decoy/pack_buffer.h>
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <typeindex>
+#include <typeinfo>
+#include <utility>
 
 namespace decoy {
 
@@ -46,6 +52,22 @@ private:
 
 class Target;
 
+/// Tells objects apart: targets with equal identities are one object to clients. The address alone does not do, because an
+/// object and its first member share it.
+struct Identity {
+    const void *address = nullptr; ///< of the real object
+    const void *type = nullptr;    ///< stands for how it is served: its binding; null where the address says enough
+    friend bool operator==(const Identity &, const Identity &) noexcept = default;
+};
+
+struct IdentityHash {
+    std::size_t operator()(const Identity &identity) const noexcept
+    {
+        const std::hash<const void *> hash;
+        return hash(identity.address) ^ (hash(identity.type) << 1);
+    }
+};
+
 namespace detail {
 /// What a Reply needs of the server: the only door from the object floor to the object table.
 class ReplyContext {
@@ -57,6 +79,8 @@ public:
     virtual void packFailure(PackBuffer &out, const Failure &failure) = 0;
     virtual void beginValue(PackBuffer &out) = 0;
     virtual void endValue(PackBuffer &out) = 0;
+    /// Whether wrap() can serve objects of this class.
+    [[nodiscard]] virtual bool isBound(std::type_index type) const = 0;
     /// The target for an object of a bound class. Throws ProxyError if the class was not bound.
     virtual std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) = 0;
     /// A context that outlives the call, for Reply::defer().
@@ -94,14 +118,22 @@ public:
     /// Throws LimitedProxyChaining if the client's chain is at its limit.
     void object(std::shared_ptr<Target> target);
 
-    /// The same for an object of a bound class (ProxyServer::bind). Throws ProxyError if the class was not bound.
+    /// The same for an object of a bound class (ProxyServer::bind), served as what it really is if that class is bound, else
+    /// as a T. Throws ProxyError if neither is. Constness ends here: bind only what may be called.
     template <class T>
         requires(!std::derived_from<T, Target>)
     void object(std::shared_ptr<T> object)
     {
         if (!object)
             return none();
-        this->object(m_context->wrap(typeid(*object), std::const_pointer_cast<std::remove_const_t<T>>(object)));
+        auto whole = std::const_pointer_cast<std::remove_const_t<T>>(std::move(object));
+        if constexpr (std::is_polymorphic_v<T>) {
+            // A base may lie anywhere within its object: the binding of the real class needs the real object's address.
+            const std::type_index real = typeid(*whole);
+            if (real != typeid(T) && m_context->isBound(real))
+                return this->object(m_context->wrap(real, std::shared_ptr<void>(whole, dynamic_cast<void *>(whole.get()))));
+        }
+        this->object(m_context->wrap(typeid(T), std::move(whole)));
     }
 
     /// Answers with the method `name` of the object that was asked.
@@ -147,8 +179,8 @@ public:
     [[nodiscard]] virtual std::string_view typeName() const noexcept = 0;
     [[nodiscard]] virtual Description describe() const = 0;
     [[nodiscard]] virtual Threading threading() const noexcept { return Threading::Serialised; }
-    /// The real object's address: two targets with the same one are the same object to clients.
-    [[nodiscard]] virtual const void *identity() const noexcept { return this; }
+    /// Which real object this is; see Identity.
+    [[nodiscard]] virtual Identity identity() const noexcept { return {this, nullptr}; }
 
     /// Answers with the attribute, or with the method as a callable. Throws AttributeNotFound.
     virtual void get(std::string_view attribute, Reply &reply) = 0;

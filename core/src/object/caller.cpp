@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "object/caller.h"
+
+#include "trace/clock.h"
+
+#include <algorithm>
+
+namespace decoy::object {
+
+Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, ObjectTable &table, const Limits &limits,
+               Answers &answers)
+    : m_connection(connection), m_peer(peer), m_lane(lane), m_since(trace::now()),
+      m_mostReferences(limits.referencesPerClient), m_table(table), m_answers(answers)
+{
+}
+
+std::shared_ptr<HeldReference> Caller::find(std::uint64_t object) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_references.find(object);
+    return found == m_references.end() ? nullptr : found->second;
+}
+
+void Caller::handOut(const std::shared_ptr<Entry> &entry, int level)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_gone && m_referenceCount < m_mostReferences) {
+            auto &reference = m_references[entry->id];
+            if (!reference)
+                reference = std::make_shared<HeldReference>(entry);
+            reference->level.store(level, std::memory_order_relaxed);
+            ++reference->count;
+            ++m_referenceCount;
+            return;
+        }
+    }
+    m_table.release(entry, 1);
+    if (!m_gone)
+        throw LimitExceeded("this client holds " + std::to_string(m_mostReferences)
+                            + " references already: release proxies that are no longer used");
+}
+
+bool Caller::release(std::uint64_t object)
+{
+    std::shared_ptr<HeldReference> reference;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_references.find(object);
+        if (found == m_references.end())
+            return false;
+        reference = found->second;
+        --m_referenceCount;
+        if (--reference->count == 0)
+            m_references.erase(found);
+    }
+    m_table.release(reference->entry, 1);
+    return true;
+}
+
+void Caller::dismiss()
+{
+    std::unordered_map<std::uint64_t, std::shared_ptr<HeldReference>> references;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_gone.store(true, std::memory_order_release);
+        references.swap(m_references);
+        m_referenceCount = 0;
+    }
+    for (const auto &[id, reference] : references)
+        m_table.release(reference->entry, reference->count);
+}
+
+ConnectionInfo Caller::info() const
+{
+    ConnectionInfo info;
+    info.id = m_connection;
+    info.peer = m_peer;
+    info.lane = m_lane;
+    info.calls = calls.load(std::memory_order_relaxed);
+    info.since = m_since;
+    const std::lock_guard lock(m_mutex);
+    info.references = m_references.size();
+    return info;
+}
+
+void Caller::addTo(std::unordered_map<std::uint64_t, ObjectInfo *> &objects) const
+{
+    const std::lock_guard lock(m_mutex);
+    for (const auto &[id, reference] : m_references) {
+        const auto found = objects.find(id);
+        if (found == objects.end())
+            continue;
+        ++found->second->clients;
+        found->second->level = std::max(found->second->level, reference->level.load(std::memory_order_relaxed));
+    }
+}
+
+} // namespace decoy::object

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "object/object_table.h"
+
+#include <decoy/limits.h>
+#include <decoy/proxy_server.h>
+#include <decoy/tap.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <unordered_map>
+
+namespace decoy::object {
+
+/// What one client holds of one object.
+struct HeldReference {
+    explicit HeldReference(std::shared_ptr<Entry> entry_) : entry(std::move(entry_)) {}
+    const std::shared_ptr<Entry> entry;
+    std::atomic<int> level{0};
+    std::uint64_t count = 0; // guarded by the caller's mutex
+};
+
+/// One client as the dispatcher sees it: who it is, what it may reach, and where its answers go. A client reaches exactly
+/// the objects that were handed to it. Thread-safe.
+class Caller {
+public:
+    /// The lane's end that takes results. Never blocks; after the client is gone results go nowhere.
+    class Answers {
+    public:
+        virtual ~Answers() = default;
+        virtual void sendResult(std::uint64_t callId, std::span<const std::byte> frame) = 0;
+    };
+
+    /// `answers` is the object that owns this caller: whoever shares the one shares the other.
+    Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, ObjectTable &table, const Limits &limits,
+           Answers &answers);
+
+    [[nodiscard]] std::shared_ptr<HeldReference> find(std::uint64_t object) const;
+    /// Gives the client one more reference, already counted in the table, at this chain level.
+    /// Throws LimitExceeded, and counts it back in the table, if the client holds too many; a client that is gone gets none.
+    void handOut(const std::shared_ptr<Entry> &entry, int level);
+    /// Takes one reference back. False if the client holds none.
+    bool release(std::uint64_t object);
+
+    /// The client is gone: its references are released, and whoever is about to work for it need not.
+    void dismiss();
+    [[nodiscard]] bool isGone() const noexcept { return m_gone.load(std::memory_order_acquire); }
+    void sendResult(std::uint64_t callId, std::span<const std::byte> frame) { m_answers.sendResult(callId, frame); }
+
+    [[nodiscard]] std::uint32_t connection() const noexcept { return m_connection; }
+    [[nodiscard]] const PeerCredentials &peer() const noexcept { return m_peer; }
+    [[nodiscard]] Lane lane() const noexcept { return m_lane; }
+    [[nodiscard]] ConnectionInfo info() const;
+
+    /// Adds this client's part to a table's snapshot: how many hold an object, and at which level.
+    void addTo(std::unordered_map<std::uint64_t, ObjectInfo *> &objects) const;
+
+    std::atomic<std::uint64_t> calls{0};
+    std::atomic<std::uint32_t> queued{0}; ///< calls of it that wait for an object's strand
+
+private:
+    const std::uint32_t m_connection;
+    const PeerCredentials m_peer;
+    const Lane m_lane;
+    const std::int64_t m_since;
+    const std::uint32_t m_mostReferences;
+    ObjectTable &m_table;
+
+    mutable std::mutex m_mutex; // the references
+    std::unordered_map<std::uint64_t, std::shared_ptr<HeldReference>> m_references;
+    std::uint64_t m_referenceCount = 0;
+
+    Answers &m_answers;
+    std::atomic<bool> m_gone{false};
+};
+
+} // namespace decoy::object

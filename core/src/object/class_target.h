@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/class.h>
+#include <decoy/target.h>
+
+#include <memory>
+#include <string_view>
+
+namespace decoy::object {
+
+/// An object of a bound class, as the dispatcher sees it. Immutable but for the object itself, which the class's threading
+/// guards. Answering with a small value allocates nothing.
+class ClassTarget final : public Target {
+public:
+    /// `object` is what `info` was bound for; its deleter says who owns it.
+    ClassTarget(std::shared_ptr<const detail::ClassInfo> info, std::shared_ptr<void> object) noexcept;
+
+    [[nodiscard]] std::string_view typeName() const noexcept override { return m_info->name; }
+    [[nodiscard]] Description describe() const override { return m_info->describe(); }
+    [[nodiscard]] Threading threading() const noexcept override { return m_info->threading; }
+    [[nodiscard]] Identity identity() const noexcept override { return {m_object.get(), m_info.get()}; }
+
+    void get(std::string_view attribute, Reply &reply) override;
+    void set(std::string_view attribute, const msgpack::object &value, Reply &reply) override;
+    void call(std::string_view method, const Arguments &arguments, Reply &reply) override;
+
+private:
+    const std::shared_ptr<const detail::ClassInfo> m_info;
+    const std::shared_ptr<void> m_object;
+};
+
+} // namespace decoy::object

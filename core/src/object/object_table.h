@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "object/strand.h"
+
+#include <decoy/connection.h>
+#include <decoy/proxy_server.h>
+#include <decoy/target.h>
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace decoy::object {
+
+/// One object that clients can reach, or could. Shared by the table and by every reference to it.
+struct Entry {
+    Entry(std::uint64_t id_, std::uint64_t parent_, std::string name_, std::shared_ptr<Target> target_);
+
+    const std::uint64_t id;
+    const std::uint64_t parent; ///< the object whose result it first was; 0 for a published one
+    const std::string name;     ///< published under; empty for a chained one
+    const std::shared_ptr<Target> target;
+    const std::int64_t created; ///< CLOCK_MONOTONIC, ns
+
+    std::atomic<std::uint64_t> calls{0};
+    std::atomic<std::uint64_t> errors{0};
+    std::atomic<bool> withdrawn{false};
+    std::atomic<std::uint32_t> running{0}; ///< calls on it right now
+    Strand strand;                         ///< the order of calls, where the target wants them serialised
+
+    // Guarded by the table's mutex.
+    std::uint64_t references = 0;
+};
+
+/// All objects of one server: gives out ids, never the same one twice, and keeps an object while it is published or
+/// referenced. Thread-safe.
+class ObjectTable {
+public:
+    /// Publishes under a name; throws NameTaken.
+    std::shared_ptr<Entry> publish(std::string name, std::shared_ptr<Target> target);
+    /// Takes a name back and waits until no call runs on the object. False if there is no such name.
+    bool withdraw(std::string_view name);
+    /// The object of this name, or null.
+    [[nodiscard]] std::shared_ptr<Entry> published(std::string_view name) const;
+    [[nodiscard]] std::vector<PublishedObject> publishedObjects() const;
+
+    /// The entry of an object that is about to be handed out, counted once for the receiver: the one that it has already,
+    /// or a new one below `parent`.
+    [[nodiscard]] std::shared_ptr<Entry> retain(std::shared_ptr<Target> target, std::uint64_t parent);
+    void retain(const std::shared_ptr<Entry> &entry);
+    /// Gives references back; the last one of a chained object frees its entry.
+    void release(const std::shared_ptr<Entry> &entry, std::uint64_t count);
+
+    /// Every entry, in the order of ids.
+    [[nodiscard]] std::vector<ObjectInfo> snapshot() const;
+
+private:
+    /// An object and its first member have one address, so the type is part of what makes an object the same.
+    struct Identity {
+        const void *address;
+        std::string_view type; // the target's own text
+        bool operator==(const Identity &) const = default;
+    };
+    struct IdentityHash {
+        std::size_t operator()(const Identity &identity) const noexcept
+        {
+            return std::hash<const void *>()(identity.address) ^ std::hash<std::string_view>()(identity.type);
+        }
+    };
+    [[nodiscard]] static Identity identityOf(const Target &target) noexcept { return {target.identity(), target.typeName()}; }
+    std::shared_ptr<Entry> insert(std::uint64_t parent, std::string name, std::shared_ptr<Target> target);
+    void erase(const Entry &entry);
+
+    mutable std::mutex m_mutex;
+    std::uint64_t m_nextId = 1;
+    std::map<std::uint64_t, std::shared_ptr<Entry>> m_entries;
+    std::unordered_map<Identity, std::shared_ptr<Entry>, IdentityHash> m_byIdentity;
+    std::map<std::string, std::shared_ptr<Entry>, std::less<>> m_byName;
+};
+
+} // namespace decoy::object
