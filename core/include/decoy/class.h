@@ -270,7 +270,7 @@ public:
     {
         auto binding = std::make_unique<detail::BoundMethod<T, F>>(std::move(function));
         binding->description.name = name;
-        std::size_t next = 0;
+        [[maybe_unused]] std::size_t next = 0; // unused where there are no extras
         (applyExtra(binding->description, next, std::forward<Extras>(extras)), ...);
         if (!m_info->methods.contains(name))
             m_info->methodOrder.push_back(name);
