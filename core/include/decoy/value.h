@@ -82,13 +82,15 @@ public:
     template <class Packer>
     void msgpack_pack(Packer &packer) const
     {
-        requireData();
+        requireEncodable();
         packer.pack(m_object);
     }
     void msgpack_unpack(const msgpack::object &object);
 
 private:
-    void requireData() const;
+    void requireData() const;      // throws DataDecodeError
+    void requireEncodable() const; // throws DataEncodeError
+    [[nodiscard]] std::string remoteName() const;
 
     msgpack::object m_object;
     std::shared_ptr<const msgpack::zone> m_zone;
@@ -104,6 +106,7 @@ template <class T> struct TypeName { static constexpr std::string_view value = "
 template <class T> requires std::integral<T> struct TypeName<T> { static constexpr std::string_view value = "int"; };
 template <class T> requires std::floating_point<T> struct TypeName<T> { static constexpr std::string_view value = "float"; };
 template <class T> requires HasMsgpackDefine<T> struct TypeName<T> { static constexpr std::string_view value = "list"; };
+template <class T> requires std::is_enum_v<T> struct TypeName<T> { static constexpr std::string_view value = "int"; };
 template <> struct TypeName<bool> { static constexpr std::string_view value = "bool"; };
 template <> struct TypeName<void> { static constexpr std::string_view value = "None"; };
 template <> struct TypeName<Value> { static constexpr std::string_view value = "any"; };
@@ -114,6 +117,8 @@ template <> struct TypeName<std::vector<char>> { static constexpr std::string_vi
 template <> struct TypeName<std::vector<unsigned char>> { static constexpr std::string_view value = "bytes"; };
 template <> struct TypeName<std::vector<std::byte>> { static constexpr std::string_view value = "bytes"; };
 template <class T> struct TypeName<std::optional<T>> : TypeName<T> {};
+template <class A, class B> struct TypeName<std::pair<A, B>> { static constexpr std::string_view value = "list"; };
+template <class... Ts> struct TypeName<std::tuple<Ts...>> { static constexpr std::string_view value = "list"; };
 template <class T> concept Sequence = ByValue<T> && requires { typename T::value_type; } && !std::is_same_v<T, std::string>
     && !std::is_same_v<T, std::string_view> && !HasMsgpackDefine<T>;
 template <Sequence T> struct TypeName<T> { static constexpr std::string_view value = "list"; };

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <decoy/value.h>
+
+#include <decoy/json.h>
+
+#include <string>
+
+namespace decoy {
+
+namespace {
+
+/// What a message calls the type of parsed data: the names of typeNameOf().
+std::string_view dataTypeName(const msgpack::object &object) noexcept
+{
+    switch (object.type) {
+    case msgpack::type::NIL: return "None";
+    case msgpack::type::BOOLEAN: return "bool";
+    case msgpack::type::POSITIVE_INTEGER:
+    case msgpack::type::NEGATIVE_INTEGER: return "int";
+    case msgpack::type::FLOAT32:
+    case msgpack::type::FLOAT64: return "float";
+    case msgpack::type::STR: return "str";
+    case msgpack::type::BIN: return "bytes";
+    case msgpack::type::ARRAY: return "list";
+    case msgpack::type::MAP: return "dict";
+    case msgpack::type::EXT: return "extension";
+    }
+    return "any";
+}
+
+bool ownsMemory(const msgpack::object &object) noexcept
+{
+    return object.type == msgpack::type::STR || object.type == msgpack::type::BIN || object.type == msgpack::type::EXT
+        || object.type == msgpack::type::ARRAY || object.type == msgpack::type::MAP;
+}
+
+bool isKey(const msgpack::object &key, std::string_view text) noexcept
+{
+    return key.type == msgpack::type::STR && std::string_view(key.via.str.ptr, key.via.str.size) == text;
+}
+
+} // namespace
+
+void detail::throwTypeMismatch(const msgpack::object &object, std::string_view expected)
+{
+    const std::string_view found = dataTypeName(object);
+    if (found == expected) // a number outside of the range of the C++ type, a list with members of other types
+        throw DataDecodeError("the value, a " + std::string(found) + ", does not fit into the expected C++ type");
+    throw DataDecodeError("expected " + std::string(expected) + ", found " + std::string(found));
+}
+
+std::size_t Value::size() const noexcept
+{
+    if (m_object.type == msgpack::type::ARRAY)
+        return m_object.via.array.size;
+    return m_object.type == msgpack::type::MAP ? m_object.via.map.size : 0;
+}
+
+Value Value::at(std::size_t index) const
+{
+    requireData();
+    if (m_object.type != msgpack::type::ARRAY)
+        detail::throwTypeMismatch(m_object, "list");
+    if (index >= size())
+        throw DataDecodeError("there is no item " + std::to_string(index) + " in a list of " + std::to_string(size()));
+    return Value(m_object.via.array.ptr[index], m_zone);
+}
+
+Value Value::at(std::string_view key) const
+{
+    requireData();
+    if (m_object.type != msgpack::type::MAP)
+        detail::throwTypeMismatch(m_object, "dict");
+    for (const msgpack::object_kv &entry : std::span(m_object.via.map.ptr, m_object.via.map.size)) {
+        if (isKey(entry.key, key))
+            return Value(entry.val, m_zone);
+    }
+    throw DataDecodeError("there is no key '" + std::string(key) + "' in the dict");
+}
+
+std::string Value::toString() const { return toJson(*this); }
+
+void Value::msgpack_unpack(const msgpack::object &object)
+{
+    *this = Value(object, nullptr);
+    if (!ownsMemory(object))
+        return;
+    // A deep copy: the given object refers to memory that may be gone tomorrow. The zone's first block is made to measure.
+    auto zone = std::make_shared<msgpack::zone>(msgpack::aligned_zone_size(object));
+    m_object = msgpack::object(object, *zone);
+    m_zone = std::move(zone);
+}
+
+void Value::requireData() const
+{
+    if (m_kind != Kind::Data)
+        throw DataDecodeError("expected data, found " + remoteName());
+}
+
+void Value::requireEncodable() const
+{
+    if (m_kind != Kind::Data)
+        throw DataEncodeError("a value on its way to a peer has to be data, but this is " + remoteName());
+}
+
+std::string Value::remoteName() const
+{
+    return m_kind == Kind::Proxy ? "a proxy" : "the callable '" + m_callableName + "'";
+}
+
+} // namespace decoy
