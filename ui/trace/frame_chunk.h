@@ -31,8 +31,8 @@ public:
     [[nodiscard]] std::size_t memoryUsed() const noexcept; ///< writer thread only
 
     /// `row` must be in firstRow()..endRow().
-    [[nodiscard]] const FrameRecord &record(Row row) const noexcept { return m_records[row - m_firstRow]; }
-    [[nodiscard]] FrameRecord &record(Row row) noexcept { return m_records[row - m_firstRow]; }
+    [[nodiscard]] const FrameRecord &record(Row row) const noexcept { return m_records.get()[row - m_firstRow]; }
+    [[nodiscard]] FrameRecord &record(Row row) noexcept { return m_records.get()[row - m_firstRow]; }
     [[nodiscard]] std::span<const std::byte> bytes(const FrameRecord &record) const noexcept
     {
         return {m_arena.get() + record.payloadOffset, record.event.captured};
@@ -48,8 +48,7 @@ private:
     const std::uint32_t m_arenaSize;
     std::uint32_t m_arenaUsed = 0;
     std::atomic<std::uint32_t> m_count = 0;
-    std::unique_ptr<FrameRecord, FreeMemory> m_recordMemory;
-    FrameRecord *m_records;
+    std::unique_ptr<FrameRecord, FreeMemory> m_records; ///< the first count() are constructed; they need no destruction
     std::unique_ptr<std::byte, FreeMemory> m_arena;
 };
 

@@ -48,6 +48,8 @@ public:
         void append(const FrameEvent &event, std::span<const std::byte> bytes) { m_store.append(event, bytes); }
         /// Says that the next frame comes from a new tap: sequence numbers, connections and call ids start again.
         void beginCapture() { m_store.beginCapture(); }
+        /// As FrameStore::clear(), for who must keep others from writing meanwhile.
+        void clear() { m_store.forgetAll(); }
 
     private:
         friend class FrameStore;
@@ -58,7 +60,7 @@ public:
     [[nodiscard]] Writer writer() { return Writer(*this); }
 
     /// Forgets all frames and counts. Rows start again at 0, in a new generation.
-    void clear();
+    void clear() { writer().clear(); }
 
     [[nodiscard]] FrameSnapshot snapshot() const;
     [[nodiscard]] TrafficCounters counters() const noexcept;
@@ -69,6 +71,8 @@ public:
     [[nodiscard]] Row firstRow() const noexcept { return discarded(); }
     /// Frames that were captured but given up to stay below the memory cap.
     [[nodiscard]] std::uint64_t discarded() const noexcept { return m_counters.discarded.load(std::memory_order_relaxed); }
+    /// How often it was cleared; see FrameSnapshot::generation().
+    [[nodiscard]] std::uint64_t generation() const noexcept { return m_generation.load(std::memory_order_relaxed); }
     [[nodiscard]] std::size_t memoryUsed() const noexcept { return m_memoryUsed.load(std::memory_order_relaxed); }
 
 private:
@@ -79,8 +83,8 @@ private:
 
     void append(const FrameEvent &event, std::span<const std::byte> bytes);
     void beginCapture();
-    void openChunk(Row firstRow);
-    void publish(FrameSnapshot::Chunks chunks);
+    void forgetAll();
+    void openChunk(Row firstRow, std::int64_t time);
     void count(const FrameEvent &event, std::uint32_t lost) noexcept;
     [[nodiscard]] std::uint32_t linkToCall(const FrameEvent &event, Row row) noexcept;
     [[nodiscard]] std::uint32_t lostBefore(const FrameEvent &event) noexcept;
@@ -96,7 +100,7 @@ private:
 
     mutable std::mutex m_publishing; ///< held for a few instructions only
     std::shared_ptr<const FrameSnapshot::Chunks> m_chunks;
-    std::uint64_t m_generation = 0;
+    std::atomic<std::uint64_t> m_generation = 0;
     std::int64_t m_origin = 0;
 
     Counters m_counters;

@@ -3,6 +3,7 @@
 
 #include "trace/frame_record.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -13,8 +14,8 @@ namespace decoy::ui {
 class OpenCalls {
 public:
     struct Key {
-        std::uint32_t connection;
-        std::uint64_t callId;
+        std::uint32_t connection = 0;
+        std::uint64_t callId = 0;
         bool operator==(const Key &) const = default;
     };
 
@@ -26,18 +27,15 @@ public:
     void remember(const Key &key, Row row) noexcept;
     void forget(const Key &key) noexcept;
     void clear() noexcept;
-    [[nodiscard]] std::size_t size() const noexcept { return m_size; }
 
 private:
     struct Slot {
-        Key key{};
-        Row row = noRow;
+        Key key;
+        Row row = noRow; ///< noRow: free
     };
-    [[nodiscard]] std::size_t bucket(const Key &key) const noexcept;
-    [[nodiscard]] const Slot *slot(const Key &key) const noexcept;
+    [[nodiscard]] Slot &placeFor(const Key &key) noexcept;
 
     std::vector<Slot> m_slots;
-    std::size_t m_size = 0;
 };
 
 } // namespace decoy::ui

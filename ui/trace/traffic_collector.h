@@ -8,8 +8,11 @@
 #include <QObject>
 #include <QTimer>
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 namespace decoy::ui {
@@ -17,10 +20,10 @@ namespace decoy::ui {
 /// Exactly what became of the frames that the server reported, over all captures since the last clear.
 struct CaptureCounts {
     std::uint64_t emitted = 0;  ///< by the server while a capture ran
-    std::uint64_t captured = 0; ///< in the store, or discarded from it
-    std::uint64_t dropped = 0;  ///< lost because the collector was too slow; counted, never silent
+    std::uint64_t captured = 0; ///< put into the store
+    std::uint64_t dropped = 0;  ///< lost because the collector was too slow
 
-    /// Frames that wait in the tap's ring right now. 0 when no capture runs.
+    /// Frames that wait in the tap's ring right now; 0 when no capture runs.
     [[nodiscard]] std::uint64_t lag() const noexcept { return emitted - std::min(emitted, captured + dropped); }
     bool operator==(const CaptureCounts &) const = default;
 };
@@ -28,7 +31,7 @@ struct CaptureCounts {
 /// Moves frames from a server's tap into a store, in a thread of its own, and tells the UI thread that there are new ones:
 /// at most 30 times a second, and never while nothing happens. Neither thread wakes up when there is no traffic.
 ///
-/// Belongs to the UI thread. The store must outlive it.
+/// Belongs to the UI thread. The store must outlive it, and the server the capture.
 class TrafficCollector : public QObject {
     Q_OBJECT
 
@@ -40,14 +43,14 @@ public:
     void start(std::unique_ptr<Tap> tap);
     /// Takes what has been emitted up to now, then closes the tap. The store keeps its frames.
     void stop();
-    [[nodiscard]] bool isCapturing() const noexcept { return m_thread.joinable(); }
+    [[nodiscard]] bool isCapturing() const noexcept { return m_tap != nullptr; }
 
-    /// Forgets the frames of the store, and the counts.
+    /// Forgets the store's frames, and the counts. A capture that runs goes on.
     void clear();
 
     [[nodiscard]] CaptureCounts counts() const noexcept;
 
-signals:
+Q_SIGNALS:
     /// The store has changed. Views take a new snapshot now, not before.
     void updated();
     void capturingChanged(bool capturing);
@@ -55,22 +58,26 @@ signals:
 private:
     void collect();
     std::size_t drainBatch();
+    bool pause();
     void announce();
     void tick();
+    [[nodiscard]] CaptureCounts countsOfTap() const noexcept;
+    [[nodiscard]] bool hasNews() const;
 
     FrameStore &m_store;
     std::unique_ptr<Tap> m_tap;
     std::thread m_thread;
-    std::atomic<bool> m_stopping = false;
-    std::atomic<bool> m_announced = false; ///< the UI thread has been told and has not gone back to sleep yet
 
-    std::atomic<std::uint64_t> m_captured = 0;
-    CaptureCounts m_before; ///< of the captures before this one
-    std::uint64_t m_emittedBefore = 0; ///< by this tap, when the counts were last cleared
-    std::uint64_t m_droppedBefore = 0;
+    std::mutex m_mutex;
+    std::condition_variable m_stopRequested;
+    std::atomic<bool> m_stopping = false; ///< changed under m_mutex, so that pause() cannot miss it
 
+    std::atomic<std::uint64_t> m_received = 0; ///< frames taken from this tap
+    CaptureCounts m_offset; ///< what counts() adds to the tap's own numbers; wraps around after a clear()
+
+    std::atomic<bool> m_announced = false; ///< the UI thread knows, and looks every tick
     QTimer m_timer;
-    TrafficCounters m_seen;
+    Row m_seenEnd = 0;
     std::uint64_t m_seenGeneration = 0;
 };
 

@@ -26,7 +26,7 @@ public:
     /// Selects an object and brings it into view; 0 selects none.
     void setCurrentObject(quint64 id);
 
-signals:
+Q_SIGNALS:
     void objectSelected(quint64 id);
 
 private:

@@ -28,7 +28,7 @@ public:
     void showFrame(const FrameSnapshot &frames, Row row);
     [[nodiscard]] Row row() const noexcept { return m_row; }
 
-signals:
+Q_SIGNALS:
     /// The person wants to see the frame that answers this one, or the one that this one answers.
     void frameRequested(decoy::ui::Row row);
     void objectRequested(quint64 objectId);

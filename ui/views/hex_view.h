@@ -36,7 +36,7 @@ public:
     [[nodiscard]] QString selectedHex() const;
     void copySelection() const;
 
-signals:
+Q_SIGNALS:
     void byteHovered(int byte); ///< -1: none any more
     void byteClicked(int byte);
     void selectionChanged(decoy::ui::ByteRange range);

@@ -56,7 +56,7 @@ public:
     [[nodiscard]] QByteArray saveColumns() const;
     bool restoreColumns(const QByteArray &state);
 
-signals:
+Q_SIGNALS:
     /// The person, or setCurrentRow(), chose another frame; noRow if it is gone.
     void currentRowChanged(decoy::ui::Row row);
     /// The person wants to see the object of a frame (context menu).

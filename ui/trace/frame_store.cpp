@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "trace/frame_store.h"
+
+#include <decoy/frame.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace decoy::ui {
+
+namespace {
+
+/// Counters have one writer, so no locked instruction is needed.
+void add(std::atomic<std::uint64_t> &counter, std::uint64_t amount) noexcept
+{
+    counter.store(counter.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+}
+
+std::uint32_t saturated(std::uint64_t number) noexcept
+{
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(number, std::numeric_limits<std::uint32_t>::max()));
+}
+
+} // namespace
+
+FrameStore::FrameStore(const FrameStoreOptions &options)
+    : m_options(options), m_chunks(std::make_shared<const FrameSnapshot::Chunks>())
+{
+}
+
+FrameStore::~FrameStore() = default;
+
+FrameSnapshot FrameStore::snapshot() const
+{
+    const std::scoped_lock lock(m_publishing);
+    return {m_chunks, m_generation.load(std::memory_order_relaxed), m_origin};
+}
+
+TrafficCounters FrameStore::counters() const noexcept
+{
+    const auto value = [](const std::atomic<std::uint64_t> &counter) { return counter.load(std::memory_order_relaxed); };
+    return {.frames = value(m_counters.frames), .calls = value(m_counters.calls), .results = value(m_counters.results),
+            .errors = value(m_counters.errors), .bytes = value(m_counters.bytes), .lost = value(m_counters.lost),
+            .discarded = value(m_counters.discarded)};
+}
+
+void FrameStore::forgetAll()
+{
+    m_openCalls.clear();
+    m_closedMemory = 0;
+    for (auto *counter : {&m_counters.frames, &m_counters.calls, &m_counters.results, &m_counters.errors, &m_counters.bytes,
+                          &m_counters.lost, &m_counters.discarded})
+        counter->store(0, std::memory_order_relaxed);
+    m_memoryUsed.store(0, std::memory_order_relaxed);
+
+    auto chunks = std::make_shared<const FrameSnapshot::Chunks>();
+    const std::scoped_lock publishing(m_publishing);
+    m_chunks.swap(chunks);
+    m_generation.fetch_add(1, std::memory_order_relaxed);
+    m_origin = 0;
+}
+
+void FrameStore::beginCapture()
+{
+    m_openCalls.clear();
+    m_expectedSequence = 0;
+}
+
+void FrameStore::append(const FrameEvent &event, std::span<const std::byte> bytes)
+{
+    const Row row = m_counters.frames.load(std::memory_order_relaxed);
+    if (m_chunks->empty() || !m_chunks->back()->hasRoomFor(bytes.size()))
+        openChunk(row, event.time);
+    const std::uint32_t lost = lostBefore(event);
+    const std::uint32_t previous = linkToCall(event, row);
+    m_chunks->back()->append(event, bytes, previous, lost);
+    count(event, lost);
+}
+
+void FrameStore::openChunk(Row firstRow, std::int64_t time)
+{
+    FrameSnapshot::Chunks chunks = *m_chunks;
+    if (!chunks.empty())
+        m_closedMemory += chunks.back()->memoryUsed();
+    // The new chunk is allowed for in full, so that the cap holds at any moment, not only now.
+    const std::size_t wholeChunk = m_options.chunkRows * sizeof(FrameRecord) + m_options.chunkBytes;
+    while (!chunks.empty() && m_closedMemory + wholeChunk > m_options.memoryCap) {
+        m_closedMemory -= chunks.front()->memoryUsed();
+        add(m_counters.discarded, chunks.front()->endRow() - chunks.front()->firstRow());
+        chunks.erase(chunks.begin());
+    }
+    chunks.push_back(std::make_shared<FrameChunk>(firstRow, m_options.chunkRows, m_options.chunkBytes));
+
+    auto published = std::make_shared<const FrameSnapshot::Chunks>(std::move(chunks));
+    {
+        const std::scoped_lock lock(m_publishing);
+        if (firstRow == 0)
+            m_origin = time;
+        m_chunks.swap(published);
+    }
+    // What was published before dies here, outside the lock: freeing a chunk takes its time.
+}
+
+std::uint32_t FrameStore::lostBefore(const FrameEvent &event) noexcept
+{
+    const std::uint64_t lost = event.sequence - std::min(m_expectedSequence, event.sequence);
+    m_expectedSequence = event.sequence + 1;
+    return saturated(lost);
+}
+
+std::uint32_t FrameStore::linkToCall(const FrameEvent &event, Row row) noexcept
+{
+    const OpenCalls::Key key{event.connection, event.callId};
+    if (!event.isFromServer()) {
+        if (!(event.flags & FrameEvent::OneWay))
+            m_openCalls.remember(key, row);
+        return 0;
+    }
+    const Row previous = m_openCalls.find(key);
+    if (previous == noRow)
+        return 0;
+    if (event.opcode == static_cast<std::int8_t>(ProxyOpCode::ResponsePending))
+        m_openCalls.remember(key, row);
+    else
+        m_openCalls.forget(key);
+    if (row - previous > std::numeric_limits<std::uint32_t>::max())
+        return 0;
+    const auto distance = static_cast<std::uint32_t>(row - previous);
+    if (FrameRecord *record = find(previous))
+        record->nextInCall.store(distance, std::memory_order_release);
+    return distance;
+}
+
+FrameRecord *FrameStore::find(Row row) noexcept
+{
+    // A call's frames are nearly always neighbours: look from the end.
+    for (auto chunk = m_chunks->rbegin(); chunk != m_chunks->rend(); ++chunk) {
+        if (row >= (*chunk)->firstRow())
+            return &(*chunk)->record(row);
+    }
+    return nullptr;
+}
+
+void FrameStore::count(const FrameEvent &event, std::uint32_t lost) noexcept
+{
+    if (event.isFromServer())
+        add(m_counters.results, event.opcode == static_cast<std::int8_t>(ProxyOpCode::ExecutionResult) ? 1 : 0);
+    else
+        add(m_counters.calls, event.flags & FrameEvent::OneWay ? 0 : 1);
+    if (event.isFailed())
+        add(m_counters.errors, 1);
+    add(m_counters.bytes, event.size);
+    if (lost != 0)
+        add(m_counters.lost, lost);
+    m_memoryUsed.store(m_closedMemory + m_chunks->back()->memoryUsed(), std::memory_order_relaxed);
+    // Last: who sees the new end sees the frame and its counts.
+    m_counters.frames.store(m_counters.frames.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "trace/traffic_collector.h"
+
+#include <QMetaObject>
+
+#include <chrono>
+
+namespace decoy::ui {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Frames appended under one lock: enough to make the lock free of cost, few enough that clear() never waits for long.
+constexpr std::size_t batchSize = 4096;
+
+/// While frames come, the thread looks this often instead of waiting: a server must make a system call to wake a waiting
+/// thread, and without this would do so for nearly every frame.
+constexpr auto pauseBetweenBatches = 10ms;
+
+/// 30 Hz: no display shows, and no person reads, more.
+constexpr auto tickInterval = 33ms;
+
+} // namespace
+
+TrafficCollector::TrafficCollector(FrameStore &store, QObject *parent) : QObject(parent), m_store(store)
+{
+    m_timer.setInterval(tickInterval);
+    connect(&m_timer, &QTimer::timeout, this, &TrafficCollector::tick);
+}
+
+TrafficCollector::~TrafficCollector()
+{
+    const QSignalBlocker quiet(this); // nobody should look at a half-destroyed collector
+    stop();
+}
+
+void TrafficCollector::start(std::unique_ptr<Tap> tap)
+{
+    stop();
+    if (!tap)
+        return;
+    m_tap = std::move(tap);
+    m_received = 0;
+    m_stopping = false;
+    m_store.writer().beginCapture();
+    m_thread = std::thread(&TrafficCollector::collect, this);
+    Q_EMIT capturingChanged(true);
+}
+
+void TrafficCollector::stop()
+{
+    if (!m_tap)
+        return;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_stopping = true;
+    }
+    m_stopRequested.notify_one();
+    m_tap->wake();
+    m_thread.join();
+
+    // Frames emitted since the thread took the last ones are not part of the capture.
+    const CaptureCounts last = countsOfTap();
+    m_offset.emitted += last.captured + last.dropped;
+    m_offset.captured += last.captured;
+    m_offset.dropped += last.dropped;
+    m_tap.reset();
+    Q_EMIT capturingChanged(false);
+}
+
+void TrafficCollector::clear()
+{
+    {
+        auto writer = m_store.writer(); // keeps the thread from receiving frames between the two
+        writer.clear();
+        const CaptureCounts sofar = countsOfTap();
+        m_offset = {.emitted = 0 - (sofar.captured + sofar.dropped), .captured = 0 - sofar.captured, .dropped = 0 - sofar.dropped};
+    }
+    tick();
+}
+
+CaptureCounts TrafficCollector::countsOfTap() const noexcept
+{
+    if (!m_tap)
+        return {};
+    // In this order, so that what happens meanwhile looks like lag and never like frames from nowhere.
+    CaptureCounts counts{.captured = m_received.load(std::memory_order_acquire), .dropped = m_tap->dropped()};
+    counts.emitted = m_tap->emitted();
+    return counts;
+}
+
+CaptureCounts TrafficCollector::counts() const noexcept
+{
+    const CaptureCounts tap = countsOfTap();
+    return {.emitted = m_offset.emitted + tap.emitted, .captured = m_offset.captured + tap.captured,
+            .dropped = m_offset.dropped + tap.dropped};
+}
+
+void TrafficCollector::collect()
+{
+    do {
+        if (m_tap->waitFor(1h)) {
+            while (!m_stopping && drainBatch() != 0)
+                announce();
+        }
+    } while (!pause());
+
+    // What was emitted before stop() belongs to the capture; with a flood that goes on, what comes now does not.
+    const std::uint64_t end = m_tap->emitted();
+    while (m_received + m_tap->dropped() < end && drainBatch() != 0) { }
+    announce();
+}
+
+bool TrafficCollector::pause()
+{
+    std::unique_lock lock(m_mutex);
+    return m_stopRequested.wait_for(lock, pauseBetweenBatches, [this] { return m_stopping.load(); });
+}
+
+std::size_t TrafficCollector::drainBatch()
+{
+    auto writer = m_store.writer();
+    const std::size_t count = m_tap->drain(
+        [&writer](const FrameEvent &event, std::span<const std::byte> bytes) { writer.append(event, bytes); }, batchSize);
+    m_received.fetch_add(count, std::memory_order_release);
+    return count;
+}
+
+void TrafficCollector::announce()
+{
+    if (!m_announced.exchange(true))
+        QMetaObject::invokeMethod(this, &TrafficCollector::tick, Qt::QueuedConnection);
+}
+
+bool TrafficCollector::hasNews() const
+{
+    return m_store.endRow() != m_seenEnd || m_store.generation() != m_seenGeneration;
+}
+
+void TrafficCollector::tick()
+{
+    if (!hasNews()) {
+        m_timer.stop();
+        m_announced = false;
+        if (!hasNews()) // frames may have come before the flag fell
+            return;
+        m_announced = true;
+    }
+    m_seenEnd = m_store.endRow();
+    m_seenGeneration = m_store.generation();
+    if (!m_timer.isActive())
+        m_timer.start();
+    Q_EMIT updated();
+}
+
+} // namespace decoy::ui
