@@ -31,7 +31,7 @@ template <class T>
 concept HasMsgpackDefine = requires(const T &value, msgpack::packer<msgpack::sbuffer> &packer) { value.msgpack_pack(packer); };
 
 template <class T>
-struct IsByValue : std::bool_constant<std::is_arithmetic_v<T> || HasMsgpackDefine<T>> {};
+struct IsByValue : std::bool_constant<std::is_arithmetic_v<T> || std::is_enum_v<T> || HasMsgpackDefine<T>> {};
 
 template <class... Ts>
 inline constexpr bool allByValue = (IsByValue<std::remove_cv_t<Ts>>::value && ...);
@@ -65,7 +65,7 @@ template <class... Ts> struct IsByValue<std::tuple<Ts...>> : std::bool_constant<
 } // namespace detail
 
 /// Whether values of T travel as copies. True for what msgpack-c can pack: numbers, strings, byte vectors, standard
-/// containers of such, and every struct with MSGPACK_DEFINE. Everything else travels by reference and comes back as a
+/// containers of such, enums (each needs MSGPACK_ADD_ENUM), and every struct with MSGPACK_DEFINE. Everything else travels by reference and comes back as a
 /// chained proxy. Specialise it as true for a type of yours that has msgpack-c adaptors of its own.
 template <class T>
 inline constexpr bool byValue = detail::IsByValue<T>::value;

@@ -6,7 +6,10 @@
 
 #include <array>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -86,36 +89,50 @@ struct ClassInfo {
     [[nodiscard]] Description describe() const;
 };
 
-/// Converts an argument, or throws an ArgumentError that names the method, the parameter and both types.
+/// Converts an argument, or throws an ArgumentError that names the method, the parameter and both types. An empty `method`
+/// says that the attribute `parameter` is being set.
 template <class T>
 [[nodiscard]] T convertArgument(const msgpack::object &object, std::string_view method, std::string_view parameter);
 [[noreturn]] void throwArgumentMismatch(const msgpack::object &object, std::string_view expected, std::string_view method,
                                         std::string_view parameter);
+[[noreturn]] void throwArgumentOutOfRange(const msgpack::object &object, std::int64_t least, std::uint64_t most,
+                                          std::string_view method, std::string_view parameter);
 
 /// Gives a method's C++ result to the caller: a copy where possible, a proxy otherwise.
 template <class R>
 void answer(const std::shared_ptr<void> &self, Reply &reply, R &&result);
 
-template <class F> struct Signature;
+/// What a bound function takes, the object first, and gives.
+template <class F> struct Signature {
+    static_assert(!sizeof(F *), "bind a function with one signature; choose an overload with static_cast, and give a generic "
+                                "lambda its parameter types");
+};
 template <class R, class... A> struct Signature<R (*)(A...)> { using Result = R; using Parameters = std::tuple<A...>; };
 template <class R, class... A> struct Signature<R (*)(A...) noexcept> : Signature<R (*)(A...)> {};
 template <class R, class C, class... A> struct Signature<R (C::*)(A...)> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) const> : Signature<R (*)(const C &, A...)> {};
+template <class R, class C, class... A> struct Signature<R (C::*)(A...) &> : Signature<R (*)(C &, A...)> {};
+template <class R, class C, class... A> struct Signature<R (C::*)(A...) const> : Signature<R (*)(C &, A...)> {};
+template <class R, class C, class... A> struct Signature<R (C::*)(A...) const &> : Signature<R (*)(C &, A...)> {};
 template <class R, class C, class... A> struct Signature<R (C::*)(A...) noexcept> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A>
-struct Signature<R (C::*)(A...) const noexcept> : Signature<R (*)(const C &, A...)> {};
+template <class R, class C, class... A> struct Signature<R (C::*)(A...) & noexcept> : Signature<R (*)(C &, A...)> {};
+template <class R, class C, class... A> struct Signature<R (C::*)(A...) const noexcept> : Signature<R (*)(C &, A...)> {};
+template <class R, class C, class... A> struct Signature<R (C::*)(A...) const & noexcept> : Signature<R (*)(C &, A...)> {};
 
 template <class F> struct CallOperator;
-template <class R, class C, class... A> struct CallOperator<R (C::*)(A...)> : Signature<R (*)(A...)> {};
 template <class R, class C, class... A> struct CallOperator<R (C::*)(A...) const> : Signature<R (*)(A...)> {};
-template <class R, class C, class... A> struct CallOperator<R (C::*)(A...) noexcept> : Signature<R (*)(A...)> {};
 template <class R, class C, class... A> struct CallOperator<R (C::*)(A...) const noexcept> : Signature<R (*)(A...)> {};
+template <class R, class C, class... A> struct CallOperator<R (C::*)(A...)> : Signature<R (*)(A...)> {
+    static_assert(!sizeof(C *), "a bound function object is shared by all calls: its call operator must be const (no mutable lambda)");
+};
 template <class F>
     requires requires { &F::operator(); }
 struct Signature<F> : CallOperator<decltype(&F::operator())> {};
 
 template <class Tuple> struct Tail;
 template <class First, class... Rest> struct Tail<std::tuple<First, Rest...>> { using Type = std::tuple<Rest...>; };
+template <> struct Tail<std::tuple<>> {
+    using Type = std::tuple<>; // the function takes not even the object; BoundMethod says so
+};
 
 template <class R>
 [[nodiscard]] constexpr std::string_view resultTypeName() noexcept;
@@ -130,9 +147,13 @@ public:
 
     explicit BoundMethod(F function) : m_function(std::move(function))
     {
+        static_assert(std::is_invocable_v<const F &, T &> || parameterCount > 0, "a bound function takes the object, T &, first");
         describeParameters(std::make_index_sequence<parameterCount>());
         description.returns = resultTypeName<Result>();
     }
+
+    /// Converts every default once, so that one that does not fit is reported where it was written.
+    void checkDefaults() const { checkDefaults(std::make_index_sequence<parameterCount>()); }
 
     void invoke(const std::shared_ptr<void> &self, const Arguments &arguments, Reply &reply) const override
     {
@@ -160,17 +181,26 @@ private:
     }
 
     template <std::size_t... I>
+    void checkDefaults(std::index_sequence<I...>) const
+    {
+        [[maybe_unused]] const std::array<const msgpack::object *, parameterCount> nothingGiven{};
+        ((description.parameters[I].required ? void() : void(argument<I>(nothingGiven))), ...);
+    }
+
+    template <std::size_t... I>
     void call(const std::shared_ptr<void> &self, const std::array<const msgpack::object *, parameterCount> &found,
               Reply &reply, std::index_sequence<I...>) const
     {
         T &object = *static_cast<T *>(self.get());
         // Converted before the call and in order, so that the first bad argument is the one reported.
         std::tuple<Parameter<I>...> values{argument<I>(found)...};
+        // Each is passed as it was declared, so that `T &` and `T &&` parameters work too.
         if constexpr (std::is_void_v<Result>) {
-            std::invoke(m_function, object, std::get<I>(std::move(values))...);
+            std::invoke(m_function, object, static_cast<std::tuple_element_t<I, Parameters> &&>(std::get<I>(values))...);
             reply.none();
         } else {
-            answer<Result>(self, reply, std::invoke(m_function, object, std::get<I>(std::move(values))...));
+            answer<Result>(self, reply, std::invoke(m_function, object,
+                                                    static_cast<std::tuple_element_t<I, Parameters> &&>(std::get<I>(values))...));
         }
     }
 
@@ -198,7 +228,7 @@ public:
     {
         if constexpr (!std::is_same_v<Setter, ReadOnly>) {
             using Given = std::remove_cvref_t<std::tuple_element_t<0, typename Tail<typename Signature<Setter>::Parameters>::Type>>;
-            std::invoke(m_setter, *static_cast<T *>(self.get()), convertArgument<Given>(value, "set", description.name));
+            std::invoke(m_setter, *static_cast<T *>(self.get()), convertArgument<Given>(value, {}, description.name));
         }
     }
 
@@ -264,7 +294,7 @@ public:
     }
 
     /// Binds a method. `extras` are arg(...) for each parameter, in order, and at most one doc string.
-    /// Throws ArgumentError if there are more names than parameters.
+    /// Throws ArgumentError if there are more names than parameters, or a default does not fit its parameter.
     template <class F, class... Extras>
     Class &&method(std::string name, F function, Extras &&...extras) &&
     {
@@ -272,6 +302,7 @@ public:
         binding->description.name = name;
         [[maybe_unused]] std::size_t next = 0; // unused where there are no extras
         (applyExtra(binding->description, next, std::forward<Extras>(extras)), ...);
+        binding->checkDefaults();
         if (!m_info->methods.contains(name))
             m_info->methodOrder.push_back(name);
         m_info->methods[std::move(name)] = std::move(binding);
@@ -322,6 +353,8 @@ namespace detail {
 template <class T>
 T convertArgument(const msgpack::object &object, std::string_view method, std::string_view parameter)
 {
+    static_assert(ByValue<T>, "a parameter has to be something that travels by value");
+    static_assert(!std::is_pointer_v<T>, "take a std::string or a std::string_view instead of a char pointer");
     if constexpr (std::is_same_v<T, Value>) {
         Value value;
         value.msgpack_unpack(object);
@@ -330,6 +363,10 @@ T convertArgument(const msgpack::object &object, std::string_view method, std::s
         try {
             return object.as<T>();
         } catch (const msgpack::type_error &) {
+            if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+                if (object.type == msgpack::type::POSITIVE_INTEGER || object.type == msgpack::type::NEGATIVE_INTEGER)
+                    throwArgumentOutOfRange(object, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), method, parameter);
+            }
             throwArgumentMismatch(object, typeNameOf<T>(), method, parameter);
         }
     }
@@ -360,6 +397,8 @@ void answer(const std::shared_ptr<void> &self, Reply &reply, R &&result)
         reply.value(result);
     } else if constexpr (isSharedPointer<Plain>) {
         reply.object(std::forward<R>(result));
+    } else if constexpr (isUniquePointer<Plain> && std::is_lvalue_reference_v<R>) {
+        reply.object(result ? std::shared_ptr<typename Plain::element_type>(self, result.get()) : nullptr);
     } else if constexpr (isUniquePointer<Plain>) {
         reply.object(std::shared_ptr<typename Plain::element_type>(std::forward<R>(result)));
     } else if constexpr (isReference<Plain>) {

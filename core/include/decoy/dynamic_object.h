@@ -4,15 +4,20 @@
 #include <decoy/target.h>
 #include <decoy/value.h>
 
+#include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 namespace decoy {
 
-/// A bag of attributes and functions, as any object is in Python: clients may add attributes by setting them.
+/// A bag of attributes and functions, as any object is in Python: clients may add attributes by setting them, replace whatever
+/// has the name, functions and objects too, and remove them with `__delattr__`.
 ///
 /// Thread-safe: attributes may be read and set in this process while clients use it. Functions run without the lock.
 class DynamicObject final : public Target {
@@ -25,7 +30,7 @@ public:
     void setAttribute(std::string name, Value value);
     /// The attribute's value; throws AttributeNotFound.
     [[nodiscard]] Value attribute(std::string_view name) const;
-    /// Adds a function that takes positional arguments.
+    /// Adds a function that takes any number of positional arguments; described as `name(*arguments)`.
     void setFunction(std::string name, Function function, std::string doc = {});
     /// Makes an object reachable as an attribute: reading it gives a chained proxy.
     void setObject(std::string name, std::shared_ptr<Target> target);
@@ -43,9 +48,16 @@ private:
         Function function;
         std::string doc;
     };
-    using Member = std::variant<Value, BoundFunction, std::shared_ptr<Target>>;
+    using Member = std::variant<Value, std::shared_ptr<const BoundFunction>, std::shared_ptr<Target>>;
 
-    [[nodiscard]] Member member(std::string_view name) const;
+    /// Members that clients may bring an object to. Stops one from filling this process's memory with attributes.
+    static constexpr std::size_t mostMembers = 65536;
+
+    /// A copy, so that it is used without the lock.
+    [[nodiscard]] Member member(std::string_view name, std::string_view what) const;
+    void setMember(std::string name, Member member);
+    void removeMember(std::string_view name);
+    [[noreturn]] void throwNotFound(std::string_view what, std::string_view name) const;
 
     const std::string m_typeName;
     mutable std::mutex m_mutex;

@@ -7,9 +7,7 @@
 #include <decoy/pack_buffer.h>
 
 #include <concepts>
-#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -51,22 +49,6 @@ private:
 };
 
 class Target;
-
-/// Tells objects apart: targets with equal identities are one object to clients. The address alone does not do, because an
-/// object and its first member share it.
-struct Identity {
-    const void *address = nullptr; ///< of the real object
-    const void *type = nullptr;    ///< stands for how it is served: its binding; null where the address says enough
-    friend bool operator==(const Identity &, const Identity &) noexcept = default;
-};
-
-struct IdentityHash {
-    std::size_t operator()(const Identity &identity) const noexcept
-    {
-        const std::hash<const void *> hash;
-        return hash(identity.address) ^ (hash(identity.type) << 1);
-    }
-};
 
 namespace detail {
 /// What a Reply needs of the server: the only door from the object floor to the object table.
@@ -179,8 +161,9 @@ public:
     [[nodiscard]] virtual std::string_view typeName() const noexcept = 0;
     [[nodiscard]] virtual Description describe() const = 0;
     [[nodiscard]] virtual Threading threading() const noexcept { return Threading::Serialised; }
-    /// Which real object this is; see Identity.
-    [[nodiscard]] virtual Identity identity() const noexcept { return {this, nullptr}; }
+    /// The real object's address: targets with the same one and the same typeName() are one object to clients. (An object and
+    /// its first member share an address.)
+    [[nodiscard]] virtual const void *identity() const noexcept { return this; }
 
     /// Answers with the attribute, or with the method as a callable. Throws AttributeNotFound.
     virtual void get(std::string_view attribute, Reply &reply) = 0;

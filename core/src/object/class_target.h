@@ -19,7 +19,7 @@ public:
     [[nodiscard]] std::string_view typeName() const noexcept override { return m_info->name; }
     [[nodiscard]] Description describe() const override { return m_info->describe(); }
     [[nodiscard]] Threading threading() const noexcept override { return m_info->threading; }
-    [[nodiscard]] Identity identity() const noexcept override { return {m_object.get(), m_info.get()}; }
+    [[nodiscard]] const void *identity() const noexcept override { return m_object.get(); }
 
     void get(std::string_view attribute, Reply &reply) override;
     void set(std::string_view attribute, const msgpack::object &value, Reply &reply) override;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <decoy/class.h>
+
+namespace decoy::detail {
+
+Description ClassInfo::describe() const
+{
+    Description description{name, doc, {}, {}};
+    for (const std::string &attribute : attributeOrder)
+        description.attributes.push_back(attributes.find(attribute)->second->description);
+    for (const std::string &method : methodOrder)
+        description.methods.push_back(methods.find(method)->second->description);
+    return description;
+}
+
+} // namespace decoy::detail
