@@ -2,6 +2,9 @@
 #pragma once
 
 #include "session/selection.h"
+#include "session/server_links.h"
+#include "trace/frame_names.h"
+#include "trace/frame_store.h"
 
 #include <QObject>
 #include <QString>
@@ -16,10 +19,10 @@ class ProxyServer;
 namespace decoy::ui {
 
 class CallRunner;
-class FrameStore;
 class HandleStore;
 class ObjectWatcher;
 class TrafficCollector;
+class Worker;
 class WorkerPool;
 
 /// One thing that a worker process can be told to do.
@@ -39,28 +42,46 @@ class Session : public QObject {
     Q_OBJECT
 
 public:
-    /// `server` is running, or will be soon; it must outlive the session.
+    /// `server` runs already, and outlives the session.
     Session(ProxyServer &server, SessionOptions options, QObject *parent = nullptr);
     ~Session() override;
 
-    [[nodiscard]] ProxyServer &server() const noexcept { return m_server; }
     [[nodiscard]] QString serverName() const;
+    [[nodiscard]] int maxChainLevel() const;
     [[nodiscard]] const std::vector<Scenario> &scenarios() const noexcept { return m_options.scenarios; }
+    [[nodiscard]] bool hasScenario(const QString &name) const;
 
-    [[nodiscard]] Selection &selection() const noexcept { return *m_selection; }
-    [[nodiscard]] FrameStore &frames() const noexcept { return *m_frames; }
-    [[nodiscard]] TrafficCollector &collector() const noexcept { return *m_collector; }
-    [[nodiscard]] WorkerPool &workers() const noexcept { return *m_workers; }
-    [[nodiscard]] ObjectWatcher &objects() const noexcept { return *m_objects; }
-    [[nodiscard]] CallRunner &calls() const noexcept { return *m_calls; }
-    [[nodiscard]] HandleStore &handles() const noexcept { return *m_handles; }
+    [[nodiscard]] Selection &selection() noexcept { return m_selection; }
+    [[nodiscard]] const FrameStore &frames() const noexcept { return m_frames; }
+    [[nodiscard]] const FrameNames &names() const noexcept { return m_names; }
+    [[nodiscard]] TrafficCollector &collector() noexcept { return *m_collector; }
+    [[nodiscard]] HandleStore &handles() noexcept { return *m_handles; }
+    [[nodiscard]] CallRunner &calls() noexcept { return *m_calls; }
+    [[nodiscard]] ObjectWatcher &objects() noexcept { return *m_objects; }
+    [[nodiscard]] WorkerPool &workers() noexcept { return *m_workers; }
+
+    /// Captures the local server's frames from now on.
+    void startCapture();
+    void stopCapture();
+    /// Forgets all captured frames.
+    void clearFrames();
+
+Q_SIGNALS:
+    /// FrameNames knows more than before: views that show names look again.
+    void namesChanged();
 
 private:
+    void learnObjects();
+    void learnWorker(const Worker *worker);
+    void explainEnding(Worker *worker) const;
+
     ProxyServer &m_server;
     const SessionOptions m_options;
-    // Destroyed from the last to the first: the collector lets go of the store before the store goes.
-    std::unique_ptr<Selection> m_selection;
-    std::unique_ptr<FrameStore> m_frames;
+    Selection m_selection;
+    FrameNames m_names;
+    ServerLinks m_links;
+    FrameStore m_frames;
+    // Destroyed from the last to the first: who uses something goes before it.
     std::unique_ptr<TrafficCollector> m_collector;
     std::unique_ptr<HandleStore> m_handles;
     std::unique_ptr<CallRunner> m_calls;

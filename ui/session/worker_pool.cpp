@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/worker_pool.h"
+
+#include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+constexpr int samplingIntervalMs = 500;
+
+} // namespace
+
+WorkerPool::WorkerPool(QString program, QString server, QObject *parent)
+    : QObject(parent), m_program(std::move(program)), m_server(std::move(server))
+{
+    m_sampling.setInterval(samplingIntervalMs);
+    connect(&m_sampling, &QTimer::timeout, this, &WorkerPool::sampleAll);
+}
+
+WorkerPool::~WorkerPool()
+{
+    for (const auto &worker : m_workers)
+        worker->disconnect(this); // their deaths below are nobody's news any more
+}
+
+Worker *WorkerPool::start(const QString &scenario)
+{
+    const int number = ++m_started[scenario];
+    const QString title = u"%1 %2"_s.arg(scenario).arg(number);
+    const int index = count();
+    Q_EMIT workerAboutToBeAdded(index);
+    m_workers.push_back(std::make_unique<Worker>(
+        scenario, title, m_program, QStringList{u"worker"_s, scenario, u"--server"_s, m_server}));
+    Worker *worker = m_workers.back().get();
+    Q_EMIT workerAdded(index);
+
+    connect(worker, &Worker::changed, this, [this, worker, wasProcess = qint64{0}]() mutable {
+        if (worker->process() != std::exchange(wasProcess, worker->process()))
+            Q_EMIT workerStarted(worker);
+        Q_EMIT workerChanged(indexOf(worker));
+    });
+    connect(worker, &Worker::ended, this, [this, worker] { Q_EMIT workerEnded(worker); });
+    worker->start();
+    m_sampling.start();
+    return worker;
+}
+
+void WorkerPool::stopAll()
+{
+    for (const auto &worker : m_workers)
+        worker->stop();
+}
+
+void WorkerPool::clearEnded()
+{
+    for (int index = count() - 1; index >= 0; --index) {
+        if (at(index)->isAlive())
+            continue;
+        Q_EMIT workerAboutToBeRemoved(index);
+        // Later: the signal that brought us here may be the worker's own.
+        m_workers[static_cast<std::size_t>(index)].release()->deleteLater();
+        m_workers.erase(m_workers.begin() + index);
+        Q_EMIT workerRemoved(index);
+    }
+}
+
+int WorkerPool::aliveCount() const noexcept
+{
+    return static_cast<int>(std::ranges::count_if(m_workers, [](const auto &worker) { return worker->isAlive(); }));
+}
+
+void WorkerPool::learnCalls(const std::vector<ConnectionInfo> &connections)
+{
+    const double seconds = m_sinceCalls.isValid() ? static_cast<double>(m_sinceCalls.elapsed()) / 1000 : 0;
+    QHash<qint64, quint64> calls;
+    for (const ConnectionInfo &connection : connections)
+        calls[connection.peer.process] += connection.calls;
+    for (const auto &worker : m_workers) {
+        const auto known = calls.constFind(worker->process());
+        if (!worker->isAlive() || known == calls.constEnd())
+            continue; // a dead one keeps its last count
+        const quint64 before = std::min(worker->calls(), *known);
+        worker->setCalls(*known, seconds > 0 ? static_cast<double>(*known - before) / seconds : 0);
+    }
+    m_sinceCalls.start();
+}
+
+int WorkerPool::indexOf(const Worker *worker) const
+{
+    const auto found = std::ranges::find(m_workers, worker, &std::unique_ptr<Worker>::get);
+    return static_cast<int>(found - m_workers.begin());
+}
+
+void WorkerPool::sampleAll()
+{
+    for (const auto &worker : m_workers)
+        worker->sample();
+    if (aliveCount() == 0)
+        m_sampling.stop();
+}
+
+} // namespace decoy::ui

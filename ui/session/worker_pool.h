@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "session/worker.h"
+
+#include <decoy/proxy_server.h>
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <vector>
+
+namespace decoy::ui {
+
+/// The client processes that the person started, dead ones included until they are cleared away.
+class WorkerPool : public QObject {
+    Q_OBJECT
+
+public:
+    /// `program` is the `decoy` command; `server` is what its workers connect to.
+    WorkerPool(QString program, QString server, QObject *parent = nullptr);
+    ~WorkerPool() override;
+
+    /// Starts one more worker and returns it.
+    Worker *start(const QString &scenario);
+    void stopAll();
+    /// Takes away the rows of workers that have ended.
+    void clearEnded();
+
+    [[nodiscard]] int count() const noexcept { return static_cast<int>(m_workers.size()); }
+    [[nodiscard]] int aliveCount() const noexcept;
+    [[nodiscard]] Worker *at(int index) const { return m_workers.at(static_cast<std::size_t>(index)).get(); }
+
+    /// Takes over what the server knows of each process's calls.
+    void learnCalls(const std::vector<ConnectionInfo> &connections);
+
+Q_SIGNALS:
+    void workerAboutToBeAdded(int index);
+    void workerAdded(int index);
+    void workerAboutToBeRemoved(int index);
+    void workerRemoved(int index);
+    void workerChanged(int index);
+    void workerStarted(decoy::ui::Worker *worker);
+    void workerEnded(decoy::ui::Worker *worker);
+
+private:
+    [[nodiscard]] int indexOf(const Worker *worker) const;
+    void sampleAll();
+
+    const QString m_program;
+    const QString m_server;
+    std::vector<std::unique_ptr<Worker>> m_workers;
+    QHash<QString, int> m_started; ///< by scenario, so that each has a title of its own
+    QTimer m_sampling;
+    QElapsedTimer m_sinceCalls;
+};
+
+} // namespace decoy::ui
