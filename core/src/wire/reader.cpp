@@ -163,13 +163,12 @@ void Reader::takeCount(Token &token, TokenType type, std::uint64_t count)
 {
     token.type = type;
     token.count = static_cast<std::uint32_t>(count);
-    const std::uint64_t members = token.members();
-    if (members > remaining()) [[unlikely]] // each member takes a byte at least
+    if (takeMembers(token.members())) [[likely]]
+        return;
+    if (token.members() > remaining())
         reject(token, std::string(tokenTypeName(type)) + " of " + std::to_string(count) + " members is announced, but "
                           + std::to_string(remaining()) + " bytes are left");
-    if (members > m_elementsLeft) [[unlikely]]
-        reject(token, "the frame holds more values than Limits::elements allows");
-    m_elementsLeft -= members;
+    reject(token, "the frame holds more values than Limits::elements allows");
 }
 
 void Reader::skip()
@@ -188,12 +187,12 @@ Token Reader::expect(TokenType type, std::string_view what)
     return token;
 }
 
-std::uint64_t Reader::readUnsigned(std::string_view what)
+std::uint64_t Reader::readAnyUnsigned(std::string_view what)
 {
     return expect(TokenType::Unsigned, what).unsignedValue;
 }
 
-std::int64_t Reader::readInteger(std::string_view what)
+std::int64_t Reader::readAnyInteger(std::string_view what)
 {
     const Token token = next();
     if (token.type == TokenType::Negative)
@@ -203,27 +202,16 @@ std::int64_t Reader::readInteger(std::string_view what)
     return static_cast<std::int64_t>(token.unsignedValue);
 }
 
-std::string_view Reader::readString(std::string_view what)
+std::string_view Reader::readAnyString(int first, std::string_view what)
 {
+    m_cursor -= first >= 0;
     return expect(TokenType::String, what).text();
 }
 
-std::uint32_t Reader::readArrayHeader(std::string_view what)
+std::uint32_t Reader::readAnyHeader(int first, TokenType type, std::string_view what)
 {
-    return expect(TokenType::Array, what).count;
-}
-
-std::uint32_t Reader::readMapHeader(std::string_view what)
-{
-    return expect(TokenType::Map, what).count;
-}
-
-bool Reader::readNil() noexcept
-{
-    if (atEnd() || std::to_integer<unsigned>(*m_cursor) != Nil)
-        return false;
-    ++m_cursor;
-    return true;
+    m_cursor -= first >= 0;
+    return expect(type, what).count;
 }
 
 void Reader::expectEnd() const

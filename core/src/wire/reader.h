@@ -20,12 +20,14 @@ enum class TokenType : std::uint8_t {
 /// One msgpack value, or the header of a container: its members are the tokens that follow.
 struct Token {
     TokenType type = TokenType::Nil;
-    std::int8_t extensionType = 0;   ///< Extension
-    bool boolean = false;            ///< Boolean
-    std::uint32_t count = 0;         ///< Array: elements; Map: pairs
-    std::uint64_t unsignedValue = 0; ///< Unsigned
-    std::int64_t negativeValue = 0;  ///< Negative: always below zero
-    double floatValue = 0;           ///< Float32, Float64
+    std::int8_t extensionType = 0; ///< Extension
+    union {
+        std::uint64_t unsignedValue = 0; ///< Unsigned
+        std::int64_t negativeValue;      ///< Negative: always below zero
+        double floatValue;               ///< Float32, Float64
+        bool boolean;                    ///< Boolean
+        std::uint32_t count;             ///< Array: elements; Map: pairs
+    };
     std::span<const std::byte> body; ///< String, Binary, Extension: refers to the reader's bytes
     std::size_t begin = 0;           ///< offset of the first byte
     std::size_t end = 0;             ///< offset after the last byte; of a container, after its header
@@ -37,7 +39,7 @@ struct Token {
     /// Values that follow because of this token.
     [[nodiscard]] std::uint64_t members() const noexcept
     {
-        return type == TokenType::Map ? std::uint64_t{count} * 2 : count;
+        return type == TokenType::Map ? std::uint64_t{count} * 2 : type == TokenType::Array ? count : 0;
     }
 };
 
@@ -59,13 +61,39 @@ public:
     void skip();
 
     // Each reads exactly one thing; `what` names it in the error: "the object id".
-    [[nodiscard]] std::uint64_t readUnsigned(std::string_view what);
-    [[nodiscard]] std::int64_t readInteger(std::string_view what);
-    [[nodiscard]] std::string_view readString(std::string_view what);
-    [[nodiscard]] std::uint32_t readArrayHeader(std::string_view what);
-    [[nodiscard]] std::uint32_t readMapHeader(std::string_view what);
+    [[nodiscard]] std::uint64_t readUnsigned(std::string_view what)
+    {
+        const int small = takeFirst(0x00, 0x7f); // most are: an opcode, a young object's id
+        return small >= 0 ? static_cast<std::uint64_t>(small) : readAnyUnsigned(what);
+    }
+    [[nodiscard]] std::int64_t readInteger(std::string_view what)
+    {
+        const int small = takeFirst(0x00, 0x7f); // most are: an opcode, a young object's id
+        return small >= 0 ? small : readAnyInteger(what);
+    }
+    [[nodiscard]] std::string_view readString(std::string_view what)
+    {
+        const int first = takeFirst(0xa0, 0xbf);
+        const std::size_t size = static_cast<unsigned>(first) & 0x1f;
+        if (first < 0 || size > remaining())
+            return readAnyString(first, what);
+        m_cursor += size;
+        return {reinterpret_cast<const char *>(m_cursor - size), size};
+    }
+    [[nodiscard]] std::uint32_t readArrayHeader(std::string_view what)
+    {
+        const int first = takeFirst(0x90, 0x9f);
+        const std::uint32_t count = static_cast<unsigned>(first) & 0x0f;
+        return first >= 0 && takeMembers(count) ? count : readAnyHeader(first, TokenType::Array, what);
+    }
+    [[nodiscard]] std::uint32_t readMapHeader(std::string_view what)
+    {
+        const int first = takeFirst(0x80, 0x8f);
+        const std::uint32_t count = static_cast<unsigned>(first) & 0x0f;
+        return first >= 0 && takeMembers(std::uint64_t{count} * 2) ? count : readAnyHeader(first, TokenType::Map, what);
+    }
     /// Passes over a nil and says true, or stays.
-    bool readNil() noexcept;
+    bool readNil() noexcept { return takeFirst(0xc0, 0xc0) >= 0; }
     /// Throws if bytes are left.
     void expectEnd() const;
 
@@ -77,6 +105,27 @@ public:
     [[noreturn]] static void fail(std::size_t offset, std::string_view message);
 
 private:
+    /// The next byte if it is in this range, and then it is taken; -1 otherwise.
+    int takeFirst(unsigned lowest, unsigned highest) noexcept
+    {
+        if (atEnd() || std::to_integer<unsigned>(*m_cursor) - lowest > highest - lowest)
+            return -1;
+        return std::to_integer<int>(*m_cursor++);
+    }
+    /// Counts the members of a container, if there can be so many: each takes a byte at least.
+    bool takeMembers(std::uint64_t members) noexcept
+    {
+        if (members > remaining() || members > m_elementsLeft)
+            return false;
+        m_elementsLeft -= members;
+        return true;
+    }
+
+    // What the short forms above leave: the long forms and all errors. A `first` that is not -1 was taken in vain.
+    [[nodiscard]] std::uint64_t readAnyUnsigned(std::string_view what);
+    [[nodiscard]] std::int64_t readAnyInteger(std::string_view what);
+    [[nodiscard]] std::string_view readAnyString(int first, std::string_view what);
+    [[nodiscard]] std::uint32_t readAnyHeader(int first, TokenType type, std::string_view what);
     [[nodiscard]] Token expect(TokenType type, std::string_view what);
     void readWide(Token &token, unsigned first);
     void readSigned(Token &token, std::size_t width);

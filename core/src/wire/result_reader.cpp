@@ -39,10 +39,11 @@ std::string messageOf(std::string_view text, std::string_view type)
 
 class ResultParser {
 public:
-    ResultParser(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits, Dialect dialect) noexcept
-        : m_payload(payload), m_reader(payload, limits), m_arena(arena), m_limits(limits), m_dialect(dialect) {}
+    ResultParser(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits, Dialect dialect,
+                 ResultView &result) noexcept
+        : m_payload(payload), m_reader(payload, limits), m_arena(arena), m_limits(limits), m_dialect(dialect), m_result(result) {}
 
-    ResultView parse()
+    void parse()
     {
         if (const auto elements = m_reader.readArrayHeader("the frame"); elements != 2)
             Reader::fail(0, "a frame has 2 elements, opcode and payload, not " + std::to_string(elements));
@@ -57,7 +58,6 @@ public:
             Reader::fail(opcodeOffset, "opcode " + std::to_string(opcode)
                                            + " is not an answer's; known are EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
         m_reader.expectEnd();
-        return std::move(m_result);
     }
 
 private:
@@ -172,7 +172,7 @@ private:
     ObjectArena &m_arena;
     const Limits &m_limits;
     Dialect m_dialect;
-    ResultView m_result;
+    ResultView &m_result;
 };
 
 } // namespace
@@ -181,7 +181,9 @@ ResultView parseResult(std::span<const std::byte> payload, ObjectArena &arena, c
 {
     if (payload.empty())
         throw EmptyData("the frame is empty");
-    return ResultParser(payload, arena, limits, dialect).parse();
+    ResultView result;
+    ResultParser(payload, arena, limits, dialect, result).parse();
+    return result;
 }
 
 } // namespace decoy::wire
