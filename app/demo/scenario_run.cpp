@@ -11,19 +11,22 @@ namespace decoy::demo {
 
 namespace {
 
-// Slower than this is a mistake, and would overflow the clock.
-constexpr double lowestRate = 0.001;
-
 std::chrono::steady_clock::duration intervalOf(double rate)
 {
+    if (!isRate(rate))
+        throw ArgumentError("a rate is 0 (as fast as possible) or at least 0.001 calls a second");
     if (rate == 0)
         return {};
-    if (!std::isfinite(rate) || rate < lowestRate)
-        throw ArgumentError("a rate is 0 (as fast as possible) or at least 0.001 calls a second");
     return std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(1 / rate));
 }
 
 } // namespace
+
+bool isRate(double callsPerSecond) noexcept
+{
+    // Slower is a mistake, and would overflow the clock.
+    return callsPerSecond == 0 || (std::isfinite(callsPerSecond) && callsPerSecond >= 0.001);
+}
 
 ScenarioRun::ScenarioRun(const Scenario &scenario, Connection server, const ScenarioOptions &options, std::stop_token stop,
                          Log log)

@@ -25,13 +25,16 @@ struct ScenarioOptions {
     std::uint64_t count = 0;
 };
 
+/// Whether a worker can keep this rate: 0, or at least a call in 1000 seconds.
+[[nodiscard]] bool isRate(double callsPerSecond) noexcept;
+
 /// A scenario under way: its server, its pace, its log, and when it has to end. Used by the thread that plays it.
 class ScenarioRun {
 public:
     /// Takes one line of text, without its end.
     using Log = std::function<void(std::string_view line)>;
 
-    /// Throws ArgumentError for a rate that is no number or negative.
+    /// Throws ArgumentError if the rate is none, see isRate().
     ScenarioRun(const Scenario &scenario, Connection server, const ScenarioOptions &options, std::stop_token stop, Log log);
 
     /// Plays it to its end. A stop request cuts short the call that waits then, and is no error.

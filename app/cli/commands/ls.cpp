@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "../commands.h"
+#include "../text.h"
+
+#include <decoy/connection.h>
+#include <decoy/json.h>
+
+#include <optional>
+
+namespace decoy::cli {
+
+namespace {
+
+struct LsOptions {
+    std::string server;
+    bool json = false;
+};
+
+/// One live server; what it does not tell is left out.
+struct ServerRow {
+    std::string server;
+    std::optional<int> pid;
+    std::optional<std::size_t> objects;
+    std::optional<std::string> error;
+    MSGPACK_DEFINE_MAP(server, pid, objects, error)
+};
+
+struct ObjectRow {
+    std::string object;
+    std::uint64_t id;
+    std::string type;
+    MSGPACK_DEFINE_MAP(object, id, type)
+};
+
+/// One server that hangs or refuses must not hide the others.
+ServerRow inspect(const std::string &name)
+{
+    ServerRow row{name, {}, {}, {}};
+    try {
+        const Connection connection = connect(name, {.timeout = std::chrono::seconds(1)});
+        row.pid = connection.serverProcess();
+        row.objects = connection.objects().size();
+    } catch (const ProxyError &error) {
+        row.error = std::string(errorKindName(error.kind()));
+    }
+    return row;
+}
+
+template <class T>
+std::string cell(const std::optional<T> &value)
+{
+    return value ? std::to_string(*value) : "-";
+}
+
+void listServers(bool asJson, Output &output)
+{
+    std::vector<ServerRow> rows;
+    for (const std::string &name : liveServers())
+        rows.push_back(inspect(name));
+    if (asJson)
+        return output.line(toJson(Value(rows)));
+    TextTable table({"SERVER", "PID", "OBJECTS"});
+    for (const ServerRow &row : rows)
+        table.addRow({row.server, cell(row.pid), row.error.value_or(cell(row.objects))});
+    output.line(table.toString());
+}
+
+void listObjects(const std::string &server, bool asJson, Output &output)
+{
+    std::vector<ObjectRow> rows;
+    for (const PublishedObject &object : connect(server).objects())
+        rows.push_back({object.name, object.id, object.type});
+    if (asJson)
+        return output.line(toJson(Value(rows)));
+    TextTable table({"OBJECT", "ID", "TYPE"});
+    for (const ObjectRow &row : rows)
+        table.addRow({row.object, std::to_string(row.id), row.type});
+    output.line(table.toString());
+}
+
+ExitStatus ls(const LsOptions &options, Output &output)
+{
+    if (options.server.empty())
+        listServers(options.json, output);
+    else
+        listObjects(options.server, options.json, output);
+    return ExitStatus::Success;
+}
+
+} // namespace
+
+void addLs(CLI::App &app, Action &action)
+{
+    CLI::App &command = *app.add_subcommand("ls", "List live servers, or the objects of one");
+    const auto options = onCommand(command, action, ls);
+    command.add_option("SERVER", options->server, "Name of a server; without it, all servers are listed");
+    command.add_flag("--json", options->json, "Print JSON instead of a table");
+    command.footer("Examples:\n  decoy ls\n  decoy ls demo --json");
+}
+
+} // namespace decoy::cli

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "commands.h"
+
+#include <csignal>
+#include <string>
+
+namespace decoy::cli {
+
+namespace {
+
+constexpr const char *statusHelp = "Exit status: 0 all is well, 1 remote or protocol error, 2 wrong usage, 3 no such server or it died, "
+                                   "4 timed out.\nErrors are one line on standard error: decoy: KIND: message";
+
+void addCommands(CLI::App &app, Action &action)
+{
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "decoy " DECOY_VERSION);
+    app.footer(statusHelp);
+    addHost(app, action);
+    addLs(app, action);
+    addDescribe(app, action);
+    addGet(app, action);
+    addSet(app, action);
+    addCall(app, action);
+    addWorker(app, action);
+    addDemo(app, action);
+}
+
+ExitStatus reportUsage(const CLI::App &app, const CLI::ParseError &error)
+{
+    const auto chosen = app.get_subcommands();
+    const std::string help = "decoy " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
+    reportError("UsageError", std::string(error.what()) + " (see " + help + ")");
+    return ExitStatus::Usage;
+}
+
+ExitStatus run(int argc, char **argv)
+{
+    CLI::App app("Decoy: use live objects of other processes over shared memory.", "decoy");
+    Action action;
+    Output output;
+    try {
+        addCommands(app, action);
+        app.parse(argc, argv);
+        return action(output);
+    } catch (const CLI::CallForHelp &) {
+        output.line(app.help());
+    } catch (const CLI::CallForVersion &error) {
+        output.line(error.what());
+    } catch (const CLI::ParseError &error) {
+        return reportUsage(app, error);
+    }
+    return ExitStatus::Success;
+}
+
+} // namespace
+
+} // namespace decoy::cli
+
+int main(int argc, char **argv)
+{
+    using namespace decoy::cli;
+    std::signal(SIGPIPE, SIG_IGN); // Output reports it instead
+    try {
+        return static_cast<int>(run(argc, argv));
+    } catch (...) {
+        return static_cast<int>(reportCurrentException());
+    }
+}

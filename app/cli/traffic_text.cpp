@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "traffic_text.h"
+
+#include <decoy/frame_layout.h>
+#include <decoy/json.h>
+#include <decoy/proxy_server.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace decoy::cli {
+
+namespace {
+
+// What a tap drops leaves calls open and objects alive for ever; beyond this it is better to forget than to grow.
+constexpr std::size_t mostRemembered = 10'000;
+
+std::unordered_map<std::uint64_t, std::string> namesOf(const std::vector<ObjectInfo> &objects)
+{
+    std::unordered_map<std::uint64_t, std::string> names;
+    for (const ObjectInfo &object : objects) {
+        if (!object.name.empty())
+            names.emplace(object.id, object.name);
+    }
+    return names;
+}
+
+/// The whole frame, if all of it was kept and it is one.
+std::optional<Frame> parsed(const FrameEvent &event, std::span<const std::byte> bytes)
+{
+    if ((event.flags & FrameEvent::Snapped) || bytes.size() < framePrefixSize)
+        return std::nullopt;
+    try {
+        return Frame::parse(bytes.subspan(framePrefixSize), Limits{.bufsize = UINT32_MAX});
+    } catch (const ProxyError &) {
+        return std::nullopt;
+    }
+}
+
+/// The first element of this role, as far as the frame was kept.
+std::string elementText(const FrameEvent &event, std::span<const std::byte> bytes, FrameElement::Role role)
+{
+    const std::vector<FrameElement> elements = frameLayout(bytes, event.size, {.maxElements = 64});
+    const auto found = std::ranges::find(elements, role, &FrameElement::role);
+    return found == elements.end() ? "?" : found->value;
+}
+
+std::string argumentsText(const Value &positional, const Value &keywords)
+{
+    std::string text;
+    const auto add = [&text](const std::string &argument) { text += (text.empty() ? "" : ", ") + argument; };
+    for (std::size_t i = 0; i < positional.size(); ++i)
+        add(toJson(positional.at(i)));
+    if (keywords.object().type == msgpack::type::MAP) {
+        for (const msgpack::object_kv &pair : keywords.object().via.map)
+            add(pair.key.as<std::string>() + "=" + toJson(Value(pair.val, nullptr)));
+    }
+    return text;
+}
+
+std::string requestText(const Frame &frame)
+{
+    const std::vector<Value> &payload = frame.payload();
+    const auto member = payload.at(1).as<std::string>();
+    switch (frame.opcode()) {
+    case ProxyOpCode::Get: return member;
+    case ProxyOpCode::Set: return member + " = " + toJson(payload.at(2));
+    default:
+        return member + "(" + (payload.size() < 4 ? std::string() : argumentsText(payload.at(2), payload.at(3))) + ")";
+    }
+}
+
+/// The type name in a proxy result, the name in a callable one; empty for anything else.
+std::string extensionName(const Value &value, ExtensionType wanted)
+{
+    const msgpack::object &object = value.object();
+    if (object.type != msgpack::type::EXT || object.via.ext.type() != static_cast<std::int8_t>(wanted))
+        return {};
+    try {
+        const msgpack::object_handle body = msgpack::unpack(object.via.ext.data(), object.via.ext.size);
+        if (wanted == ExtensionType::Proxy)
+            return body.get().as<std::pair<int, std::string>>().second;
+        return body.get().as<std::string>();
+    } catch (const std::exception &) {
+        return {};
+    }
+}
+
+} // namespace
+
+TrafficText::TrafficText(const std::vector<ObjectInfo> &objects) : m_published(namesOf(objects)) {}
+
+std::string TrafficText::describe(const FrameEvent &event, std::span<const std::byte> bytes)
+{
+    const Call call{event.connection, event.callId};
+    if (!event.isFromServer()) {
+        std::string text = request(event, bytes);
+        if (!(event.flags & FrameEvent::OneWay))
+            remember(call, text);
+        return text;
+    }
+    const auto open = m_open.find(call);
+    std::string text = open == m_open.end() ? objectName(event.object) : open->second;
+    if (event.opcode == static_cast<int>(ProxyOpCode::ResponsePending))
+        return text;
+    if (open != m_open.end())
+        m_open.erase(open);
+    return text + " -> " + result(event, bytes);
+}
+
+std::string TrafficText::request(const FrameEvent &event, std::span<const std::byte> bytes) const
+{
+    const std::string object = objectName(event.object) + ".";
+    if (const std::optional<Frame> frame = parsed(event, bytes))
+        return object + requestText(*frame);
+    const std::string member = elementText(event, bytes, FrameElement::Role::Member);
+    return object + member + (event.opcode == static_cast<int>(ProxyOpCode::Execute) ? "(…)" : " …");
+}
+
+std::string TrafficText::result(const FrameEvent &event, std::span<const std::byte> bytes)
+{
+    const std::optional<Frame> frame = parsed(event, bytes);
+    if (event.isFailed())
+        return frame ? frame->payload().at(2).toString() : elementText(event, bytes, FrameElement::Role::Error);
+    return frame ? resultValue(*frame) : "…";
+}
+
+std::string TrafficText::resultValue(const Frame &frame)
+{
+    const Value &value = frame.payload().at(1);
+    const auto id = frame.payload().at(0).as<std::uint64_t>();
+    if (const std::string type = extensionName(value, ExtensionType::Proxy); !type.empty()) {
+        if (m_chained.size() >= mostRemembered)
+            m_chained.clear();
+        m_chained[id] = type;
+        return objectName(id);
+    }
+    if (const std::string name = extensionName(value, ExtensionType::Callable); !name.empty())
+        return "method " + name;
+    return toJson(value);
+}
+
+std::string TrafficText::objectName(std::uint64_t id) const
+{
+    if (id == 0)
+        return "server";
+    if (const auto published = m_published.find(id); published != m_published.end())
+        return published->second;
+    const auto chained = m_chained.find(id);
+    return (chained == m_chained.end() ? "" : chained->second) + "#" + std::to_string(id);
+}
+
+void TrafficText::remember(Call call, const std::string &text)
+{
+    if (m_open.size() >= mostRemembered)
+        m_open.clear();
+    m_open[call] = text;
+}
+
+} // namespace decoy::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "process.h"
+
+#include <QDir>
+
+#include <csignal>
+#include <stdexcept>
+
+namespace decoy::test {
+
+namespace {
+
+constexpr const char *runtimeVariable = "XDG_RUNTIME_DIR";
+constexpr int patience = 60'000;
+
+} // namespace
+
+RuntimeDirectory::RuntimeDirectory() : m_before(qgetenv(runtimeVariable))
+{
+    if (!m_directory.isValid())
+        throw std::runtime_error("cannot create a runtime directory");
+    qputenv(runtimeVariable, m_directory.path().toUtf8());
+}
+
+RuntimeDirectory::~RuntimeDirectory()
+{
+    if (m_before.isNull())
+        qunsetenv(runtimeVariable);
+    else
+        qputenv(runtimeVariable, m_before);
+}
+
+QStringList RuntimeDirectory::entries() const
+{
+    return QDir(m_directory.filePath("decoy")).entryList(QDir::AllEntries | QDir::System | QDir::Hidden | QDir::NoDotAndDotDot);
+}
+
+Process::Process(const QString &program, const QStringList &arguments)
+{
+    m_process.start(program, arguments);
+    if (!m_process.waitForStarted(patience))
+        throw std::runtime_error("cannot start " + program.toStdString() + ": " + m_process.errorString().toStdString());
+}
+
+Process::~Process()
+{
+    m_process.kill();
+    m_process.waitForFinished(patience);
+}
+
+QByteArray Process::readLine()
+{
+    while (!m_process.canReadLine() && m_process.waitForReadyRead(patience))
+        continue;
+    QByteArray line = m_process.readLine();
+    if (line.endsWith('\n'))
+        line.chop(1);
+    return line;
+}
+
+bool Process::waitForLineWith(const QByteArray &text)
+{
+    for (QByteArray line = readLine(); !line.isNull(); line = readLine()) {
+        if (line.contains(text))
+            return true;
+    }
+    return false;
+}
+
+void Process::send(int signal) const
+{
+    ::kill(static_cast<pid_t>(m_process.processId()), signal);
+}
+
+Outcome Process::waitForEnd()
+{
+    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(patience))
+        throw std::runtime_error(m_process.program().toStdString() + " did not end");
+    const bool crashed = m_process.exitStatus() == QProcess::CrashExit;
+    return {(crashed ? 128 : 0) + m_process.exitCode(), m_process.readAllStandardOutput(), m_process.readAllStandardError()};
+}
+
+Outcome run(const QString &program, const QStringList &arguments)
+{
+    return Process(program, arguments).waitForEnd();
+}
+
+} // namespace decoy::test
