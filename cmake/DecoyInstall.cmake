@@ -2,14 +2,13 @@
 # What `cmake --install` gives to others: the package that find_package(Decoy) finds, with decoy::core and, as the
 # component `qt`, decoy::qt; the programs; the monitor's entry in the desktop's menu.
 include(CMakePackageConfigHelpers)
+set(decoy_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Decoy")
 
 function(decoy_install_library target export_set)
     install(TARGETS ${target} EXPORT ${export_set}
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-        INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-    install(EXPORT ${export_set} NAMESPACE decoy:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Decoy)
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT Development
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT Development)
+    install(EXPORT ${export_set} NAMESPACE decoy:: DESTINATION ${decoy_package_dir} COMPONENT Development)
 endfunction()
 
 function(decoy_install)
@@ -20,10 +19,10 @@ function(decoy_install)
 
     set(package_dir "${CMAKE_BINARY_DIR}/package")
     configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/DecoyConfig.cmake.in" "${package_dir}/DecoyConfig.cmake"
-        INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Decoy)
+        INSTALL_DESTINATION ${decoy_package_dir})
     write_basic_package_version_file("${package_dir}/DecoyConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
     install(FILES "${package_dir}/DecoyConfig.cmake" "${package_dir}/DecoyConfigVersion.cmake"
-        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Decoy)
+        DESTINATION ${decoy_package_dir} COMPONENT Development)
 
     foreach(program IN ITEMS decoy decoy-monitor)
         if(TARGET ${program})

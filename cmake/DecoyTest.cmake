@@ -1,17 +1,28 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
-# decoy_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [LABELS <label>...])
+# decoy_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [PROGRAMS <target>...])
 #
-# Adds the Qt Test executable <name> and registers it with ctest. It needs no display. TIMEOUT is no assertion on speed:
-# it is there so that a test that hangs is reported and not waited for.
+# Adds the Qt Test executable <name> and registers it with ctest, under its folder's name as label. PROGRAMS are the
+# executables that it starts. `<folder>-tests` builds all tests of a folder. TIMEOUT is no assertion on speed: it makes ctest
+# report a test that hangs.
 function(decoy_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES;PROGRAMS")
     add_executable(${name} ${test_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE Qt6::Test ${test_LIBRARIES})
+    if(test_PROGRAMS)
+        add_dependencies(${name} ${test_PROGRAMS})
+    endif()
+
+    get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+    if(NOT TARGET ${folder}-tests)
+        add_custom_target(${folder}-tests)
+    endif()
+    add_dependencies(${folder}-tests ${name})
+
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen"
         TIMEOUT 120
-        LABELS "${test_LABELS}")
+        LABELS ${folder})
 endfunction()
