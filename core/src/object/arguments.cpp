@@ -29,10 +29,13 @@ std::string call(std::string_view method) { return std::string(method) + "()"; }
 [[noreturn]] void throwUnknown(std::string_view method, std::string_view name, std::span<const ParameterDescription> parameters)
 {
     std::string names;
-    for (const ParameterDescription &parameter : parameters)
+    object::Suggestion suggestion(name);
+    for (const ParameterDescription &parameter : parameters) {
         names += (names.empty() ? "it has " : ", ") + parameter.name;
+        suggestion.consider(parameter.name);
+    }
     throw ArgumentError(call(method) + " has no parameter " + object::shownName(name) + " ("
-                        + (names.empty() ? "it has none" : names) + ")");
+                        + (names.empty() ? "it has none" : names) + ")" + suggestion.text());
 }
 
 std::size_t indexOf(std::string_view name, std::span<const ParameterDescription> parameters) noexcept
