@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
-# decoy_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [PROGRAMS <target>...])
+# decoy_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [PROGRAMS <target>...]
+#                [LABELS <label>...])
 #
-# Adds the Qt Test executable <name> and registers it with ctest, under its folder's name as label. PROGRAMS are the
-# executables that it starts. `<folder>-tests` builds all tests of a folder. TIMEOUT is no assertion on speed: it makes ctest
+# Adds the Qt Test executable <name> and registers it with ctest, labelled with its folder's name and LABELS.
+# PROGRAMS are the executables that it starts. `<folder>-tests` builds all tests of a folder. TIMEOUT is no assertion on speed: it makes ctest
 # report a test that hangs.
 function(decoy_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES;PROGRAMS")
+    cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES;PROGRAMS;LABELS")
     add_executable(${name} ${test_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE Qt6::Test ${test_LIBRARIES})
@@ -20,9 +21,11 @@ function(decoy_add_test name)
     endif()
     add_dependencies(${folder}-tests ${name})
 
+    set(labels ${folder} ${test_LABELS})
+    list(REMOVE_DUPLICATES labels)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen"
         TIMEOUT 120
-        LABELS ${folder})
+        LABELS "${labels}")
 endfunction()
