@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/frame_element_model.h"
 
+#include "theme/fonts.h"
+
+#include <QBrush>
+#include <QGuiApplication>
+#include <QPalette>
+
 #include <span>
+#include <utility>
 
 namespace decoy::ui {
 
@@ -19,14 +26,22 @@ QString bytesText(const FrameElement &element)
     return u"%1–%2"_s.arg(element.begin).arg(element.end - 1);
 }
 
+QBrush highlightBrush()
+{
+    QColor colour = QGuiApplication::palette().color(QPalette::Highlight);
+    colour.setAlphaF(0.55F);
+    return colour;
+}
+
 } // namespace
 
-FrameElementModel::FrameElementModel(QObject *parent) : QAbstractItemModel(parent), m_members(1) {}
+FrameElementModel::FrameElementModel(QObject *parent) : QAbstractItemModel(parent), m_members(1), m_valueFont(monospaceFont()) {}
 
 void FrameElementModel::setFrame(const QByteArray &bytes, quint64 size)
 {
     beginResetModel();
     m_elements.clear();
+    m_highlighted = -1;
     if (!bytes.isEmpty() || size != 0)
         m_elements = frameLayout(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))), size);
     m_members.assign(m_elements.size() + 1, {});
@@ -66,6 +81,18 @@ QModelIndex FrameElementModel::elementAt(int byte, int column) const
     return {};
 }
 
+void FrameElementModel::setHighlighted(const QModelIndex &index)
+{
+    const int next = index.isValid() ? static_cast<int>(index.internalId()) : -1;
+    const int last = std::exchange(m_highlighted, next);
+    if (last == next)
+        return;
+    for (const int changed : {last, next}) {
+        if (changed >= 0)
+            Q_EMIT dataChanged(indexOf(changed, 0), indexOf(changed, ColumnCount - 1), {Qt::BackgroundRole});
+    }
+}
+
 QModelIndex FrameElementModel::index(int row, int column, const QModelIndex &parent) const
 {
     if (!hasIndex(row, column, parent))
@@ -97,6 +124,10 @@ QVariant FrameElementModel::data(const QModelIndex &index, int role) const
     const FrameElement &shown = element(index);
     if (role == Qt::ToolTipRole || role == Qt::StatusTipRole)
         return QString::fromUtf8(explainElement(shown).data(), static_cast<qsizetype>(explainElement(shown).size()));
+    if (role == Qt::FontRole)
+        return index.column() == Value ? QVariant(m_valueFont) : QVariant();
+    if (role == Qt::BackgroundRole && static_cast<int>(index.internalId()) == m_highlighted)
+        return highlightBrush();
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     switch (index.column()) {

@@ -5,6 +5,7 @@
 
 #include <QAbstractItemModel>
 #include <QByteArray>
+#include <QFont>
 
 #include <vector>
 
@@ -24,6 +25,9 @@ public:
 
     /// The innermost element that the byte belongs to; invalid if there is none.
     [[nodiscard]] QModelIndex elementAt(int byte, int column = Element) const;
+    [[nodiscard]] int elementCount() const noexcept { return static_cast<int>(m_elements.size()); }
+    /// Gives one element a background, for what the mouse points at elsewhere; invalid for none.
+    void setHighlighted(const QModelIndex &index);
     /// What an index stands for; it must be valid.
     [[nodiscard]] const FrameElement &element(const QModelIndex &index) const;
 
@@ -41,6 +45,8 @@ private:
     std::vector<FrameElement> m_elements;
     std::vector<std::vector<int>> m_members; ///< of each element; the last are those without a parent
     std::vector<int> m_rowInParent;
+    int m_highlighted = -1;
+    const QFont m_valueFont;
 };
 
 } // namespace decoy::ui

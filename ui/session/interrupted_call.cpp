@@ -33,6 +33,8 @@ InterruptedCall findInterruptedCall(const FrameSnapshot &frames, std::int32_t pr
 {
     const Row first = frames.endRow() - std::min(frames.size(), mostFramesSearched);
     for (Row row = frames.endRow(); row > first; --row) {
+        if (frames.record(row - 1).lostBefore > 0)
+            break; // a result may be among the lost ones: better to say nothing than something wrong
         const FrameEvent &event = frames.event(row - 1);
         if (event.process != process)
             continue;

@@ -3,6 +3,7 @@
 
 #include "trace/frame_record.h"
 
+#include <QMetaType>
 #include <QObject>
 #include <QString>
 
@@ -44,3 +45,5 @@ private:
 };
 
 } // namespace decoy::ui
+
+Q_DECLARE_METATYPE(decoy::ui::ObjectRef)

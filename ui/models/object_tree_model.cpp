@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/object_tree_model.h"
+
+#include "models/object_tree_node.h"
+#include "theme/fonts.h"
+#include "theme/icons.h"
+#include "theme/opcode_style.h"
+#include "theme/theme.h"
+
+#include <QGuiApplication>
+
+#include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+QString columnTitle(int column)
+{
+    switch (column) {
+    case ObjectTreeModel::Name:
+        return u"Object"_s;
+    case ObjectTreeModel::Type:
+        return u"Type"_s;
+    case ObjectTreeModel::Level:
+        return u"Level"_s;
+    case ObjectTreeModel::References:
+        return u"Refs"_s;
+    case ObjectTreeModel::Clients:
+        return u"Clients"_s;
+    case ObjectTreeModel::Calls:
+        return u"Calls"_s;
+    case ObjectTreeModel::Errors:
+        return u"Errors"_s;
+    default:
+        return {};
+    }
+}
+
+QString columnMeaning(int column)
+{
+    switch (column) {
+    case ObjectTreeModel::Level:
+        return u"How many proxies stand between the root proxy and this one"_s;
+    case ObjectTreeModel::References:
+        return u"References that clients hold"_s;
+    case ObjectTreeModel::Clients:
+        return u"Processes that hold a reference"_s;
+    case ObjectTreeModel::Calls:
+        return u"Requests so far"_s;
+    case ObjectTreeModel::Errors:
+        return u"Requests that were answered with an error"_s;
+    default:
+        return {};
+    }
+}
+
+bool isNumber(int column)
+{
+    return column >= ObjectTreeModel::Level;
+}
+
+} // namespace
+
+ObjectTreeModel::ObjectTreeModel(QObject *parent)
+    : QAbstractItemModel(parent), m_root(std::make_unique<Node>()), m_numberFont(tabularFont())
+{
+}
+
+ObjectTreeModel::~ObjectTreeModel() = default;
+
+void ObjectTreeModel::setServers(const std::vector<ServerSnapshot> &servers)
+{
+    syncServers(servers);
+    for (std::size_t row = 0; row < servers.size(); ++row)
+        syncChildren(m_root->children[row].get(), Children(servers[row]), 0);
+}
+
+void ObjectTreeModel::syncServers(const std::vector<ServerSnapshot> &servers)
+{
+    for (std::size_t row = m_root->children.size(); row > 0; --row) {
+        const QString &name = m_root->children[row - 1]->server;
+        if (std::ranges::find(servers, name, &ServerSnapshot::name) == servers.end())
+            removeRow(m_root.get(), row - 1);
+    }
+    for (std::size_t row = 0; row < servers.size(); ++row) {
+        const ServerSnapshot &server = servers[row];
+        auto node = std::make_unique<Node>();
+        node->kind = Node::Kind::Server;
+        node->server = server.name;
+        node->isLocal = server.isLocal;
+        node->process = server.process;
+        node->state = server.state;
+        node->problem = server.problem;
+        for (const ObjectInfo &object : server.objects) {
+            node->info.calls += object.calls;
+            node->info.errors += object.errors;
+        }
+        if (row == m_root->children.size())
+            insertRow(m_root.get(), row, std::move(node));
+        else if (m_root->children[row]->update(*node))
+            announceChange(m_root->children[row].get());
+    }
+}
+
+void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint64 parentId)
+{
+    static const std::vector<const ObjectInfo *> none;
+    const auto found = children.byParent.find(parentId);
+    const auto &wanted = found == children.byParent.end() ? none : found->second;
+    const std::size_t shown = std::min(wanted.size(), mostChildren);
+
+    // Both lists are in the order of ids, which are never used again: one walk along both of them.
+    std::size_t row = 0;
+    for (std::size_t next = 0; next < shown; ++next) {
+        const ObjectInfo &object = *wanted[next];
+        const auto rowsLeft = [&] { return row < parent->children.size(); };
+        while (rowsLeft() && (parent->children[row]->kind == Node::Kind::More || parent->children[row]->info.id < object.id))
+            removeRow(parent, row);
+        if (rowsLeft() && parent->children[row]->info.id == object.id) {
+            Node node;
+            node.info = object;
+            if (parent->children[row]->update(node))
+                announceChange(parent->children[row].get());
+        } else {
+            auto added = std::make_unique<Node>();
+            added->kind = Node::Kind::Object;
+            added->server = children.server.name;
+            added->isLocal = children.server.isLocal;
+            added->info = object;
+            insertRow(parent, row, std::move(added));
+        }
+        syncChildren(parent->children[row].get(), children, object.id);
+        ++row;
+    }
+    syncMore(parent, row, children.server.name, wanted.size() - shown);
+}
+
+void ObjectTreeModel::syncMore(Node *parent, std::size_t row, const QString &server, std::size_t hidden)
+{
+    while (parent->children.size() > row && (hidden == 0 || parent->children[row]->kind != Node::Kind::More))
+        removeRow(parent, row);
+    if (hidden == 0)
+        return;
+    auto more = std::make_unique<Node>();
+    more->kind = Node::Kind::More;
+    more->server = server;
+    more->hidden = hidden;
+    if (parent->children.size() == row)
+        insertRow(parent, row, std::move(more));
+    else if (parent->children[row]->update(*more))
+        announceChange(parent->children[row].get());
+}
+
+void ObjectTreeModel::removeRow(Node *parent, std::size_t row)
+{
+    const int at = static_cast<int>(row);
+    beginRemoveRows(indexOfNode(parent), at, at);
+    parent->children.erase(parent->children.begin() + at);
+    endRemoveRows();
+}
+
+ObjectTreeModel::Node *ObjectTreeModel::insertRow(Node *parent, std::size_t row, std::unique_ptr<Node> node)
+{
+    const int at = static_cast<int>(row);
+    node->parent = parent;
+    Node *inserted = node.get();
+    beginInsertRows(indexOfNode(parent), at, at);
+    parent->children.insert(parent->children.begin() + at, std::move(node));
+    endInsertRows();
+    return inserted;
+}
+
+void ObjectTreeModel::announceChange(const Node *node)
+{
+    Q_EMIT dataChanged(indexOfNode(node), indexOfNode(node, columns - 1));
+}
+
+ObjectTreeModel::Node *ObjectTreeModel::nodeOf(const QModelIndex &index) const
+{
+    return index.isValid() ? static_cast<Node *>(index.internalPointer()) : m_root.get();
+}
+
+QModelIndex ObjectTreeModel::indexOfNode(const Node *node, int column) const
+{
+    if (!node->parent)
+        return {};
+    const auto &siblings = node->parent->children;
+    const auto found = std::ranges::find(siblings, node, &std::unique_ptr<Node>::get);
+    return createIndex(static_cast<int>(found - siblings.begin()), column, const_cast<Node *>(node));
+}
+
+QModelIndex ObjectTreeModel::indexOf(const ObjectRef &object) const
+{
+    std::vector<const Node *> pending = {m_root.get()};
+    while (!pending.empty()) {
+        const Node *node = pending.back();
+        pending.pop_back();
+        if (!object.isNull() && node->object() == object)
+            return indexOfNode(node);
+        for (const auto &child : node->children) {
+            if (child->server == object.server)
+                pending.push_back(child.get());
+        }
+    }
+    return {};
+}
+
+QModelIndex ObjectTreeModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, nodeOf(parent)->children[static_cast<std::size_t>(row)].get());
+}
+
+QModelIndex ObjectTreeModel::parent(const QModelIndex &child) const
+{
+    return child.isValid() ? indexOfNode(nodeOf(child)->parent) : QModelIndex();
+}
+
+int ObjectTreeModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
+}
+
+int ObjectTreeModel::columnCount(const QModelIndex &) const
+{
+    return columns;
+}
+
+QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const Node &node = *nodeOf(index);
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+        return node.text(column);
+    case Qt::ToolTipRole:
+        return node.toolTip();
+    case ObjectRole:
+        return QVariant::fromValue(node.object());
+    case Qt::TextAlignmentRole:
+        return isNumber(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case Qt::FontRole:
+        return isNumber(column) ? QVariant(m_numberFont) : QVariant();
+    case Qt::DecorationRole:
+        if (column != Name || node.kind == Node::Kind::More)
+            return {};
+        if (node.kind == Node::Kind::Server)
+            return icon(node.isGone() ? "server-gone"_L1 : "server"_L1);
+        return icon(node.info.name.empty() ? "chained"_L1 : "object"_L1);
+    case Qt::ForegroundRole:
+        if (column == Errors && node.info.errors > 0)
+            return opcodeStyle(FrameRole::Error, QGuiApplication::palette()).colour;
+        if (column == Type || node.kind == Node::Kind::More || node.isGone())
+            return mutedColour(QGuiApplication::palette());
+        return {};
+    default:
+        return {};
+    }
+}
+
+QVariant ObjectTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return columnTitle(section);
+    case Qt::ToolTipRole:
+        return columnMeaning(section);
+    case Qt::TextAlignmentRole:
+        return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    default:
+        return {};
+    }
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/attribute_poller.h"
+
+namespace decoy::ui {
+
+namespace {
+
+constexpr int liveIntervalMs = 500;
+
+} // namespace
+
+AttributePoller::AttributePoller(CallRunner &calls, QObject *parent) : QObject(parent), m_calls(calls)
+{
+    m_timer.setInterval(liveIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &AttributePoller::readAll);
+}
+
+void AttributePoller::setObject(const ObjectRef &object, const std::string &name)
+{
+    forgetCalls();
+    m_object = object;
+    m_name = name;
+    m_description.reset();
+    if (m_object.isNull() || m_object.isServer())
+        return;
+    m_open.push_back(m_calls.describe(m_object, m_name, this, [this](const DescribeOutcome &outcome) {
+        if (outcome.failure)
+            return Q_EMIT describeFailed(*outcome.failure);
+        m_description = outcome.description;
+        Q_EMIT described(*m_description);
+        readAll();
+    }));
+}
+
+void AttributePoller::setLive(bool live)
+{
+    m_live = live;
+    if (m_live && !m_timer.isActive()) {
+        m_timer.start();
+        readAll();
+    } else if (!m_live) {
+        m_timer.stop();
+    }
+}
+
+void AttributePoller::refresh()
+{
+    if (m_description)
+        readAll();
+    else
+        setObject(m_object, m_name); // it may answer now
+}
+
+void AttributePoller::readAll()
+{
+    if (!m_description || m_reading > 0)
+        return; // the object is slower than we ask; the next round comes when this one is done
+    const auto count = static_cast<int>(m_description->attributes.size());
+    m_reading = count;
+    m_open.clear();
+    for (int attribute = 0; attribute < count; ++attribute) {
+        CallRequest request;
+        request.object = m_object;
+        request.name = m_name;
+        request.kind = CallKind::Get;
+        request.member = m_description->attributes[static_cast<std::size_t>(attribute)].name;
+        m_open.push_back(m_calls.call(std::move(request), this, [this, attribute](const CallOutcome &outcome) {
+            --m_reading;
+            Q_EMIT attributeRead(attribute, outcome);
+        }));
+    }
+}
+
+void AttributePoller::set(int attribute, const Value &value)
+{
+    if (!m_description)
+        return;
+    CallRequest request;
+    request.object = m_object;
+    request.name = m_name;
+    request.kind = CallKind::Set;
+    request.member = m_description->attributes.at(static_cast<std::size_t>(attribute)).name;
+    request.positional = {value};
+    m_calls.call(std::move(request), this, [this, attribute, object = m_object](const CallOutcome &outcome) {
+        if (object != m_object)
+            return; // the person looks at something else by now
+        if (outcome.failure)
+            Q_EMIT changeFailed(attribute, *outcome.failure);
+        else
+            Q_EMIT changed(attribute);
+        readAll();
+    });
+}
+
+void AttributePoller::forgetCalls()
+{
+    for (const quint64 call : m_open)
+        m_calls.cancel(call);
+    m_open.clear();
+    m_reading = 0;
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "session/call_runner.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <optional>
+#include <vector>
+
+namespace decoy::ui {
+
+/// Reads the attributes of one object, at most twice a second and only while somebody looks. UI thread only.
+///
+/// Each read is a real call and shows up in the traffic, so it can be switched off.
+class AttributePoller : public QObject {
+    Q_OBJECT
+
+public:
+    explicit AttributePoller(CallRunner &calls, QObject *parent = nullptr);
+
+    /// Another object: asks what it can do, then reads its attributes once. `name` is a published object's, else empty.
+    void setObject(const ObjectRef &object, const std::string &name);
+    [[nodiscard]] const ObjectRef &object() const noexcept { return m_object; }
+    [[nodiscard]] const std::string &name() const noexcept { return m_name; }
+    /// Nothing before the object has answered.
+    [[nodiscard]] const std::optional<Description> &description() const noexcept { return m_description; }
+
+    /// Whether to go on reading by itself.
+    void setLive(bool live);
+    /// Reads all attributes now.
+    void refresh();
+    void set(int attribute, const Value &value);
+
+Q_SIGNALS:
+    void described(const decoy::Description &description);
+    void describeFailed(const decoy::Failure &failure);
+    void attributeRead(int attribute, const decoy::ui::CallOutcome &outcome);
+    void changed(int attribute);
+    void changeFailed(int attribute, const decoy::Failure &failure);
+
+private:
+    void readAll();
+    void forgetCalls();
+
+    CallRunner &m_calls;
+    ObjectRef m_object;
+    std::string m_name;
+    std::optional<Description> m_description;
+    std::vector<quint64> m_open;
+    int m_reading = 0; ///< answers that are still to come of the round that runs
+    bool m_live = false;
+    QTimer m_timer;
+};
+
+} // namespace decoy::ui
