@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "views/chain_layout.h"
+
 #include <decoy/proxy_server.h>
 
 #include <QAbstractScrollArea>
 
-#include <memory>
+#include <set>
 #include <vector>
 
 namespace decoy::ui {
 
+class EmptyState;
+
 /// The objects of a server as a graph: the published ones at the left, and what was chained from them, level by level, up to
-/// the limit. Click (or arrow keys) selects an object; siblings beyond a handful are grouped until asked for.
+/// the limit. A click, or the arrow keys, selects an object; siblings beyond a handful are grouped until asked for.
 class ChainView : public QAbstractScrollArea {
     Q_OBJECT
 
@@ -19,19 +23,58 @@ public:
     explicit ChainView(QWidget *parent = nullptr);
     ~ChainView() override;
 
-    /// Shows these objects. Cheap if nothing that is drawn has changed.
+    /// Shows these objects. Costs little if nothing that is drawn has changed.
     void setObjects(const std::vector<ObjectInfo> &objects, int maxLevel);
 
-    [[nodiscard]] quint64 currentObject() const noexcept;
+    /// 0 if there is none.
+    [[nodiscard]] quint64 currentObject() const noexcept { return m_current; }
     /// Selects an object and brings it into view; 0 selects none.
     void setCurrentObject(quint64 id);
+
+    [[nodiscard]] const ChainLayout &chainLayout() const noexcept { return m_layout; }
+    /// Where a node of the layout is, in the viewport.
+    [[nodiscard]] QRect nodeRect(const ChainNode &node) const;
 
 Q_SIGNALS:
     void objectSelected(quint64 id);
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    void layOut();
+    void updateScrollBars();
+    [[nodiscard]] int columnWidth() const;
+    [[nodiscard]] int columnCount() const;
+    [[nodiscard]] const ChainNode *nodeAt(QPoint position) const;
+    [[nodiscard]] const ChainNode *currentNode() const;
+    [[nodiscard]] const ChainNode *neighbour(const ChainNode &node, int key) const;
+    [[nodiscard]] QString describe(const ChainNode &node) const;
+    void choose(const ChainNode &node);
+    void bringIntoView(const ChainNode &node);
+    void paintLevels(QPainter &painter) const;
+    void paintEdge(QPainter &painter, const ChainNode &node) const;
+    void paintNode(QPainter &painter, const ChainNode &node) const;
+    void paintGroup(QPainter &painter, const ChainNode &node) const;
+
+    std::vector<ObjectInfo> m_objects;
+    int m_maxLevel = defaultMaxChainLevel;
+    std::set<quint64> m_expanded;
+    ChainLayout m_layout;
+    quint64 m_current = 0;
+    int m_hovered = -1; ///< index of a node
+    QFont m_titleFont;
+    EmptyState *m_empty = nullptr;
 };
+
+/// The colour that stands for a chain level, from calm at 0 to alarming at the limit. A number is always shown with it.
+[[nodiscard]] QColor chainLevelColour(int level, int maxLevel, const QPalette &palette);
 
 } // namespace decoy::ui

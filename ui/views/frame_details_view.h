@@ -6,17 +6,21 @@
 #include <QWidget>
 
 class QLabel;
+class QModelIndex;
+class QPushButton;
 class QSplitter;
-class QToolButton;
 class QTreeView;
 
 namespace decoy::ui {
 
+class ElidedLabel;
+class EmptyState;
 class FrameElementModel;
 class FrameNames;
 class HexView;
 
 /// One frame, taken apart: a line that says what it is, a tree of its elements, and its bytes beside them, linked both ways.
+/// `names` must outlive it.
 class FrameDetailsView : public QWidget {
     Q_OBJECT
 
@@ -24,31 +28,45 @@ public:
     explicit FrameDetailsView(const FrameNames &names, QWidget *parent = nullptr);
     ~FrameDetailsView() override;
 
-    /// Shows a frame; noRow, or one that is not in `frames`, shows the empty state. The bytes are copied.
+    /// Shows a frame; noRow, or one that is not in `frames`, shows the empty state. The bytes are copied, so the frame stays
+    /// here when the store discards it.
     void showFrame(const FrameSnapshot &frames, Row row);
     [[nodiscard]] Row row() const noexcept { return m_row; }
 
 Q_SIGNALS:
     /// The person wants to see the frame that answers this one, or the one that this one answers.
     void frameRequested(decoy::ui::Row row);
-    void objectRequested(quint64 objectId);
+
+protected:
+    void changeEvent(QEvent *event) override;
 
 private:
-    void showHeader(const FrameSnapshot &frames);
-    void selectElementAt(int byte);
-    void selectBytesOfElement(const QModelIndex &index);
+    void makeHeaderLine();
+    void makeTree();
+    void link();
+    void showHeaderLine(const FrameSnapshot &frames);
+    void styleOpcode();
+    void expandSensibly();
+    void showElement(const QModelIndex &index);
+    void pointAtByte(int byte);
+    void pointAtElement(const QModelIndex &index);
 
     const FrameNames &m_names;
     Row m_row = noRow;
-    std::uint64_t m_object = 0;
     Row m_partner = noRow;
+    int m_opcodeNumber = 0;
+    bool m_isFailed = false;
+
+    QWidget *m_content = nullptr;
     QLabel *m_opcode = nullptr;
-    QLabel *m_summary = nullptr;
-    QToolButton *m_partnerButton = nullptr;
-    QSplitter *m_splitter = nullptr;
+    ElidedLabel *m_summary = nullptr;
+    QLabel *m_facts = nullptr;
+    QPushButton *m_partnerButton = nullptr;
     QTreeView *m_tree = nullptr;
+    QLabel *m_explanation = nullptr;
     HexView *m_hex = nullptr;
     FrameElementModel *m_model = nullptr;
+    EmptyState *m_empty = nullptr;
 };
 
 } // namespace decoy::ui

@@ -3,6 +3,9 @@
 
 #include <QAbstractScrollArea>
 #include <QByteArray>
+#include <QColor>
+#include <QFont>
+#include <QRect>
 
 namespace decoy::ui {
 
@@ -52,13 +55,30 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
-    struct Layout;
-    [[nodiscard]] Layout layoutOf() const;
-    [[nodiscard]] int byteAt(QPoint position) const;
-    [[nodiscard]] int lineCount() const;
-    void updateScrollBars();
-    void setHovered(int byte);
+    /// Where things stand, in pixels from the viewport's left.
+    struct Layout {
+        int bytesPerLine = 16;
+        int hexLeft = 0;
+        int textLeft = 0;
+        int width = 0;
+    };
 
+    void updateLayout();
+    [[nodiscard]] Layout layoutFor(int bytesPerLine) const;
+    [[nodiscard]] int lineCount() const;
+    [[nodiscard]] QRect hexCell(int byte) const;
+    [[nodiscard]] QRect textCell(int byte) const;
+    [[nodiscard]] int byteAt(QPoint position) const;
+    void fillRange(QPainter &painter, ByteRange range, const QColor &colour) const;
+    void paintLine(QPainter &painter, int line) const;
+    void paintMissing(QPainter &painter) const;
+    void moveTo(int byte);
+    void scrollTo(int byte);
+
+    QFont m_font;
+    int m_lineHeight = 0;
+    int m_digitWidth = 0;
+    Layout m_layout;
     QByteArray m_bytes;
     qint64 m_whole = 0;
     ByteRange m_selection;

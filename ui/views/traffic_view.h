@@ -7,6 +7,8 @@
 
 #include <memory>
 
+class QAction;
+
 namespace decoy::ui {
 
 class FrameNames;
@@ -39,7 +41,7 @@ public:
     /// Selects a frame and brings it into view. Ignored if the frame is not there (any more).
     void setCurrentRow(Row row);
     /// Asks for a frame number and goes there.
-    void goToFrame();
+    void askForFrame();
     /// The next (or previous) frame of the current frame's call.
     void goToNextInCall();
     void goToPreviousInCall();
@@ -52,6 +54,9 @@ public:
     [[nodiscard]] QString selectedText() const;
     void copySelection() const;
 
+    /// What is shown while there are no frames: why, and what to do about it. `action` may be null; it becomes a button.
+    void setEmptyState(const QString &cause, const QString &advice, QAction *action = nullptr);
+
     /// Column order, widths and what is hidden, to be kept between sessions.
     [[nodiscard]] QByteArray saveColumns() const;
     bool restoreColumns(const QByteArray &state);
@@ -63,6 +68,20 @@ Q_SIGNALS:
     void objectRequested(quint64 objectId);
     void followingChanged(bool following);
     void frozenChanged(bool frozen);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void changeEvent(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     class Private;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <decoy/proxy_server.h>
+
+#include <QString>
+
+#include <set>
+#include <span>
+#include <vector>
+
+namespace decoy::ui {
+
+/// One place in the chain graph: an object, or the door to siblings that are not shown.
+struct ChainNode {
+    enum class Kind : quint8 {
+        Object,
+        More, ///< stands for `hidden` further siblings
+        Fewer ///< takes them away again
+    };
+    Kind kind = Kind::Object;
+    quint64 id = 0;     ///< of the object; of the parent for More and Fewer, 0 for the published ones
+    QString title;      ///< "node", "Node #12"
+    int level = 0;
+    quint64 references = 0;
+    int column = 0;
+    int row = 0;
+    int parent = -1;    ///< index of the node that it was chained from; -1: none that is shown
+    bool isOrphan = false; ///< chained from an object that is gone
+    int hidden = 0;
+};
+
+/// Siblings that stand there before the rest is grouped.
+inline constexpr std::size_t siblingsShown = 6;
+inline constexpr std::size_t publishedShown = 24;
+
+struct ChainLayout {
+    std::vector<ChainNode> nodes; ///< parents before children
+    int rows = 0;
+    int columns = 1;
+};
+
+/// Gives every object a place: columns are levels, a chain is a line to the right, its branches stand below one another.
+/// Siblings beyond a handful are grouped, except those of parents in `expanded`. Objects may come from another process:
+/// parents that are missing or go round in a circle do no harm.
+[[nodiscard]] ChainLayout layOutChains(std::span<const ObjectInfo> objects, const std::set<quint64> &expanded);
+
+} // namespace decoy::ui

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/traffic_columns.h"
+
+#include "theme/fonts.h"
+#include "theme/opcode_style.h"
+#include "trace/frame_decoder.h"
+#include "trace/frame_names.h"
+
+#include <QCoreApplication>
+#include <QGuiApplication>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("TrafficColumns", text);
+}
+
+QString opcodeWord(const FrameEvent &event)
+{
+    return opcodeStyle(event.opcode, event.isFailed(), QGuiApplication::palette()).word;
+}
+
+/// What stands between member and content: a result comes back, an error too; arguments follow directly.
+QString joined(const QString &member, const QString &content, const FrameEvent &event)
+{
+    if (member.isEmpty() || content.isEmpty())
+        return member + content;
+    return member + (event.isFromServer() ? u" → "_s : content.startsWith(u'(') ? QString() : u" "_s) + content;
+}
+
+} // namespace
+
+const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns()
+{
+    static const std::array<TrafficColumnInfo, trafficColumnCount> columns = {{
+        {tr("No."), tr("Number of the frame since the last clear"), groupedNumber(8'888'888), true, false},
+        {tr("Time"), tr("Since the first frame"), u"888.888888 s"_s, true, false},
+        {tr("Process"), tr("The client, by worker and process id"), u"climber 88888"_s, false, false},
+        {tr("Lane"), tr("The way the frame travelled"), u"network"_s, false, true},
+        {tr("Frame"), tr("What kind of frame it is"), u"◄  EXECUTE"_s, false, false},
+        {tr("Object"), tr("The object that was asked"), u"thermostat"_s, false, false},
+        {tr("Call"), tr("Attribute or method, with its arguments, its result or its error"), {}, false, false},
+        {tr("Level"), tr("How many proxies stand between the root proxy and the object's"), u"Level"_s, true, false},
+        {tr("Size"), tr("Bytes of the whole frame, its prefix included"), u"888 KiB"_s, true, false},
+        {tr("Latency"), tr("From the request's arrival to its answer, at the server"), u"88.8 ms"_s, true, false},
+        {tr("Call id"), tr("Request, PENDING and result of one client share it"), groupedNumber(888'888), true, true},
+    }};
+    return columns;
+}
+
+QString relativeTimeText(std::int64_t nanoseconds)
+{
+    return QString::number(static_cast<double>(nanoseconds) / 1e9, 'f', 6) + u" s"_s;
+}
+
+QString laneText(Lane lane)
+{
+    switch (lane) {
+    case Lane::Native: return tr("native");
+    case Lane::Duck: return tr("Duck");
+    case Lane::Network: return tr("network");
+    }
+    return QString::number(static_cast<int>(lane));
+}
+
+TrafficRow::TrafficRow(const FrameSnapshot &frames, Row row, const FrameNames &names, qsizetype maxText)
+    : m_event(frames.event(row)), m_names(names), m_row(row), m_origin(frames.origin())
+{
+    DecodedFrame decoded = decodeFrame(m_event, frames.bytes(row), maxText);
+    m_member = std::move(decoded.member);
+    m_content = std::move(decoded.content);
+    m_isDamaged = decoded.isDamaged;
+    if (!m_event.isFromServer() || m_isDamaged)
+        return;
+    // An answer does not say to what: its request does.
+    if (const Row request = frames.partner(row); request != noRow)
+        m_member = decodeFrame(frames.event(request), frames.bytes(request), 1).member;
+}
+
+QString TrafficRow::text(TrafficColumn column) const
+{
+    switch (column) {
+    case TrafficColumn::Number: return groupedNumber(m_row + 1);
+    case TrafficColumn::Time: return relativeTimeText(m_event.time - m_origin);
+    case TrafficColumn::Process: return m_names.process(m_event.process);
+    case TrafficColumn::Lane: return laneText(m_event.lane);
+    case TrafficColumn::Opcode: return opcodeWord(m_event);
+    case TrafficColumn::Object: return m_names.object(m_event.object);
+    case TrafficColumn::Call: return joined(m_member, m_content, m_event);
+    case TrafficColumn::Level: return QString::number(m_event.chainLevel);
+    case TrafficColumn::Size: return sizeText(m_event.size);
+    case TrafficColumn::Latency: return m_event.isFromServer() ? durationText(m_event.latency) : QString();
+    case TrafficColumn::CallId: return groupedNumber(m_event.callId);
+    case TrafficColumn::Count: break;
+    }
+    return {};
+}
+
+QString TrafficRow::spoken() const
+{
+    QString call = text(TrafficColumn::Call);
+    if (!call.isEmpty() && !m_isDamaged)
+        call.prepend(u'.');
+    return tr("frame %1, %2 %3%4, process %5, %6")
+        .arg(QString::number(m_row + 1), opcodeWord(m_event), m_names.object(m_event.object), call,
+             text(TrafficColumn::Process), text(TrafficColumn::Size));
+}
+
+} // namespace decoy::ui

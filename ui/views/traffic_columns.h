@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "trace/frame_snapshot.h"
+
+#include <QString>
+
+#include <array>
+
+namespace decoy::ui {
+
+class FrameNames;
+
+/// The columns of the traffic table. Their order is the order in which they stand until a person moves them; the numbers
+/// are kept in settings, so new ones go before Count.
+enum class TrafficColumn : quint8 { Number, Time, Process, Lane, Opcode, Object, Call, Level, Size, Latency, CallId, Count };
+inline constexpr int trafficColumnCount = static_cast<int>(TrafficColumn::Count);
+
+struct TrafficColumnInfo {
+    QString title;
+    QString explanation;  ///< for the header's tooltip
+    QString widestText;   ///< what a default width has room for
+    bool isNumber = false; ///< right-aligned, digits of one width
+    bool isHidden = false; ///< until a person asks for it
+};
+[[nodiscard]] const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns();
+
+/// What a row says in its columns. Decoded when asked for.
+class TrafficRow {
+public:
+    /// `row` must be contained in `frames`, which must outlive this. `maxText` limits the Call column.
+    TrafficRow(const FrameSnapshot &frames, Row row, const FrameNames &names, qsizetype maxText = 160);
+
+    [[nodiscard]] const FrameEvent &event() const noexcept { return m_event; }
+    [[nodiscard]] QString text(TrafficColumn column) const;
+    /// The two parts of the Call column: the member, which for a result is its request's, and what was given or came back.
+    [[nodiscard]] const QString &member() const noexcept { return m_member; }
+    [[nodiscard]] const QString &content() const noexcept { return m_content; }
+    [[nodiscard]] bool isDamaged() const noexcept { return m_isDamaged; }
+
+    /// "frame 12, EXECUTE counter.add(5), teller 4711, 27 bytes": for those who listen.
+    [[nodiscard]] QString spoken() const;
+
+private:
+    const FrameEvent &m_event;
+    const FrameNames &m_names;
+    Row m_row;
+    std::int64_t m_origin;
+    QString m_member;
+    QString m_content;
+    bool m_isDamaged = false;
+};
+
+/// Since the first frame: "12.345678 s".
+[[nodiscard]] QString relativeTimeText(std::int64_t nanoseconds);
+/// "native", "Duck", "network".
+[[nodiscard]] QString laneText(Lane lane);
+
+} // namespace decoy::ui

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/traffic_painter.h"
+
+#include "theme/fonts.h"
+#include "theme/metrics.h"
+#include "theme/opcode_style.h"
+#include "theme/theme.h"
+
+#include <QFontMetrics>
+#include <QHeaderView>
+#include <QPainter>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+constexpr int markWidth = 3;
+
+QColor withAlpha(QColor colour, float alpha)
+{
+    colour.setAlphaF(alpha);
+    return colour;
+}
+
+} // namespace
+
+TrafficFonts::TrafficFonts(const QFont &font)
+    : text(font), strong(font), monospace(monospaceFont(font)), tabular(tabularFont(font))
+{
+    strong.setWeight(QFont::DemiBold);
+}
+
+TrafficPainter::TrafficPainter(QPainter &painter, const QHeaderView &header, const QPalette &palette, const TrafficFonts &fonts,
+                               int width)
+    : m_painter(painter)
+    , m_header(header)
+    , m_palette(palette)
+    , m_fonts(fonts)
+    , m_muted(mutedColour(palette))
+    , m_width(width)
+{
+}
+
+void TrafficPainter::paintRow(const TrafficRow &row, const TrafficRowState &state, int top, int height)
+{
+    const QRect rect(0, top, m_width, height);
+    paintBackground(row, state, rect);
+    for (int column = 0; column < trafficColumnCount; ++column) {
+        if (m_header.isSectionHidden(column))
+            continue;
+        const QRect cell(m_header.sectionViewportPosition(column), top, m_header.sectionSize(column), height);
+        if (cell.intersects(rect))
+            paintCell(row, static_cast<TrafficColumn>(column), cell.adjusted(gridUnit, 0, -gridUnit, 0));
+    }
+    paintMarks(state, rect);
+}
+
+void TrafficPainter::paintBackground(const TrafficRow &row, const TrafficRowState &state, QRect rect)
+{
+    if (state.isSelected)
+        m_painter.fillRect(rect, m_palette.color(QPalette::Highlight));
+    else if (state.isInCall)
+        m_painter.fillRect(rect, withAlpha(m_palette.color(QPalette::Highlight), 0.45F));
+    else if (row.event().isFailed() || row.isDamaged())
+        m_painter.fillRect(rect, opcodeStyle(FrameRole::Error, m_palette).tint);
+    if (state.isHovered && !state.isSelected)
+        m_painter.fillRect(rect, withAlpha(m_palette.color(QPalette::Text), 0.05F));
+}
+
+void TrafficPainter::paintMarks(const TrafficRowState &state, QRect rect)
+{
+    const QColor accent = accentColour(m_palette);
+    if (state.isInCall || state.isSelected)
+        m_painter.fillRect(QRect(rect.left(), rect.top(), markWidth, rect.height()), state.isCurrent ? accent : withAlpha(accent, 0.5F));
+    if (state.isMarked) {
+        m_painter.save();
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(accent);
+        const QPointF corner(rect.left() + markWidth + 2, rect.top() + rect.height() / 2.0);
+        m_painter.drawPolygon(QPolygonF({corner + QPointF(0, -4), corner + QPointF(6, 0), corner + QPointF(0, 4)}));
+        m_painter.restore();
+    }
+    if (state.isCurrent && state.hasFocus) {
+        m_painter.setPen(accent);
+        m_painter.drawLine(rect.topLeft(), rect.topRight());
+        m_painter.drawLine(rect.bottomLeft(), rect.bottomRight());
+    }
+}
+
+void TrafficPainter::paintCell(const TrafficRow &row, TrafficColumn column, QRect cell)
+{
+    const TrafficColumnInfo &info = trafficColumns()[static_cast<std::size_t>(column)];
+    const bool isPending = frameRole(row.event().opcode, row.event().isFailed()) == FrameRole::Pending;
+    const QColor text = isPending ? m_muted : m_palette.color(QPalette::Text);
+    switch (column) {
+    case TrafficColumn::Opcode:
+        return paintOpcode(row, cell);
+    case TrafficColumn::Call:
+        return paintCall(row, cell);
+    case TrafficColumn::Object:
+        return paintText(row.text(column), cell, m_fonts.monospace, text, Qt::AlignLeft);
+    case TrafficColumn::Number:
+    case TrafficColumn::Lane:
+    case TrafficColumn::CallId:
+        return paintText(row.text(column), cell, m_fonts.tabular, m_muted, info.isNumber ? Qt::AlignRight : Qt::AlignLeft);
+    case TrafficColumn::Level:
+        return paintText(row.text(column), cell, m_fonts.tabular, row.event().chainLevel == 0 ? m_muted : text, Qt::AlignRight);
+    default:
+        return paintText(row.text(column), cell, m_fonts.tabular, text, info.isNumber ? Qt::AlignRight : Qt::AlignLeft);
+    }
+}
+
+void TrafficPainter::paintOpcode(const TrafficRow &row, QRect cell)
+{
+    const OpcodeStyle &style = opcodeStyle(row.event().opcode, row.event().isFailed(), m_palette);
+    const int signWidth = gridUnit * 2;
+    const QFont &font = style.dimmed ? m_fonts.text : m_fonts.strong;
+    paintText(style.sign, QRect(cell.left(), cell.top(), signWidth, cell.height()), font, style.colour, Qt::AlignHCenter);
+    paintText(style.word, cell.adjusted(signWidth + halfUnit, 0, 0, 0), font, style.colour, Qt::AlignLeft);
+}
+
+void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
+{
+    const FrameEvent &event = row.event();
+    const bool isAnswer = event.isFromServer();
+    const OpcodeStyle &style = opcodeStyle(event.opcode, event.isFailed(), m_palette);
+    const bool isProblem = event.isFailed() || row.isDamaged();
+    const QColor content = isProblem ? opcodeStyle(FrameRole::Error, m_palette).colour
+                         : style.dimmed ? m_muted : m_palette.color(QPalette::Text);
+
+    if (!row.member().isEmpty()) {
+        // The member is what a request asks for, and only a reminder in its answer.
+        const QString member = row.member() + (isAnswer ? u" → "_s : row.content().startsWith(u'(') ? QString() : u" "_s);
+        paintText(member, cell, m_fonts.monospace, isAnswer ? m_muted : style.colour, Qt::AlignLeft);
+        cell.setLeft(cell.left() + QFontMetrics(m_fonts.monospace).horizontalAdvance(member));
+    }
+    if (cell.width() > 0)
+        paintText(row.content(), cell, m_fonts.monospace, content, Qt::AlignLeft);
+}
+
+void TrafficPainter::paintGap(const QString &text, int top, int height)
+{
+    const QRect rect(0, top, m_width, height);
+    const OpcodeStyle &style = opcodeStyle(FrameRole::Set, m_palette); // the palette's amber: a warning, not an error
+    m_painter.fillRect(rect, style.tint);
+    paintText(u"⋯  "_s + text, rect.adjusted(doubleUnit, 0, -gridUnit, 0), m_fonts.text, style.colour, Qt::AlignLeft);
+}
+
+void TrafficPainter::paintText(const QString &text, QRect cell, const QFont &font, const QColor &colour, Qt::Alignment alignment)
+{
+    if (text.isEmpty() || cell.width() <= 0)
+        return;
+    m_painter.setFont(font);
+    m_painter.setPen(colour);
+    const QFontMetrics metrics(font);
+    const bool fits = metrics.horizontalAdvance(text) <= cell.width();
+    m_painter.drawText(cell, static_cast<int>(alignment | Qt::AlignVCenter) | Qt::TextSingleLine | Qt::TextDontClip,
+                       fits ? text : metrics.elidedText(text, Qt::ElideRight, cell.width()));
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The columns of the traffic table: widths, order, what is hidden, and how that is kept.
+#include "views/traffic_view_private.h"
+
+#include "theme/metrics.h"
+
+#include <QDataStream>
+#include <QFontMetrics>
+#include <QIODevice>
+#include <QMenu>
+#include <QScopedValueRollback>
+
+#include <algorithm>
+
+namespace decoy::ui {
+
+namespace {
+
+constexpr int callColumn = static_cast<int>(TrafficColumn::Call);
+constexpr int narrowestCall = gridUnit * 30;
+constexpr quint8 columnStateVersion = 1;
+
+} // namespace
+
+void TrafficView::Private::makeHeader()
+{
+    columns = new QStandardItemModel(0, trafficColumnCount, &q);
+    header = new QHeaderView(Qt::Horizontal, &q);
+    header->setModel(columns);
+    header->setAccessibleName(tr("Columns of the traffic table"));
+    header->setSectionsMovable(true);
+    header->setHighlightSections(false);
+    header->setMinimumSectionSize(gridUnit * 4);
+    header->setTextElideMode(Qt::ElideRight);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    for (int i = 0; i < trafficColumnCount; ++i) {
+        const TrafficColumnInfo &info = trafficColumns()[static_cast<std::size_t>(i)];
+        const Qt::Alignment side = info.isNumber ? Qt::AlignRight : Qt::AlignLeft;
+        columns->setHeaderData(i, Qt::Horizontal, info.title);
+        columns->setHeaderData(i, Qt::Horizontal, info.explanation, Qt::ToolTipRole);
+        columns->setHeaderData(i, Qt::Horizontal, static_cast<int>(side | Qt::AlignVCenter), Qt::TextAlignmentRole);
+    }
+    resetColumns();
+    QObject::connect(header, &QHeaderView::customContextMenuRequested, &q, [this](QPoint position) { showColumnMenu(position); });
+    QObject::connect(header, &QHeaderView::sectionMoved, &q, [this] { q.viewport()->update(); });
+    QObject::connect(header, &QHeaderView::sectionResized, &q, [this](int column) {
+        if (stretching)
+            return;
+        if (column == callColumn)
+            stretchesCall = false;
+        stretchCallColumn();
+        layOut();
+    });
+}
+
+void TrafficView::Private::resetColumns()
+{
+    const QScopedValueRollback guard(stretching, true);
+    for (int i = 0; i < trafficColumnCount; ++i) {
+        const TrafficColumnInfo &info = trafficColumns()[static_cast<std::size_t>(i)];
+        const QFontMetrics titleMetrics(header->font());
+        const int text = QFontMetrics(fonts.tabular).horizontalAdvance(info.widestText);
+        header->moveSection(header->visualIndex(i), i);
+        header->setSectionHidden(i, info.isHidden);
+        header->resizeSection(i, std::max(text, titleMetrics.horizontalAdvance(info.title)) + 2 * gridUnit + halfUnit);
+    }
+    stretchesCall = true;
+}
+
+void TrafficView::Private::stretchCallColumn()
+{
+    if (!stretchesCall || header->isSectionHidden(callColumn))
+        return;
+    const QScopedValueRollback guard(stretching, true);
+    const int others = header->length() - header->sectionSize(callColumn);
+    header->resizeSection(callColumn, std::max(narrowestCall, q.viewport()->width() - others));
+}
+
+void TrafficView::Private::showColumnMenu(QPoint position)
+{
+    auto *menu = new QMenu(header);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int visual = 0; visual < trafficColumnCount; ++visual) {
+        const int column = header->logicalIndex(visual);
+        QAction *action = menu->addAction(trafficColumns()[static_cast<std::size_t>(column)].title);
+        action->setCheckable(true);
+        action->setChecked(!header->isSectionHidden(column));
+        // A table without any column could not be given one again.
+        action->setEnabled(header->isSectionHidden(column) || trafficColumnCount - header->hiddenSectionCount() > 1);
+        QObject::connect(action, &QAction::toggled, &q, [this, column](bool shown) {
+            header->setSectionHidden(column, !shown);
+            stretchCallColumn();
+            layOut();
+        });
+    }
+    menu->addSeparator();
+    QObject::connect(menu->addAction(tr("Reset columns")), &QAction::triggered, &q, [this] {
+        resetColumns();
+        stretchCallColumn();
+        layOut();
+    });
+    menu->popup(header->mapToGlobal(position));
+}
+
+QByteArray TrafficView::saveColumns() const
+{
+    QByteArray state;
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    stream << columnStateVersion << quint8(trafficColumnCount) << d->stretchesCall << d->header->saveState();
+    return state;
+}
+
+bool TrafficView::restoreColumns(const QByteArray &state)
+{
+    QDataStream stream(state);
+    quint8 version = 0;
+    quint8 count = 0;
+    bool stretches = true;
+    QByteArray header;
+    stream >> version >> count >> stretches >> header;
+    if (stream.status() != QDataStream::Ok || version != columnStateVersion || count != trafficColumnCount)
+        return false;
+    {
+        const QScopedValueRollback guard(d->stretching, true);
+        if (!d->header->restoreState(header) || d->header->hiddenSectionCount() == trafficColumnCount) {
+            d->resetColumns();
+            return false;
+        }
+    }
+    d->stretchesCall = stretches;
+    d->stretchCallColumn();
+    d->layOut();
+    return true;
+}
+
+} // namespace decoy::ui
