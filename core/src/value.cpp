@@ -3,11 +3,15 @@
 
 #include <decoy/json.h>
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 
 namespace decoy {
 
 namespace {
+
+constexpr std::size_t zoneOverhead = 64;
 
 /// What a message calls the type of parsed data: the names of typeNameOf().
 std::string_view dataTypeName(const msgpack::object &object) noexcept
@@ -28,7 +32,53 @@ std::string_view dataTypeName(const msgpack::object &object) noexcept
     return "any";
 }
 
-bool ownsMemory(const msgpack::object &object) noexcept
+/// Makes deep copies in a zone. msgpack-c's own copying passes null pointers of empty strings to memcpy.
+class DeepCopy {
+public:
+    explicit DeepCopy(msgpack::zone &zone) noexcept : m_zone(zone) {}
+
+    msgpack::object operator()(const msgpack::object &original)
+    {
+        msgpack::object copy = original;
+        if (original.type == msgpack::type::STR)
+            copy.via.str.ptr = copyBytes(original.via.str.ptr, original.via.str.size);
+        else if (original.type == msgpack::type::BIN)
+            copy.via.bin.ptr = copyBytes(original.via.bin.ptr, original.via.bin.size);
+        else if (original.type == msgpack::type::EXT)
+            copy.via.ext.ptr = copyBytes(original.via.ext.ptr, std::size_t{original.via.ext.size} + 1); // the type in front
+        else if (original.type == msgpack::type::ARRAY)
+            copyArray(original.via.array, copy.via.array);
+        else if (original.type == msgpack::type::MAP)
+            copyMap(original.via.map, copy.via.map);
+        return copy;
+    }
+
+private:
+    template <class T>
+    T *allocate(std::size_t count)
+    {
+        return static_cast<T *>(m_zone.allocate_align(count * sizeof(T), alignof(T)));
+    }
+    const char *copyBytes(const char *bytes, std::size_t size)
+    {
+        return size == 0 ? "" : static_cast<const char *>(std::memcpy(allocate<char>(size), bytes, size));
+    }
+    void copyArray(const msgpack::object_array &original, msgpack::object_array &copy)
+    {
+        copy.ptr = allocate<msgpack::object>(original.size);
+        std::transform(original.ptr, original.ptr + original.size, copy.ptr, *this);
+    }
+    void copyMap(const msgpack::object_map &original, msgpack::object_map &copy)
+    {
+        copy.ptr = allocate<msgpack::object_kv>(original.size);
+        for (std::uint32_t i = 0; i < original.size; ++i)
+            copy.ptr[i] = {(*this)(original.ptr[i].key), (*this)(original.ptr[i].val)};
+    }
+
+    msgpack::zone &m_zone;
+};
+
+bool hasMemory(const msgpack::object &object) noexcept
 {
     return object.type == msgpack::type::STR || object.type == msgpack::type::BIN || object.type == msgpack::type::EXT
         || object.type == msgpack::type::ARRAY || object.type == msgpack::type::MAP;
@@ -83,11 +133,11 @@ std::string Value::toString() const { return toJson(*this); }
 void Value::msgpack_unpack(const msgpack::object &object)
 {
     *this = Value(object, nullptr);
-    if (!ownsMemory(object))
+    if (!hasMemory(object))
         return;
-    // A deep copy: the given object refers to memory that may be gone tomorrow. The zone's first block is made to measure.
-    auto zone = std::make_shared<msgpack::zone>(msgpack::aligned_zone_size(object));
-    m_object = msgpack::object(object, *zone);
+    // The given object refers to memory that may be gone tomorrow. The zone's block is made to measure.
+    auto zone = std::make_shared<msgpack::zone>(msgpack::aligned_zone_size(object) + zoneOverhead);
+    m_object = DeepCopy(*zone)(object);
     m_zone = std::move(zone);
 }
 

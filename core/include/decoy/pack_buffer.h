@@ -21,6 +21,8 @@ public:
     /// msgpack-c's sink interface: appends `size` bytes.
     void write(const char *data, std::size_t size)
     {
+        if (size == 0) // msgpack-c then passes null, which memcpy must not get
+            return;
         const std::size_t end = m_size + size;
         if (end <= m_storage.size()) [[likely]]
             std::memcpy(m_storage.data() + m_size, data, size);
