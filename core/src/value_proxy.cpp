@@ -2,6 +2,8 @@
 
 // The members of Value that need a whole Proxy. Apart from value.cpp, so that plain data does not depend on the client.
 
+#include "remote_object.h"
+
 #include <decoy/proxy.h>
 #include <decoy/value.h>
 
@@ -18,14 +20,14 @@ Proxy Value::proxy() const
 {
     if (!isProxy())
         throw DataDecodeError(std::string("expected a proxy, found ") + (isCallable() ? "a callable" : "data"));
-    return Proxy(m_remote);
+    return Proxy(m_remote, m_remote->timeout());
 }
 
 RemoteCallable Value::callable() const
 {
     if (!isCallable())
         throw DataDecodeError(std::string("expected a callable, found ") + (isProxy() ? "a proxy" : "data"));
-    return {Proxy(m_remote), m_callableName};
+    return {Proxy(m_remote, m_remote->timeout()), m_callableName};
 }
 
 } // namespace decoy

@@ -33,6 +33,12 @@ template <ByValue T>
 [[nodiscard]] KeywordArgument<T> kw(std::string_view name, const T &value) noexcept { return {name, value}; }
 
 namespace detail {
+/// A buffer that belongs to the calling thread and goes back to it; nested use gets another one.
+struct ReturnBuffer {
+    void operator()(PackBuffer *buffer) const noexcept;
+};
+using BorrowedBuffer = std::unique_ptr<PackBuffer, ReturnBuffer>;
+
 template <class T> inline constexpr bool isKeyword = false;
 template <class T> inline constexpr bool isKeyword<KeywordArgument<T>> = true;
 } // namespace detail
@@ -90,7 +96,8 @@ public:
     [[nodiscard]] bool isValid() const noexcept;
     explicit operator bool() const noexcept { return isValid(); }
 
-    /// The same object, with another deadline for each call. The copy shares the reference.
+    /// The same object, with another deadline for each call. The copy shares the reference; what its calls return has the
+    /// same deadline.
     [[nodiscard]] Proxy withTimeout(std::chrono::milliseconds timeout) const;
     [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return m_timeout; }
 
@@ -104,10 +111,10 @@ public:
     [[nodiscard]] const std::shared_ptr<detail::RemoteObject> &remote() const noexcept { return m_remote; }
 
 private:
-    /// Starts a request in a buffer of the calling thread: opcode, id, name.
-    [[nodiscard]] PackBuffer &beginRequest(ProxyOpCode opcode, std::string_view name) const;
+    /// Starts a request: opcode, id, name.
+    [[nodiscard]] detail::BorrowedBuffer beginRequest(ProxyOpCode opcode, std::string_view name) const;
     /// Sends what was packed and waits for the answer.
-    Value exchange(PackBuffer &request) const;
+    Value exchange(detail::BorrowedBuffer request) const;
     [[nodiscard]] Value getValue(std::string_view attribute) const;
 
     template <class T>
@@ -171,9 +178,9 @@ private:
 template <ByValue T>
 void Proxy::set(std::string_view attribute, const T &value) const
 {
-    PackBuffer &request = beginRequest(ProxyOpCode::Set, attribute);
-    msgpack::pack(request, value);
-    exchange(request);
+    detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Set, attribute);
+    msgpack::pack(*request, value);
+    exchange(std::move(request));
 }
 
 template <class T, CallArgument... Args>
@@ -181,8 +188,8 @@ T Proxy::call(std::string_view method, const Args &...args) const
 {
     constexpr auto keywords = static_cast<std::uint32_t>((std::size_t{0} + ... + std::size_t{detail::isKeyword<Args>}));
     constexpr auto positionals = static_cast<std::uint32_t>(sizeof...(Args)) - keywords;
-    PackBuffer &request = beginRequest(ProxyOpCode::Execute, method);
-    msgpack::packer<PackBuffer> packer(request);
+    detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Execute, method);
+    msgpack::packer<PackBuffer> packer(*request);
     [[maybe_unused]] const auto packPositional = [&packer]<class Arg>(const Arg &arg) {
         if constexpr (!detail::isKeyword<Arg>)
             packer.pack(arg);
@@ -197,7 +204,7 @@ T Proxy::call(std::string_view method, const Args &...args) const
     (packPositional(args), ...);
     packer.pack_map(keywords);
     (packKeyword(args), ...);
-    return as<T>(exchange(request));
+    return as<T>(exchange(std::move(request)));
 }
 
 } // namespace decoy

@@ -7,11 +7,19 @@
 
 namespace decoy::object {
 
-Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, ObjectTable &table, const Limits &limits,
-               Answers &answers)
+Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
+               const Limits &limits, Answers &answers)
     : m_connection(connection), m_peer(peer), m_lane(lane), m_since(trace::now()),
-      m_mostReferences(limits.referencesPerClient), m_table(table), m_answers(answers)
+      m_mostReferences(limits.referencesPerClient), m_table(std::move(table)), m_answers(answers)
 {
+}
+
+void Caller::addRoot(std::shared_ptr<Entry> entry, int level)
+{
+    const std::lock_guard lock(m_mutex);
+    auto &reference = m_references[entry->id];
+    reference = std::make_shared<HeldReference>(std::move(entry));
+    reference->level.store(level, std::memory_order_relaxed);
 }
 
 std::shared_ptr<HeldReference> Caller::find(std::uint64_t object) const
@@ -35,7 +43,7 @@ void Caller::handOut(const std::shared_ptr<Entry> &entry, int level)
             return;
         }
     }
-    m_table.release(entry, 1);
+    m_table->release(entry, 1);
     if (!m_gone)
         throw LimitExceeded("this client holds " + std::to_string(m_mostReferences)
                             + " references already: release proxies that are no longer used");
@@ -47,14 +55,14 @@ bool Caller::release(std::uint64_t object)
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_references.find(object);
-        if (found == m_references.end())
+        if (found == m_references.end() || found->second->count == 0)
             return false;
         reference = found->second;
         --m_referenceCount;
         if (--reference->count == 0)
             m_references.erase(found);
     }
-    m_table.release(reference->entry, 1);
+    m_table->release(reference->entry, 1);
     return true;
 }
 
@@ -68,7 +76,7 @@ void Caller::dismiss()
         m_referenceCount = 0;
     }
     for (const auto &[id, reference] : references)
-        m_table.release(reference->entry, reference->count);
+        m_table->release(reference->entry, reference->count);
 }
 
 ConnectionInfo Caller::info() const
@@ -80,7 +88,7 @@ ConnectionInfo Caller::info() const
     info.calls = calls.load(std::memory_order_relaxed);
     info.since = m_since;
     const std::lock_guard lock(m_mutex);
-    info.references = m_references.size();
+    info.references = m_referenceCount;
     return info;
 }
 

@@ -36,8 +36,11 @@ public:
     };
 
     /// `answers` is the object that owns this caller: whoever shares the one shares the other.
-    Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, ObjectTable &table, const Limits &limits,
-           Answers &answers);
+    Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
+           const Limits &limits, Answers &answers);
+
+    /// Where a client begins: an object that it may use without having been handed it. Its results have `level` + 1.
+    void addRoot(std::shared_ptr<Entry> entry, int level);
 
     [[nodiscard]] std::shared_ptr<HeldReference> find(std::uint64_t object) const;
     /// Gives the client one more reference, already counted in the table, at this chain level.
@@ -68,7 +71,7 @@ private:
     const Lane m_lane;
     const std::int64_t m_since;
     const std::uint32_t m_mostReferences;
-    ObjectTable &m_table;
+    const std::shared_ptr<ObjectTable> m_table;
 
     mutable std::mutex m_mutex; // the references
     std::unordered_map<std::uint64_t, std::shared_ptr<HeldReference>> m_references;

@@ -3,16 +3,21 @@
 
 #include "trace/clock.h"
 
+#include <algorithm>
+
 namespace decoy::object {
 
-Entry::Entry(std::uint64_t id_, std::uint64_t parent_, std::string name_, std::shared_ptr<Target> target_)
-    : id(id_), parent(parent_), name(std::move(name_)), target(std::move(target_)), created(trace::now())
+Entry::Entry(std::uint64_t id_, std::uint64_t parent_, std::shared_ptr<Target> target_)
+    : id(id_), parent(parent_), target(std::move(target_)), created(trace::now())
 {
 }
 
-std::shared_ptr<Entry> ObjectTable::insert(std::uint64_t parent, std::string name, std::shared_ptr<Target> target)
+std::shared_ptr<Entry> ObjectTable::findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent)
 {
-    const auto entry = std::make_shared<Entry>(m_nextId++, parent, std::move(name), std::move(target));
+    const auto found = m_byIdentity.find(identityOf(*target));
+    if (found != m_byIdentity.end())
+        return found->second;
+    const auto entry = std::make_shared<Entry>(m_nextId++, parent, std::move(target));
     m_entries.emplace(entry->id, entry);
     m_byIdentity.emplace(identityOf(*entry->target), entry);
     return entry;
@@ -31,7 +36,8 @@ std::shared_ptr<Entry> ObjectTable::publish(std::string name, std::shared_ptr<Ta
     const std::lock_guard lock(m_mutex);
     if (m_byName.contains(name))
         throw NameTaken("an object is published as \"" + name + "\" already");
-    const auto entry = insert(0, name, std::move(target));
+    const auto entry = findOrInsert(std::move(target), 0);
+    entry->names.push_back(name);
     m_byName.emplace(std::move(name), entry);
     return entry;
 }
@@ -46,6 +52,9 @@ bool ObjectTable::withdraw(std::string_view name)
             return false;
         entry = found->second;
         m_byName.erase(found);
+        std::erase(entry->names, name);
+        if (!entry->names.empty())
+            return true;
         erase(*entry);
     }
     entry->withdrawn.store(true, std::memory_order_seq_cst);
@@ -66,8 +75,8 @@ std::vector<PublishedObject> ObjectTable::publishedObjects() const
     std::vector<PublishedObject> objects;
     const std::lock_guard lock(m_mutex);
     for (const auto &[id, entry] : m_entries) {
-        if (!entry->name.empty())
-            objects.push_back({entry->name, id, std::string(entry->target->typeName())});
+        for (const std::string &name : entry->names)
+            objects.push_back({name, id, std::string(entry->target->typeName())});
     }
     return objects;
 }
@@ -75,23 +84,16 @@ std::vector<PublishedObject> ObjectTable::publishedObjects() const
 std::shared_ptr<Entry> ObjectTable::retain(std::shared_ptr<Target> target, std::uint64_t parent)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = m_byIdentity.find(identityOf(*target));
-    const auto entry = found != m_byIdentity.end() ? found->second : insert(parent, {}, std::move(target));
+    const auto entry = findOrInsert(std::move(target), parent);
     ++entry->references;
     return entry;
-}
-
-void ObjectTable::retain(const std::shared_ptr<Entry> &entry)
-{
-    const std::lock_guard lock(m_mutex);
-    ++entry->references;
 }
 
 void ObjectTable::release(const std::shared_ptr<Entry> &entry, std::uint64_t count)
 {
     const std::lock_guard lock(m_mutex);
     entry->references -= std::min(entry->references, count);
-    if (entry->references == 0 && entry->name.empty())
+    if (entry->references == 0 && entry->names.empty())
         erase(*entry);
 }
 
@@ -104,7 +106,7 @@ std::vector<ObjectInfo> ObjectTable::snapshot() const
         ObjectInfo info;
         info.id = id;
         info.parent = entry->parent;
-        info.name = entry->name;
+        info.name = entry->names.empty() ? std::string() : entry->names.front();
         info.type = entry->target->typeName();
         info.references = entry->references;
         info.calls = entry->calls.load(std::memory_order_relaxed);

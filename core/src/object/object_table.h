@@ -21,11 +21,10 @@ namespace decoy::object {
 
 /// One object that clients can reach, or could. Shared by the table and by every reference to it.
 struct Entry {
-    Entry(std::uint64_t id_, std::uint64_t parent_, std::string name_, std::shared_ptr<Target> target_);
+    Entry(std::uint64_t id_, std::uint64_t parent_, std::shared_ptr<Target> target_);
 
     const std::uint64_t id;
     const std::uint64_t parent; ///< the object whose result it first was; 0 for a published one
-    const std::string name;     ///< published under; empty for a chained one
     const std::shared_ptr<Target> target;
     const std::int64_t created; ///< CLOCK_MONOTONIC, ns
 
@@ -36,16 +35,18 @@ struct Entry {
     Strand strand;                         ///< the order of calls, where the target wants them serialised
 
     // Guarded by the table's mutex.
-    std::uint64_t references = 0;
+    std::vector<std::string> names; ///< published under; empty for a chained one
+    std::uint64_t references = 0;   ///< of all clients
 };
 
 /// All objects of one server: gives out ids, never the same one twice, and keeps an object while it is published or
 /// referenced. Thread-safe.
 class ObjectTable {
 public:
-    /// Publishes under a name; throws NameTaken.
+    /// Publishes under a name; throws NameTaken. An object that the table knows already keeps its id.
     std::shared_ptr<Entry> publish(std::string name, std::shared_ptr<Target> target);
-    /// Takes a name back and waits until no call runs on the object. False if there is no such name.
+    /// Takes a name back. With its last name the object goes: no call begins any more, and those that run are waited for.
+    /// False if there is no such name.
     bool withdraw(std::string_view name);
     /// The object of this name, or null.
     [[nodiscard]] std::shared_ptr<Entry> published(std::string_view name) const;
@@ -54,7 +55,6 @@ public:
     /// The entry of an object that is about to be handed out, counted once for the receiver: the one that it has already,
     /// or a new one below `parent`.
     [[nodiscard]] std::shared_ptr<Entry> retain(std::shared_ptr<Target> target, std::uint64_t parent);
-    void retain(const std::shared_ptr<Entry> &entry);
     /// Gives references back; the last one of a chained object frees its entry.
     void release(const std::shared_ptr<Entry> &entry, std::uint64_t count);
 
@@ -75,7 +75,7 @@ private:
         }
     };
     [[nodiscard]] static Identity identityOf(const Target &target) noexcept { return {target.identity(), target.typeName()}; }
-    std::shared_ptr<Entry> insert(std::uint64_t parent, std::string name, std::shared_ptr<Target> target);
+    [[nodiscard]] std::shared_ptr<Entry> findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent);
     void erase(const Entry &entry);
 
     mutable std::mutex m_mutex;

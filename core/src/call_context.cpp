@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "call_context.h"
+
+#include "object/class_registry.h"
+#include "trace/clock.h"
+#include "wire/result.h"
+
+namespace decoy {
+
+namespace {
+constexpr wire::Dialect dialect = wire::Dialect::Native;
+
+FrameEvent eventOf(const object::Caller &caller, std::uint64_t callId, std::uint64_t object, int level,
+                   std::span<const std::byte> frame)
+{
+    FrameEvent event;
+    event.time = trace::now();
+    event.callId = callId;
+    event.object = object;
+    event.connection = caller.connection();
+    event.process = caller.peer().process;
+    event.lane = caller.lane();
+    event.size = static_cast<std::uint32_t>(frame.size());
+    event.chainLevel = static_cast<std::uint8_t>(std::clamp(level, 0, 255));
+    return event;
+}
+} // namespace
+
+std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object, int opcode, int level)
+{
+    if (!served.taps->isWatched())
+        return 0;
+    FrameEvent event = eventOf(*call.caller, call.callId, object, level, call.frame);
+    event.opcode = static_cast<std::int8_t>(opcode);
+    event.flags = call.oneWay ? FrameEvent::OneWay : 0;
+    served.taps->emit(event, call.frame);
+    return event.time;
+}
+
+CallContext::CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,
+                         std::shared_ptr<object::HeldReference> reference, std::int64_t taken)
+    : m_served(std::move(served)), m_caller(call.caller), m_reference(std::move(reference)), m_callId(call.callId),
+      m_object(object), m_taken(taken), m_level(m_reference ? m_reference->level.load(std::memory_order_relaxed) : 0),
+      m_oneWay(call.oneWay)
+{
+}
+
+CallContext::~CallContext() = default;
+
+void CallContext::startAnswer()
+{
+    // A target that answers twice: the earlier answer never left, so what it handed out is taken back.
+    if (m_handedOut)
+        m_caller->release(std::exchange(m_handedOut, 0));
+    m_failed = false;
+}
+
+void CallContext::resetLevel() noexcept
+{
+    // The reference's rule: a result that is no proxy ends the chain. The directory's level is -1 and stays.
+    if (m_reference && m_reference->level.load(std::memory_order_relaxed) > 0)
+        m_reference->level.store(0, std::memory_order_relaxed);
+}
+
+void CallContext::beginValue(PackBuffer &out)
+{
+    startAnswer();
+    wire::beginValue(out, m_object);
+}
+
+void CallContext::endValue(PackBuffer &out)
+{
+    wire::endValue(out, dialect);
+    resetLevel();
+}
+
+void CallContext::packObject(PackBuffer &out, std::shared_ptr<Target> target)
+{
+    startAnswer();
+    const int level = m_level + 1;
+    if (level > m_served->maxChainLevel)
+        throw LimitedProxyChaining(m_served->maxChainLevel, target->typeName());
+    const auto entry = m_served->table->retain(std::move(target), m_object);
+    m_caller->handOut(entry, level);
+    m_handedOut = entry->id;
+    wire::packProxy(out, dialect, entry->id, level, entry->target->typeName());
+}
+
+void CallContext::packCallable(PackBuffer &out, std::string_view name)
+{
+    startAnswer();
+    wire::packCallable(out, dialect, m_object, name);
+    resetLevel();
+}
+
+void CallContext::packFailure(PackBuffer &out, const Failure &failure)
+{
+    startAnswer();
+    m_failed = true;
+    wire::packFailure(out, dialect, m_object, failure);
+}
+
+bool CallContext::isBound(std::type_index type) const { return m_served->classes->isBound(type); }
+
+std::shared_ptr<Target> CallContext::wrap(std::type_index type, std::shared_ptr<void> object)
+{
+    return m_served->classes->wrap(type, std::move(object));
+}
+
+std::shared_ptr<detail::ReplyContext> CallContext::detach()
+{
+    const auto detached = std::shared_ptr<CallContext>(new CallContext(*this));
+    detached->m_open = std::make_shared<char>();
+    m_stillOpen = detached->m_open;
+    return detached;
+}
+
+void CallContext::finished(PackBuffer &out)
+{
+    m_open.reset();
+    if (m_oneWay) {
+        startAnswer(); // nobody will hear of it, so nothing was handed out
+        return;
+    }
+    try {
+        wire::endFrame(out, "the result", m_served->limits.bufsize);
+    } catch (const ProxyError &) {
+        packFailure(out, Failure::fromCurrentException({}));
+        wire::endFrame(out, "the error", m_served->limits.bufsize);
+    }
+    if (m_failed && m_reference)
+        m_reference->entry->errors.fetch_add(1, std::memory_order_relaxed);
+    const std::span<const std::byte> frame = out.bytes();
+    // Seen before it is sent: a watcher must not find a request that follows this result ahead of it.
+    if (m_served->taps->isWatched()) {
+        FrameEvent event = eventOf(*m_caller, m_callId, m_object, m_level, frame);
+        event.opcode = static_cast<std::int8_t>(ProxyOpCode::ExecutionResult);
+        event.latency = m_taken ? event.time - m_taken : 0;
+        event.flags = static_cast<std::uint8_t>(FrameEvent::FromServer | (m_failed ? FrameEvent::Failed : 0)
+                                                | (m_handedOut ? FrameEvent::ProxyResult : 0));
+        m_served->taps->emit(event, frame);
+    }
+    m_caller->sendResult(m_callId, frame);
+}
+
+} // namespace decoy

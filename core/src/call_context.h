@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "dispatcher.h"
+
+#include <decoy/target.h>
+
+namespace decoy {
+
+/// One call on its way from the dispatcher through a target back to its caller: packs whatever the target answers into a
+/// result frame, keeps the books of references and chain levels, and sends it. Lives on the stack of the call, or on the
+/// heap once its answer was deferred.
+class CallContext final : public detail::ReplyContext {
+public:
+    /// `reference` is null where the request never reached an object.
+    CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,
+                std::shared_ptr<object::HeldReference> reference, std::int64_t taken);
+    ~CallContext() override;
+
+    void beginValue(PackBuffer &out) override;
+    void endValue(PackBuffer &out) override;
+    void packObject(PackBuffer &out, std::shared_ptr<Target> target) override;
+    void packCallable(PackBuffer &out, std::string_view name) override;
+    void packFailure(PackBuffer &out, const Failure &failure) override;
+    [[nodiscard]] bool isBound(std::type_index type) const override;
+    [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) override;
+    [[nodiscard]] std::shared_ptr<detail::ReplyContext> detach() override;
+    void finished(PackBuffer &out) override;
+
+    /// After detach(): expires when the answer was given or given up.
+    [[nodiscard]] std::weak_ptr<void> stillOpen() const noexcept { return m_stillOpen; }
+
+private:
+    CallContext(const CallContext &other) = default;
+    void startAnswer();
+    void resetLevel() noexcept;
+
+    std::shared_ptr<const ServedObjects> m_served;
+    std::shared_ptr<object::Caller> m_caller;
+    std::shared_ptr<object::HeldReference> m_reference;
+    std::shared_ptr<void> m_open;     // a detached call's, until it was answered
+    std::weak_ptr<void> m_stillOpen;
+    std::uint64_t m_callId;
+    std::uint64_t m_object;
+    std::uint64_t m_handedOut = 0; // the object that the answer so far hands out
+    std::int64_t m_taken;
+    int m_level; // of the object that was asked, when it was asked
+    bool m_oneWay;
+    bool m_failed = false;
+};
+
+/// Emits the event of a request. Returns the time it was taken; 0 if nobody watches.
+[[nodiscard]] std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object, int opcode, int level);
+
+} // namespace decoy

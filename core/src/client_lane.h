@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "wire/result.h"
+
+#include <decoy/limits.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace decoy::detail {
+
+/// What a client must know about the server at the other end of a lane.
+struct ServerFacts {
+    std::string name;
+    std::int32_t process = 0;
+    int maxChainLevel = defaultMaxChainLevel;
+    Limits limits;
+    wire::Dialect dialect = wire::Dialect::Native;
+};
+
+/// The client's end of a lane: moves request frames to a server and brings the results back. Thread-safe.
+class ClientLane {
+public:
+    virtual ~ClientLane() = default;
+    [[nodiscard]] virtual const ServerFacts &server() const noexcept = 0;
+
+    /// Sends a request frame and waits for its result, which is copied into `result`, prefix included.
+    /// Throws PeerDied, CallTimeout, DataTooBigError.
+    virtual void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout, std::vector<std::byte> &result) = 0;
+    /// Sends a request that wants no answer. Does not wait; if the server is gone there is nothing left to do.
+    virtual void post(std::span<const std::byte> request) noexcept = 0;
+
+    [[nodiscard]] virtual bool isAlive() const noexcept = 0;
+    virtual void close() noexcept = 0;
+};
+
+/// Gives back one reference to `object`.
+void postRelease(ClientLane &lane, std::uint64_t object) noexcept;
+
+} // namespace decoy::detail

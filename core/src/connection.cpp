@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <decoy/connection.h>
+
+#include "lane/native_client.h"
+#include "lane/rendezvous.h"
+#include "remote_object.h"
+
+namespace decoy {
+
+Proxy Connection::directory() const
+{
+    return Proxy(std::make_shared<detail::RemoteObject>(m_lane, 0, "Directory", 0, false, defaultCallTimeout));
+}
+
+Proxy Connection::operator[](std::string_view name) const { return directory().call<Proxy>("__getitem__", name); }
+
+std::vector<PublishedObject> Connection::objects() const
+{
+    return directory().call<std::vector<PublishedObject>>("objects");
+}
+
+const std::string &Connection::serverName() const noexcept { return m_lane->server().name; }
+int Connection::serverProcess() const noexcept { return m_lane->server().process; }
+const Limits &Connection::limits() const noexcept { return m_lane->server().limits; }
+int Connection::maxChainLevel() const noexcept { return m_lane->server().maxChainLevel; }
+bool Connection::isAlive() const noexcept { return m_lane->isAlive(); }
+void Connection::close() const { m_lane->close(); }
+
+Connection connect(std::string_view server, const ConnectOptions &options)
+{
+    return Connection(lane::NativeClient::connect(server, options.timeout));
+}
+
+std::vector<std::string> liveServers() { return lane::findLiveServers(); }
+
+} // namespace decoy

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dispatcher.h"
+
+#include "call_context.h"
+#include "object/class_registry.h"
+#include "object/directory.h"
+#include "object/introspection.h"
+#include "trace/clock.h"
+#include "wire/result.h"
+
+#include <cstring>
+
+namespace decoy {
+
+namespace {
+
+/// A call that waits for another one on the same object. Owns a copy of its frame.
+struct WaitingCall final : object::QueuedCall {
+    std::shared_ptr<object::Caller> caller;
+    std::shared_ptr<object::HeldReference> reference;
+    std::uint64_t callId = 0;
+    bool oneWay = false;
+    std::int64_t taken = 0;
+    std::vector<std::byte> frame;
+};
+
+/// A call counts as running on its object, and is watched, for as long as this lives.
+class RunningCall {
+public:
+    RunningCall(object::Entry &entry, const IncomingCall &call, CallWatch &watch) : m_entry(entry), m_watch(watch)
+    {
+        m_entry.running.fetch_add(1, std::memory_order_seq_cst);
+        m_watch.callBegins(call.caller, call.callId);
+    }
+    ~RunningCall()
+    {
+        m_watch.callEnds();
+        if (m_entry.running.fetch_sub(1, std::memory_order_seq_cst) == 1 && m_entry.withdrawn.load(std::memory_order_relaxed))
+            m_entry.running.notify_all();
+    }
+    RunningCall(const RunningCall &) = delete;
+    RunningCall &operator=(const RunningCall &) = delete;
+    /// False if the object was withdrawn before this call could begin.
+    [[nodiscard]] bool mayBegin() const noexcept { return !m_entry.withdrawn.load(std::memory_order_seq_cst); }
+
+private:
+    object::Entry &m_entry;
+    CallWatch &m_watch;
+};
+
+std::span<const std::byte> payloadOf(const IncomingCall &call, const Limits &limits)
+{
+    if (call.frame.size() > limits.bufsize)
+        throw DataTooBigError("the request", call.frame.size(), limits.bufsize);
+    if (call.frame.size() < framePrefixSize)
+        throw EmptyData("the request has no length prefix");
+    std::uint32_t length = 0;
+    for (std::size_t i = 0; i < framePrefixSize; ++i)
+        length = length << 8 | std::to_integer<std::uint32_t>(call.frame[i]);
+    if (length != call.frame.size() - framePrefixSize)
+        throw DataDecodeError("the request's prefix says " + std::to_string(length) + " bytes, "
+                              + std::to_string(call.frame.size() - framePrefixSize) + " follow it");
+    return call.frame.subspan(framePrefixSize);
+}
+
+Failure noSuchObject(std::uint64_t object)
+{
+    return {ErrorKind::ProxyObjectNotFound, {},
+            "there is no object " + std::to_string(object)
+                + " for this client: it was never handed out here, was released, or is no longer served",
+            {}};
+}
+
+bool isDunder(std::string_view name) { return name.starts_with("__"); }
+
+/// Lets the target answer; its exceptions pass through.
+void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
+{
+    switch (request.opcode) {
+    case ProxyOpCode::Get:
+        return target.get(request.name, reply);
+    case ProxyOpCode::Set:
+        return target.set(request.name, request.value, reply);
+    default:
+        break;
+    }
+    const Arguments arguments(request.positional, request.keywords);
+    if (!isDunder(request.name))
+        return target.call(request.name, arguments, reply);
+    try {
+        target.call(request.name, arguments, reply);
+    } catch (const AttributeNotFound &) {
+        if (!object::answerCommonDunder(target, request.name, arguments, reply))
+            throw;
+    }
+}
+
+} // namespace
+
+ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
+    : limits(limits_), maxChainLevel(maxChainLevel_), table(std::make_shared<object::ObjectTable>()),
+      classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()),
+      directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table)))
+{
+}
+
+void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
+{
+    call.caller->calls.fetch_add(1, std::memory_order_relaxed);
+    workspace.arena.clear();
+    try {
+        const auto payload = payloadOf(call, m_served->limits);
+        dispatch(call, wire::parseRequest(payload, workspace.arena, m_served->limits), workspace);
+    } catch (...) {
+        // Only a frame that is no request comes here: dispatch() answers everything else itself.
+        const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize)) : std::nullopt;
+        const std::uint64_t object = head ? head->object : 0;
+        const std::int64_t taken = traceRequest(*m_served, call, object, head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
+        fail(call, object, taken, Failure::fromCurrentException({}), workspace);
+    }
+}
+
+void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
+{
+    const auto reference = call.caller->find(request.object);
+    const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
+    const std::int64_t taken = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
+    if (!reference)
+        return fail(call, request.object, taken, noSuchObject(request.object), workspace);
+    if (request.isRelease) {
+        call.caller->release(request.object);
+        CallContext context(m_served, call, request.object, nullptr, taken);
+        Reply reply(context, workspace.result);
+        workspace.result.setLimit(m_served->limits.bufsize);
+        reply.none();
+        return context.finished(workspace.result);
+    }
+    reference->entry->calls.fetch_add(1, std::memory_order_relaxed);
+    if (reference->entry->target->threading() == Threading::Serialised)
+        runInOrder(call, request, reference, taken, workspace);
+    else
+        run(call, request, reference, taken, workspace);
+}
+
+void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &request,
+                            const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
+                            Workspace &workspace) const
+{
+    object::Strand &strand = reference->entry->strand;
+    const auto entry = reference->entry; // its strand must outlive the last leave()
+    if (!strand.tryEnter()) {
+        if (call.caller->queued.load(std::memory_order_relaxed) >= m_served->limits.callsInFlight)
+            return fail(call, request.object, taken,
+                        {ErrorKind::LimitExceeded, {}, "too many calls of this client wait already", {}}, workspace);
+        auto waiting = std::make_unique<WaitingCall>();
+        waiting->caller = call.caller;
+        waiting->reference = reference;
+        waiting->callId = call.callId;
+        waiting->oneWay = call.oneWay;
+        waiting->taken = taken;
+        waiting->frame.assign(call.frame.begin(), call.frame.end());
+        call.caller->queued.fetch_add(1, std::memory_order_relaxed);
+        std::unique_ptr<object::QueuedCall> queued = std::move(waiting);
+        if (strand.enqueue(queued))
+            return;
+        call.caller->queued.fetch_sub(1, std::memory_order_relaxed);
+    }
+    run(call, request, reference, taken, workspace);
+    while (const auto next = strand.leave())
+        runQueued(*next, workspace);
+}
+
+void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspace) const
+{
+    const auto &waiting = static_cast<const WaitingCall &>(queued);
+    waiting.caller->queued.fetch_sub(1, std::memory_order_relaxed);
+    if (waiting.caller->isGone())
+        return;
+    workspace.arena.clear();
+    const IncomingCall call{waiting.caller, waiting.callId, waiting.oneWay, waiting.frame};
+    // It was parsed once before it was queued, from the same private copy, so it parses again.
+    const auto request = wire::parseRequest(payloadOf(call, m_served->limits), workspace.arena, m_served->limits);
+    run(call, request, waiting.reference, waiting.taken, workspace);
+}
+
+void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
+                     const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const
+{
+    object::Entry &entry = *reference->entry;
+    const RunningCall running(entry, call, workspace.watch);
+    if (!running.mayBegin())
+        return fail(call, request.object, taken, noSuchObject(request.object), workspace);
+
+    PackBuffer &out = workspace.result;
+    out.clear();
+    out.setLimit(m_served->limits.bufsize);
+    CallContext context(m_served, call, request.object, reference, taken);
+    Reply reply(context, out);
+    try {
+        askTarget(*entry.target, request, reply);
+        if (reply.isDeferred())
+            return workspace.watch.callDeferred(call.caller, call.callId, context.stillOpen());
+        if (!reply.isAnswered())
+            reply.none();
+    } catch (...) {
+        if (reply.isDeferred())
+            return; // the deferred reply was destroyed or will be answered; either way it speaks for the call
+        context.packFailure(out, Failure::fromCurrentException(std::string(entry.target->typeName()) + "." + std::string(request.name)));
+    }
+    context.finished(out);
+}
+
+void Dispatcher::fail(const IncomingCall &call, std::uint64_t object, std::int64_t taken, const Failure &failure,
+                      Workspace &workspace) const
+{
+    workspace.result.setLimit(m_served->limits.bufsize);
+    CallContext context(m_served, call, object, nullptr, taken);
+    context.packFailure(workspace.result, failure);
+    context.finished(workspace.result);
+}
+
+void Dispatcher::sendPending(object::Caller &caller, std::uint64_t callId) const
+{
+    PackBuffer frame;
+    wire::packPending(frame);
+    if (m_served->taps->isWatched()) {
+        FrameEvent event;
+        event.time = trace::now();
+        event.callId = callId;
+        event.connection = caller.connection();
+        event.process = caller.peer().process;
+        event.lane = caller.lane();
+        event.size = static_cast<std::uint32_t>(frame.size());
+        event.opcode = static_cast<std::int8_t>(ProxyOpCode::ResponsePending);
+        event.flags = FrameEvent::FromServer;
+        m_served->taps->emit(event, frame.bytes());
+    }
+    caller.sendResult(callId, frame.bytes());
+}
+
+} // namespace decoy

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "object/caller.h"
+#include "object/object_table.h"
+#include "trace/tap_ring.h"
+#include "wire/request.h"
+
+#include <decoy/pack_buffer.h>
+#include <decoy/target.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace decoy {
+
+namespace object {
+class ClassRegistry;
+}
+
+/// What all calls on one server share. Outlives the server while deferred answers are still open.
+struct ServedObjects {
+    ServedObjects(const Limits &limits_, int maxChainLevel_);
+
+    const Limits limits;
+    const int maxChainLevel;
+    const std::shared_ptr<object::ObjectTable> table;
+    const std::shared_ptr<object::ClassRegistry> classes;
+    const std::shared_ptr<trace::TapHub> taps;
+    /// The server's own root object, id 0, where every client of the native lane begins.
+    const std::shared_ptr<object::Entry> directory;
+};
+
+/// Sees calls begin and end, so that a client whose call takes long can be told, and others need not wait behind it.
+class CallWatch {
+public:
+    virtual ~CallWatch() = default;
+    virtual void callBegins(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId) noexcept = 0;
+    virtual void callEnds() noexcept = 0;
+    /// The target answers later; `stillOpen` expires when it has.
+    virtual void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId, std::weak_ptr<void> stillOpen) = 0;
+};
+
+/// What one server thread reuses from call to call.
+struct Workspace {
+    explicit Workspace(CallWatch &watch_) : watch(watch_) {}
+    CallWatch &watch;
+    wire::ObjectArena arena;
+    PackBuffer result;
+};
+
+/// One request that a lane has received, copied out of shared memory.
+struct IncomingCall {
+    std::shared_ptr<object::Caller> caller;
+    std::uint64_t callId = 0;
+    bool oneWay = false;              ///< no answer is wanted
+    std::span<const std::byte> frame; ///< prefix and payload; valid until handle() returns
+};
+
+/// The only code that touches targets: takes a request frame and sees to it that exactly one result frame goes to its
+/// caller, now or later. Every lane uses the same one. Thread-safe.
+class Dispatcher {
+public:
+    explicit Dispatcher(std::shared_ptr<const ServedObjects> served) : m_served(std::move(served)) {}
+
+    /// Answers one request; never throws for anything that a client or a target does. Runs the target in this thread,
+    /// unless another thread is working on the same serialised object: then that one will.
+    void handle(const IncomingCall &call, Workspace &workspace) const;
+
+    /// Tells a caller that its request is being worked on.
+    void sendPending(object::Caller &caller, std::uint64_t callId) const;
+
+private:
+    void dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;
+    void runInOrder(const IncomingCall &call, const wire::RequestView &request,
+                    const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const;
+    void runQueued(const object::QueuedCall &queued, Workspace &workspace) const;
+    void run(const IncomingCall &call, const wire::RequestView &request,
+             const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const;
+    void fail(const IncomingCall &call, std::uint64_t object, std::int64_t taken, const Failure &failure, Workspace &workspace) const;
+
+    std::shared_ptr<const ServedObjects> m_served;
+};
+
+} // namespace decoy

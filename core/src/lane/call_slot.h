@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "object/caller.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include <sched.h>
+
+namespace decoy::lane {
+
+/// What one server thread is running right now, in a form that another thread may look at. The owner pays two uncontended
+/// atomic operations a call, and waits only for a look that is under way.
+class CallSlot {
+public:
+    /// Owner: a call begins.
+    void begin(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId) noexcept
+    {
+        m_caller = caller;
+        m_callId = callId;
+        // seq_cst: the watchdog clears its "armed" before it looks here, we look at "armed" after this.
+        m_state.store(m_sequence | Running, std::memory_order_seq_cst);
+    }
+
+    /// Owner: it is over.
+    void end() noexcept
+    {
+        std::uint64_t expected = m_sequence | Running;
+        while (!m_state.compare_exchange_weak(expected, Idle, std::memory_order_acq_rel)) {
+            if (phaseOf(expected) == Inspected) {
+                sched_yield();
+                expected = m_sequence | Reported;
+            }
+        }
+        m_sequence += phases;
+        m_caller.reset(); // a channel must not stay mapped because it was the last one to call
+    }
+
+    [[nodiscard]] bool isRunning() const noexcept { return phaseOf(m_state.load(std::memory_order_seq_cst)) == Running; }
+
+    /// Watchdog: if the same unreported call runs as at the last look, calls `report(caller, callId)`, during which it cannot end.
+    template <class Report>
+    void reportIfStillRunning(Report &&report)
+    {
+        std::uint64_t state = m_state.load(std::memory_order_seq_cst);
+        const bool sameAsBefore = std::exchange(m_lastSeen, state) == state;
+        if (phaseOf(state) != Running || !sameAsBefore)
+            return;
+        const std::uint64_t sequence = state - Running;
+        if (!m_state.compare_exchange_strong(state, sequence | Inspected, std::memory_order_acq_rel))
+            return;
+        report(*m_caller, m_callId);
+        m_state.store(sequence | Reported, std::memory_order_release);
+    }
+
+private:
+    enum Phase : std::uint64_t { Idle = 0, Running = 1, Inspected = 2, Reported = 3 };
+    static constexpr std::uint64_t phases = 4;
+    static std::uint64_t phaseOf(std::uint64_t state) noexcept { return state % phases; }
+
+    std::shared_ptr<object::Caller> m_caller;
+    std::uint64_t m_callId = 0;
+    std::uint64_t m_sequence = phases; // the owner's count of calls, in steps that leave room for the phase
+    std::uint64_t m_lastSeen = 0;      // the watchdog's
+    std::atomic<std::uint64_t> m_state{Idle};
+};
+
+} // namespace decoy::lane

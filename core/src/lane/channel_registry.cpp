@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "lane/channel_registry.h"
+
+#include "memory/system_error.h"
+
+#include <array>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace decoy::lane {
+
+namespace {
+/// Clients that were greeted and have not answered. A real one answers within microseconds; those that never do must not
+/// use up descriptors, so beyond this many the oldest is dropped.
+constexpr std::size_t mostGreetings = 64;
+} // namespace
+
+ChannelRegistry::ChannelRegistry(const FileDescriptor &events, std::shared_ptr<const ServedObjects> served,
+                                 const ServerOptions &options)
+    : m_events(events), m_served(std::move(served)), m_options(options), m_ringSize(memory::ringSizeFor(options.limits.bufsize))
+{
+}
+
+ChannelRegistry::~ChannelRegistry() { closeAll(); }
+
+void ChannelRegistry::watch(const FileDescriptor &descriptor, int operation, std::uint32_t what, EventTag tag) const
+{
+    epoll_event event{};
+    event.events = what;
+    event.data.u64 = tag.pack();
+    if (epoll_ctl(m_events.get(), operation, descriptor.get(), &event) != 0)
+        memory::throwSystemError("watch a client");
+}
+
+void ChannelRegistry::acceptAll(const FileDescriptor &listener)
+{
+    for (;;) {
+        FileDescriptor socket(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        if (!socket.isOpen()) {
+            if (errno == EINTR || errno == ECONNABORTED)
+                continue;
+            return; // nobody waits, or there are no descriptors left: the client sees no greeting and times out
+        }
+        try {
+            greet(std::move(socket));
+        } catch (const ProxyError &) {
+            // The system refused memory or a descriptor for this client; its socket is closed, the server goes on.
+        }
+    }
+}
+
+bool ChannelRegistry::isAuthorised(const PeerCredentials &peer) const
+{
+    return m_options.authorise ? m_options.authorise(peer) : peer.user == geteuid();
+}
+
+bool ChannelRegistry::isFull()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_greetings.size() >= mostGreetings)
+        m_greetings.erase(m_greetings.begin());
+    return m_channels.size() >= static_cast<std::size_t>(m_options.maxConnections);
+}
+
+void ChannelRegistry::refuse(const FileDescriptor &socket, HelloStatus status) const
+{
+    ServerHello hello;
+    hello.status = status;
+    (void)sendMessage(socket, asMessage(hello));
+}
+
+void ChannelRegistry::greet(FileDescriptor socket)
+{
+    const PeerCredentials peer = peerCredentials(socket);
+    if (!isAuthorised(peer))
+        return refuse(socket, HelloStatus::Denied);
+    if (isFull())
+        return refuse(socket, HelloStatus::Full);
+
+    Greeting greeting{std::move(socket), FileDescriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+                      memory::Region::create(m_ringSize), peer};
+    if (!greeting.doorbell.isOpen())
+        memory::throwSystemError("create a doorbell");
+    // Before the client can see it: nobody looks at the ring yet, so its first request has to ring the doorbell.
+    greeting.region.header().sleeping.store(1, std::memory_order_seq_cst);
+
+    const std::lock_guard lock(m_mutex);
+    const std::uint32_t connection = m_nextConnection++;
+    ServerHello hello;
+    hello.connection = connection;
+    hello.process = getpid();
+    hello.ringSize = m_ringSize;
+    hello.maxChainLevel = static_cast<std::uint32_t>(m_served->maxChainLevel);
+    hello.limits = m_served->limits;
+    const std::array descriptors{greeting.region.descriptor(), greeting.doorbell.get()};
+    if (!sendMessage(greeting.socket, asMessage(hello), descriptors))
+        return;
+    greeting.region.closeDescriptor();
+    watch(greeting.socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Greeting, connection});
+    m_greetings.emplace(connection, std::move(greeting));
+}
+
+std::shared_ptr<ServerChannel> ChannelRegistry::finishGreeting(std::uint32_t connection)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_greetings.find(connection);
+    if (found == m_greetings.end())
+        return nullptr;
+    Greeting greeting = std::move(found->second);
+    m_greetings.erase(found);
+    try {
+        auto channel = makeChannel(connection, std::move(greeting));
+        if (channel)
+            m_channels.emplace(connection, channel);
+        return channel;
+    } catch (const ProxyError &) {
+        return nullptr; // what it passed is not what was agreed on; its socket is closed
+    }
+}
+
+std::shared_ptr<ServerChannel> ChannelRegistry::makeChannel(std::uint32_t connection, Greeting greeting)
+{
+    Message message;
+    ClientHello hello;
+    if (receiveMessage(greeting.socket, message) != Received::Message || !readMessage(message.bytes, hello)
+        || hello.magic != helloMagic || hello.version != protocolVersion || message.descriptors.size() != 1)
+        return nullptr;
+    auto region = memory::Region::open(std::move(message.descriptors.front()), m_ringSize);
+    region.closeDescriptor();
+    auto channel = std::make_shared<ServerChannel>(connection, std::move(greeting.socket), std::move(greeting.doorbell),
+                                                   std::move(greeting.region), std::move(region), greeting.peer,
+                                                   m_served->table, m_served->limits);
+    channel->caller().addRoot(m_served->directory, -1);
+    watch(channel->socket(), EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Socket, connection});
+    watch(channel->doorbell(), EPOLL_CTL_ADD, EPOLLIN | EPOLLET, {EventTag::Kind::Doorbell, connection});
+    return channel;
+}
+
+std::shared_ptr<ServerChannel> ChannelRegistry::find(std::uint32_t connection) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_channels.find(connection);
+    return found == m_channels.end() ? nullptr : found->second;
+}
+
+void ChannelRegistry::remove(std::uint32_t connection)
+{
+    std::shared_ptr<ServerChannel> channel;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_channels.find(connection);
+        if (found == m_channels.end())
+            return;
+        channel = std::move(found->second);
+        m_channels.erase(found);
+    }
+    channel->close();
+    channel->caller().dismiss();
+}
+
+void ChannelRegistry::closeAll()
+{
+    std::map<std::uint32_t, std::shared_ptr<ServerChannel>> channels;
+    {
+        const std::lock_guard lock(m_mutex);
+        channels.swap(m_channels);
+        m_greetings.clear();
+    }
+    for (const auto &[connection, channel] : channels) {
+        channel->close();
+        channel->caller().dismiss();
+    }
+}
+
+std::vector<std::shared_ptr<ServerChannel>> ChannelRegistry::channels() const
+{
+    std::vector<std::shared_ptr<ServerChannel>> channels;
+    const std::lock_guard lock(m_mutex);
+    for (const auto &[connection, channel] : m_channels)
+        channels.push_back(channel);
+    return channels;
+}
+
+} // namespace decoy::lane

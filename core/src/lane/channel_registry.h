@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "dispatcher.h"
+#include "lane/handshake.h"
+#include "lane/server_channel.h"
+
+#include <decoy/proxy_server.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace decoy::lane {
+
+/// What an epoll event is about.
+struct EventTag {
+    enum class Kind : std::uint8_t { Stop, Listener, Timer, Greeting, Socket, Doorbell };
+    Kind kind = Kind::Stop;
+    std::uint32_t connection = 0;
+
+    [[nodiscard]] std::uint64_t pack() const noexcept { return std::uint64_t{connection} << 8 | static_cast<std::uint8_t>(kind); }
+    [[nodiscard]] static EventTag unpack(std::uint64_t data) noexcept
+    {
+        return {static_cast<Kind>(data & 0xff), static_cast<std::uint32_t>(data >> 8)};
+    }
+};
+
+/// Greets clients and keeps their channels. Thread-safe.
+class ChannelRegistry {
+public:
+    /// Registers what it opens with the epoll instance `events`, which must outlive it.
+    ChannelRegistry(const FileDescriptor &events, std::shared_ptr<const ServedObjects> served, const ServerOptions &options);
+    ~ChannelRegistry();
+
+    /// Greets everybody who waits at the listening socket.
+    void acceptAll(const FileDescriptor &listener);
+    /// A client has answered the greeting, or has gone. Its channel if it is a client now.
+    std::shared_ptr<ServerChannel> finishGreeting(std::uint32_t connection);
+    [[nodiscard]] std::shared_ptr<ServerChannel> find(std::uint32_t connection) const;
+    /// The client is gone: releases all it held.
+    void remove(std::uint32_t connection);
+    void closeAll();
+
+    [[nodiscard]] std::vector<std::shared_ptr<ServerChannel>> channels() const;
+
+private:
+    struct Greeting {
+        FileDescriptor socket;
+        FileDescriptor doorbell;
+        memory::Region region;
+        PeerCredentials peer;
+    };
+    void greet(FileDescriptor socket);
+    void refuse(const FileDescriptor &socket, HelloStatus status) const;
+    [[nodiscard]] bool isAuthorised(const PeerCredentials &peer) const;
+    [[nodiscard]] bool isFull();
+    [[nodiscard]] std::shared_ptr<ServerChannel> makeChannel(std::uint32_t connection, Greeting greeting);
+    void watch(const FileDescriptor &descriptor, int operation, std::uint32_t what, EventTag tag) const;
+
+    const FileDescriptor &m_events;
+    const std::shared_ptr<const ServedObjects> m_served;
+    const ServerOptions m_options;
+    const std::uint32_t m_ringSize;
+
+    mutable std::mutex m_mutex;
+    std::uint32_t m_nextConnection = 1;
+    std::map<std::uint32_t, Greeting> m_greetings;
+    std::map<std::uint32_t, std::shared_ptr<ServerChannel>> m_channels;
+};
+
+} // namespace decoy::lane

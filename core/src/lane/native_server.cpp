@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "lane/native_server.h"
+
+#include "memory/backoff.h"
+#include "memory/system_error.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace decoy::lane {
+
+namespace {
+
+/// Requests served from one channel before the next one gets its turn.
+constexpr int requestsATurn = 16;
+
+FileDescriptor createEvents()
+{
+    FileDescriptor events(epoll_create1(EPOLL_CLOEXEC));
+    if (!events.isOpen())
+        memory::throwSystemError("create an epoll instance");
+    return events;
+}
+
+FileDescriptor createStopSignal()
+{
+    FileDescriptor signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!signal.isOpen())
+        memory::throwSystemError("create an eventfd");
+    return signal;
+}
+
+void watch(const FileDescriptor &events, const FileDescriptor &descriptor, std::uint32_t what, EventTag::Kind kind)
+{
+    epoll_event event{};
+    event.events = what;
+    event.data.u64 = EventTag{kind, 0}.pack();
+    if (epoll_ctl(events.get(), EPOLL_CTL_ADD, descriptor.get(), &event) != 0)
+        memory::throwSystemError("watch a descriptor");
+}
+
+} // namespace
+
+/// One server thread, and what others may know of it.
+class NativeServer::Worker final : public CallWatch {
+public:
+    explicit Worker(Watchdog &watchdog) : workspace(*this), m_watchdog(watchdog) {}
+
+    void callBegins(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId) noexcept override
+    {
+        slot.begin(caller, callId);
+        m_watchdog.ensureArmed();
+    }
+    void callEnds() noexcept override { slot.end(); }
+    void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId, std::weak_ptr<void> stillOpen) override
+    {
+        m_watchdog.addDeferred(caller, callId, std::move(stillOpen));
+    }
+
+    CallSlot slot;
+    Workspace workspace;
+    ReceivedRequest request;
+    std::thread thread; // not joinable for the thread that called serveHere()
+
+private:
+    Watchdog &m_watchdog;
+};
+
+NativeServer::NativeServer(std::string_view name, std::shared_ptr<const ServedObjects> served, const ServerOptions &options)
+    : m_options(options), m_dispatcher(served), m_events(createEvents()), m_stopSignal(createStopSignal()),
+      m_rendezvous(Rendezvous::claim(name)), m_channels(m_events, std::move(served), options)
+{
+    // The stop signal stays readable, so it reaches every thread; all others wake one thread an event.
+    watch(m_events, m_stopSignal, EPOLLIN, EventTag::Kind::Stop);
+    watch(m_events, m_rendezvous.socket(), EPOLLIN | EPOLLET, EventTag::Kind::Listener);
+    watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
+}
+
+NativeServer::~NativeServer()
+{
+    requestStop();
+    join();
+}
+
+void NativeServer::start()
+{
+    addWorker();
+    addWorker();
+}
+
+void NativeServer::serveHere()
+{
+    addWorker();
+    Worker *self = nullptr;
+    {
+        const std::lock_guard lock(m_workersMutex);
+        self = m_workers.emplace_back(std::make_unique<Worker>(m_watchdog)).get();
+    }
+    serve(*self);
+    join();
+}
+
+void NativeServer::requestStop() noexcept
+{
+    m_stopping.store(true, std::memory_order_seq_cst);
+    const std::uint64_t one = 1;
+    (void)!write(m_stopSignal.get(), &one, sizeof one);
+}
+
+void NativeServer::join()
+{
+    for (std::size_t i = 0;; ++i) {
+        Worker *worker = nullptr;
+        {
+            const std::lock_guard lock(m_workersMutex);
+            if (i >= m_workers.size())
+                break;
+            worker = m_workers[i].get();
+        }
+        if (worker->thread.joinable())
+            worker->thread.join();
+    }
+    m_active.clear();
+    m_activated.clear();
+    m_channels.closeAll();
+}
+
+void NativeServer::addWorker()
+{
+    const std::lock_guard lock(m_workersMutex);
+    if (m_stopping || static_cast<int>(m_workers.size()) >= std::max(2, m_options.maxThreads))
+        return;
+    Worker &worker = *m_workers.emplace_back(std::make_unique<Worker>(m_watchdog));
+    worker.thread = std::thread([this, &worker] { serve(worker); });
+}
+
+void NativeServer::keepFollower()
+{
+    if (m_followers.load(std::memory_order_relaxed) == 0)
+        addWorker();
+}
+
+void NativeServer::serve(Worker &worker)
+{
+    while (!m_stopping) {
+        epoll_event event{};
+        m_followers.fetch_add(1, std::memory_order_relaxed);
+        const int count = epoll_wait(m_events.get(), &event, 1, -1);
+        m_followers.fetch_sub(1, std::memory_order_relaxed);
+        if (count == 1)
+            handleEvent(worker, EventTag::unpack(event.data.u64), event.events & (EPOLLHUP | EPOLLRDHUP | EPOLLERR));
+        // Whatever woke us, there may be work that has no leader.
+        Worker *nobody = nullptr;
+        while (m_leader.load(std::memory_order_relaxed) == &worker
+               || (m_hasActivated && m_leader.compare_exchange_strong(nobody, &worker))) {
+            lead(worker);
+            nobody = nullptr;
+        }
+    }
+}
+
+void NativeServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
+{
+    switch (tag.kind) {
+    case EventTag::Kind::Stop:
+        return;
+    case EventTag::Kind::Listener:
+        return m_channels.acceptAll(m_rendezvous.socket());
+    case EventTag::Kind::Timer:
+        return tick(worker);
+    case EventTag::Kind::Greeting:
+        if (const auto channel = m_channels.finishGreeting(tag.connection); channel && hasHungUp(channel->socket()))
+            m_channels.remove(tag.connection); // its hang-up came together with its answer
+        return;
+    case EventTag::Kind::Socket:
+        if (hangUp)
+            m_channels.remove(tag.connection);
+        return;
+    case EventTag::Kind::Doorbell:
+        if (const auto channel = m_channels.find(tag.connection))
+            activate(channel);
+        return;
+    }
+}
+
+void NativeServer::activate(const std::shared_ptr<ServerChannel> &channel)
+{
+    if (channel->isActive.exchange(true, std::memory_order_seq_cst))
+        return;
+    const std::lock_guard lock(m_activatedMutex);
+    m_activated.push_back(channel);
+    m_hasActivated.store(true, std::memory_order_seq_cst);
+}
+
+void NativeServer::tick(Worker &worker)
+{
+    m_watchdog.beginTick();
+    bool someRun = false;
+    {
+        const std::lock_guard lock(m_workersMutex);
+        for (const auto &other : m_workers) {
+            other->slot.reportIfStillRunning([&](object::Caller &caller, std::uint64_t callId) {
+                m_dispatcher.sendPending(caller, callId);
+                Worker *leader = other.get();
+                m_leader.compare_exchange_strong(leader, &worker, std::memory_order_acq_rel);
+            });
+            someRun |= other->slot.isRunning();
+        }
+    }
+    m_watchdog.reportDeferred([this](object::Caller &caller, std::uint64_t callId) { m_dispatcher.sendPending(caller, callId); });
+    if (someRun)
+        m_watchdog.ensureArmed();
+    if (m_leader.load(std::memory_order_relaxed) == &worker)
+        keepFollower();
+}
+
+void NativeServer::lead(Worker &worker)
+{
+    memory::Backoff backoff;
+    while (!m_stopping) {
+        adoptActivated();
+        bool worked = false;
+        if (!serveActive(worker, worked))
+            return; // another thread leads now
+        if (worked)
+            backoff.reset();
+        else if (!backoff.pause() && rest(worker))
+            return;
+    }
+    m_leader.store(nullptr, std::memory_order_seq_cst);
+}
+
+bool NativeServer::serveActive(Worker &worker, bool &worked)
+{
+    for (std::size_t i = 0; i < m_active.size(); ++i) {
+        // A copy: when a call has run long, another thread leads and changes the list.
+        const std::shared_ptr<ServerChannel> channel = m_active[i];
+        channel->flush();
+        for (int turn = 0; turn < requestsATurn && channel->receive(worker.request); ++turn) {
+            worked = true;
+            m_dispatcher.handle({{channel, &channel->caller()}, worker.request.callId, worker.request.oneWay, worker.request.frame},
+                                worker.workspace);
+            if (m_leader.load(std::memory_order_acquire) != &worker)
+                return false;
+        }
+    }
+    return true;
+}
+
+void NativeServer::adoptActivated()
+{
+    if (!m_hasActivated.load(std::memory_order_acquire))
+        return;
+    std::vector<std::shared_ptr<ServerChannel>> activated;
+    {
+        const std::lock_guard lock(m_activatedMutex);
+        activated.swap(m_activated);
+        m_hasActivated.store(false, std::memory_order_seq_cst);
+    }
+    std::erase_if(m_active, [](const auto &channel) { return channel->isClosed(); });
+    for (auto &channel : activated) {
+        channel->disarm();
+        if (std::ranges::find(m_active, channel) == m_active.end())
+            m_active.push_back(std::move(channel));
+    }
+}
+
+bool NativeServer::rest(Worker &worker)
+{
+    // isActive goes first: a doorbell that rings from here on puts the channel back on the list of the activated.
+    for (const auto &channel : m_active)
+        channel->isActive.store(false, std::memory_order_seq_cst);
+    const bool allQuiet = std::ranges::all_of(m_active, [](const auto &channel) { return channel->arm(); });
+    if (!allQuiet) {
+        for (const auto &channel : m_active) {
+            channel->isActive.store(true, std::memory_order_seq_cst);
+            channel->disarm();
+        }
+        return false;
+    }
+    m_active.clear();
+    Worker *self = &worker;
+    m_leader.compare_exchange_strong(self, nullptr, std::memory_order_seq_cst);
+    return true; // serve() looks once more whether something was activated meanwhile
+}
+
+} // namespace decoy::lane

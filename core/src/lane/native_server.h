@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "dispatcher.h"
+#include "lane/channel_registry.h"
+#include "lane/rendezvous.h"
+#include "lane/watchdog.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace decoy::lane {
+
+/// Serves the native lane: leader and followers.
+///
+/// All threads sleep in one epoll instance. A client that finds the server asleep rings its doorbell; the thread that wakes
+/// becomes the leader and looks at the active channels until they have been quiet for a while. The leader runs calls itself, so
+/// a fast call costs no hand-over. If a call runs for a millisecond, the watchdog's timer wakes a follower, which tells the
+/// client that its call is pending and takes the lead, so that nobody else waits behind it. Threads are started only when
+/// no follower is left. When nothing happens, nothing runs.
+class NativeServer {
+public:
+    /// Takes the name and the system's resources; serves nothing yet. Throws as Rendezvous::claim().
+    NativeServer(std::string_view name, std::shared_ptr<const ServedObjects> served, const ServerOptions &options);
+    ~NativeServer();
+
+    /// Serves from threads of its own.
+    void start();
+    /// Serves from the calling thread, and others as needed, until requestStop().
+    void serveHere();
+    /// Makes every thread leave when its call is done. Async-signal-safe.
+    void requestStop() noexcept;
+    /// Waits for all threads of its own.
+    void join();
+
+    [[nodiscard]] std::vector<std::shared_ptr<ServerChannel>> channels() const { return m_channels.channels(); }
+
+private:
+    class Worker;
+
+    void addWorker();
+    void serve(Worker &worker);
+    void handleEvent(Worker &worker, EventTag tag, bool hangUp);
+    void tick(Worker &worker);
+    void takeLead(Worker &worker) noexcept;
+    void keepFollower();
+
+    void activate(const std::shared_ptr<ServerChannel> &channel);
+    void lead(Worker &worker);
+    [[nodiscard]] bool serveActive(Worker &worker, bool &worked);
+    void adoptActivated();
+    [[nodiscard]] bool rest(Worker &worker);
+
+    const ServerOptions m_options;
+    const Dispatcher m_dispatcher;
+    FileDescriptor m_events;
+    FileDescriptor m_stopSignal;
+    Rendezvous m_rendezvous;
+    Watchdog m_watchdog;
+    ChannelRegistry m_channels;
+    std::atomic<bool> m_stopping{false};
+
+    std::atomic<Worker *> m_leader{nullptr};
+    std::vector<std::shared_ptr<ServerChannel>> m_active; // only the leader touches it
+
+    std::mutex m_activatedMutex;
+    std::vector<std::shared_ptr<ServerChannel>> m_activated; // for the leader to adopt
+    std::atomic<bool> m_hasActivated{false};
+
+    std::atomic<int> m_followers{0}; // threads that sleep in epoll
+    mutable std::mutex m_workersMutex;
+    std::vector<std::unique_ptr<Worker>> m_workers;
+};
+
+} // namespace decoy::lane

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "lane/server_channel.h"
+
+#include "lane/detached_frame.h"
+#include "lane/handshake.h"
+#include "wire/result.h"
+
+#include <sys/socket.h>
+
+namespace decoy::lane {
+
+namespace {
+constexpr std::size_t refusalSize = 256;
+}
+
+ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
+                             memory::Region peer, const PeerCredentials &credentials,
+                             std::shared_ptr<object::ObjectTable> table, const Limits &limits)
+    : m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)), m_peer(std::move(peer)),
+      m_limits(limits), m_reader(m_own, m_peer), m_caller(connection, credentials, Lane::Native, std::move(table), limits, *this),
+      m_writer(m_own, m_peer)
+{
+}
+
+bool ServerChannel::receive(ReceivedRequest &request)
+{
+    // A client that does not take its results gets no further work done.
+    if (isClosed() || m_hasHeld.load(std::memory_order_acquire))
+        return false;
+    try {
+        const auto record = m_reader.next();
+        if (!record)
+            return false;
+        request.callId = record->header.callId;
+        request.oneWay = record->header.flags & memory::RecordHeader::OneWay;
+        request.frame.assign(record->frame.begin(), record->frame.end());
+        const bool detached = record->header.flags & memory::RecordHeader::Detached;
+        if (m_reader.consume(*record))
+            ringClient();
+        return !detached || receiveDetached(request);
+    } catch (const memory::BrokenPeer &) {
+        close();
+        return false;
+    }
+}
+
+bool ServerChannel::receiveDetached(ReceivedRequest &request)
+{
+    Message message;
+    if (receiveMessage(m_socket, message) == Received::Message) {
+        if (auto frame = takeDetached(message, m_limits.bufsize)) {
+            request.frame = std::move(*frame);
+            return true;
+        }
+    }
+    close(); // the record promised a frame
+    return false;
+}
+
+bool ServerChannel::arm()
+{
+    if (isClosed())
+        return true;
+    if (m_hasHeld.load(std::memory_order_acquire)) {
+        // Requests must wait, so only room in the client's favour wakes us: the client rings when it has taken results.
+        const std::lock_guard lock(m_writeMutex);
+        m_own.header().sleeping.store(1, std::memory_order_seq_cst);
+        try {
+            if (m_held.empty() || !m_writer.waitForSpace(roomNeeded(m_held.front().frame.size()))) {
+                disarm();
+                return false;
+            }
+        } catch (const memory::BrokenPeer &) {
+            close();
+        }
+        return true;
+    }
+    return m_reader.arm();
+}
+
+bool ServerChannel::tryWrite(std::uint64_t callId, std::span<const std::byte> frame)
+{
+    if (frame.size() <= m_writer.largestFrame()) {
+        const memory::RecordHeader header{static_cast<std::uint32_t>(frame.size()), 0, callId};
+        return m_writer.write(header, frame);
+    }
+    // Room for the record, or for the error in its place, before anything goes through the socket.
+    if (!m_writer.hasRoom(refusalSize))
+        return false;
+    if (sendDetached(m_socket, callId, frame))
+        return m_writer.write({0, memory::RecordHeader::Detached, callId}, {});
+    PackBuffer refusal(refusalSize); // the client does not even read its socket
+    wire::packFailure(refusal, wire::Dialect::Native, 0,
+                      {ErrorKind::LimitExceeded, {}, "too many large results wait for this client", {}});
+    wire::endFrame(refusal, "the error", refusalSize);
+    return m_writer.write({static_cast<std::uint32_t>(refusal.size()), 0, callId}, refusal.bytes());
+}
+
+std::size_t ServerChannel::roomNeeded(std::size_t frameSize) const noexcept
+{
+    return frameSize <= m_writer.largestFrame() ? frameSize : refusalSize;
+}
+
+void ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)
+{
+    bool mustRing = false;
+    {
+        const std::lock_guard lock(m_writeMutex);
+        if (isClosed())
+            return;
+        try {
+            if (m_held.empty() && tryWrite(callId, frame)) {
+                mustRing = m_writer.publish();
+            } else {
+                m_held.push_back({callId, {frame.begin(), frame.end()}});
+                m_hasHeld.store(true, std::memory_order_release);
+                writeHeldResults(); // sets the wish for room, and sees room that has come meanwhile
+            }
+        } catch (const std::exception &) { // a broken peer, or no memory for it
+            close();
+        }
+    }
+    if (mustRing)
+        ringClient();
+}
+
+void ServerChannel::writeHeldResults()
+{
+    bool wrote = false;
+    for (;;) {
+        while (!m_held.empty() && tryWrite(m_held.front().callId, m_held.front().frame)) {
+            m_held.pop_front();
+            wrote = true;
+        }
+        if (m_held.empty()) {
+            m_hasHeld.store(false, std::memory_order_release);
+            m_writer.stopWaitingForSpace();
+            break;
+        }
+        if (m_writer.waitForSpace(roomNeeded(m_held.front().frame.size())))
+            break;
+    }
+    if (wrote && m_writer.publish())
+        ringClient();
+}
+
+void ServerChannel::flush()
+{
+    if (!m_hasHeld.load(std::memory_order_acquire) || isClosed())
+        return;
+    const std::lock_guard lock(m_writeMutex);
+    try {
+        writeHeldResults();
+    } catch (const std::exception &) {
+        close();
+    }
+}
+
+void ServerChannel::ringClient() noexcept
+{
+    // A full socket needs no second doorbell: what is in it will wake the client all the same.
+    const Notice notice;
+    (void)sendMessage(m_socket, asMessage(notice));
+}
+
+void ServerChannel::close() noexcept
+{
+    if (!m_closed.exchange(true, std::memory_order_acq_rel))
+        shutdown(m_socket.get(), SHUT_RDWR);
+}
+
+} // namespace decoy::lane

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "lane/socket.h"
+#include "memory/ring.h"
+#include "object/caller.h"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace decoy::lane {
+
+/// A request that a channel has copied out of shared memory.
+struct ReceivedRequest {
+    std::uint64_t callId = 0;
+    bool oneWay = false;
+    std::vector<std::byte> frame; // keeps its memory from request to request
+};
+
+/// The server's end of one client's connection on the native lane.
+///
+/// receive(), arm() and flush() are for one thread at a time: whoever leads. Results may be sent from any thread. When the
+/// client breaks the rules or is gone the channel closes: receive() gives nothing, results go nowhere.
+class ServerChannel final : public object::Caller::Answers {
+public:
+    /// Both regions are mapped and checked already; `doorbell` is rung by the client.
+    ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
+                  memory::Region peer, const PeerCredentials &credentials, std::shared_ptr<object::ObjectTable> table,
+                  const Limits &limits);
+
+    /// Copies the next request into `request`. False if there is none, or results must leave first.
+    [[nodiscard]] bool receive(ReceivedRequest &request);
+    /// Announces that the server will not look any more, until the doorbell rings. False if there is something to do.
+    [[nodiscard]] bool arm();
+    /// The server looks again.
+    void disarm() noexcept { m_reader.disarm(); }
+    /// Sends results that found the ring full.
+    void flush();
+
+    void sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
+
+    /// Ends the connection; the client sees its socket hang up.
+    void close() noexcept;
+    [[nodiscard]] bool isClosed() const noexcept { return m_closed.load(std::memory_order_acquire); }
+
+    [[nodiscard]] object::Caller &caller() noexcept { return m_caller; }
+    [[nodiscard]] std::uint32_t connection() const noexcept { return m_caller.connection(); }
+    [[nodiscard]] const FileDescriptor &socket() const noexcept { return m_socket; }
+    [[nodiscard]] const FileDescriptor &doorbell() const noexcept { return m_doorbell; }
+
+    /// Whether a doorbell has already asked for attention that was not given yet.
+    std::atomic<bool> isActive{false};
+
+private:
+    struct HeldResult {
+        std::uint64_t callId;
+        std::vector<std::byte> frame;
+    };
+    [[nodiscard]] bool receiveDetached(ReceivedRequest &request);
+    [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> frame);
+    [[nodiscard]] std::size_t roomNeeded(std::size_t frameSize) const noexcept;
+    void writeHeldResults();
+    void ringClient() noexcept;
+
+    const FileDescriptor m_socket;
+    const FileDescriptor m_doorbell;
+    const memory::Region m_own;
+    const memory::Region m_peer;
+    const Limits m_limits;
+    memory::RingReader m_reader;
+    object::Caller m_caller;
+    std::atomic<bool> m_closed{false};
+
+    std::mutex m_writeMutex;
+    memory::RingWriter m_writer;
+    std::deque<HeldResult> m_held; // found no room in the ring
+    std::atomic<bool> m_hasHeld{false};
+};
+
+} // namespace decoy::lane

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "lane/watchdog.h"
+
+#include "memory/system_error.h"
+
+#include <sys/timerfd.h>
+
+namespace decoy::lane {
+
+namespace {
+constexpr long period = 1'000'000; // ns
+}
+
+Watchdog::Watchdog() : m_timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
+{
+    if (!m_timer.isOpen())
+        memory::throwSystemError("create a timer");
+}
+
+void Watchdog::arm() noexcept
+{
+    if (m_armed.exchange(true, std::memory_order_seq_cst))
+        return;
+    const itimerspec time{{0, 0}, {0, period}};
+    timerfd_settime(m_timer.get(), 0, &time, nullptr);
+}
+
+void Watchdog::addDeferred(std::shared_ptr<object::Caller> caller, std::uint64_t callId, std::weak_ptr<void> stillOpen)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_deferred.push_back({std::move(caller), callId, std::move(stillOpen)});
+    }
+    ensureArmed();
+}
+
+void Watchdog::reportDeferred(const Report &report)
+{
+    std::vector<DeferredCall> due;
+    bool someAreYoung = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        std::erase_if(m_deferred, [&](DeferredCall &call) {
+            if (!call.stillOpen.expired() && !std::exchange(call.seen, true)) {
+                someAreYoung = true;
+                return false;
+            }
+            if (!call.stillOpen.expired())
+                due.push_back(std::move(call));
+            return true;
+        });
+    }
+    for (const DeferredCall &call : due) {
+        // Holding the answer open keeps it from overtaking this.
+        if (const auto open = call.stillOpen.lock())
+            report(*call.caller, call.callId);
+    }
+    if (someAreYoung)
+        arm();
+}
+
+} // namespace decoy::lane

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "memory/ring.h"
+
+#include <cstring>
+
+namespace decoy::memory {
+
+namespace {
+// Records begin at multiples of 16, so that headers are aligned for both sides.
+constexpr std::size_t recordSize(std::size_t frameSize) noexcept
+{
+    return (sizeof(RecordHeader) + frameSize + 15) / 16 * 16;
+}
+} // namespace
+
+bool RingWriter::hasRoom(std::size_t frameSize)
+{
+    const std::size_t size = recordSize(frameSize);
+    if (m_position + size - m_peerConsumed <= m_own->ringSize())
+        return true;
+    const std::uint64_t consumed = m_peer->header().consumed.load(std::memory_order_acquire);
+    if (consumed < m_peerConsumed || consumed > m_position)
+        throw BrokenPeer("the peer's read position is impossible");
+    m_peerConsumed = consumed;
+    return m_position + size - m_peerConsumed <= m_own->ringSize();
+}
+
+bool RingWriter::write(const RecordHeader &header, std::span<const std::byte> frame)
+{
+    if (!hasRoom(frame.size()))
+        return false;
+    std::byte *place = m_own->at(m_position);
+    std::memcpy(place, &header, sizeof header);
+    std::memcpy(place + sizeof header, frame.data(), frame.size());
+    m_position += recordSize(frame.size());
+    return true;
+}
+
+bool RingWriter::publish() noexcept
+{
+    // seq_cst on both sides: either we see `sleeping`, or the sleeper's second look sees this position.
+    m_own->header().produced.store(m_position, std::memory_order_seq_cst);
+    return m_peer->header().sleeping.load(std::memory_order_seq_cst) != 0;
+}
+
+bool RingWriter::waitForSpace(std::size_t frameSize)
+{
+    m_own->header().wantsSpace.store(1, std::memory_order_seq_cst);
+    if (!hasRoom(frameSize))
+        return true;
+    stopWaitingForSpace();
+    return false;
+}
+
+std::optional<Record> RingReader::next()
+{
+    const std::uint64_t produced = m_peer->header().produced.load(std::memory_order_acquire);
+    const std::uint64_t available = produced - m_position;
+    if (available == 0)
+        return std::nullopt;
+    if (available > m_peer->ringSize() || available < sizeof(RecordHeader))
+        throw BrokenPeer("the peer's write position is impossible");
+    const std::byte *place = m_peer->at(m_position);
+    Record record;
+    std::memcpy(&record.header, place, sizeof record.header);
+    if (record.header.size > m_peer->ringSize() || recordSize(record.header.size) > available)
+        throw BrokenPeer("the peer wrote a record that is longer than what it published");
+    record.frame = {place + sizeof record.header, record.header.size};
+    return record;
+}
+
+bool RingReader::consume(const Record &record) noexcept
+{
+    m_position += recordSize(record.header.size);
+    m_own->header().consumed.store(m_position, std::memory_order_seq_cst);
+    return m_peer->header().wantsSpace.load(std::memory_order_seq_cst) != 0;
+}
+
+bool RingReader::arm() noexcept
+{
+    m_own->header().sleeping.store(1, std::memory_order_seq_cst);
+    if (m_peer->header().produced.load(std::memory_order_seq_cst) == m_position)
+        return true;
+    disarm();
+    return false;
+}
+
+} // namespace decoy::memory

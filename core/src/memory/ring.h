@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "memory/region.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+namespace decoy::memory {
+
+/// The peer wrote something that the rules of the ring forbid. It costs the peer its connection, nothing else.
+class BrokenPeer : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What stands before each frame in a ring. Written by the peer, so copied once and checked before it is believed.
+struct RecordHeader {
+    enum Flag : std::uint32_t {
+        OneWay = 1,   ///< no answer is wanted
+        Detached = 2, ///< the frame does not follow: it came as memory of its own, over the socket
+    };
+    std::uint32_t size = 0; ///< bytes of the frame that follows
+    std::uint32_t flags = 0;
+    std::uint64_t callId = 0;
+};
+static_assert(sizeof(RecordHeader) == 16);
+
+/// A record that stands in the peer's ring and may change while it is looked at; copy `frame` before parsing it.
+struct Record {
+    RecordHeader header;
+    std::span<const std::byte> frame;
+};
+
+/// The writing end of one direction. Not thread-safe.
+class RingWriter {
+public:
+    /// `own` is written; `peer` says how far it was read. Both must outlive the writer.
+    RingWriter(const Region &own, const Region &peer) noexcept : m_own(&own), m_peer(&peer) {}
+
+    /// The largest frame that may ever stand in the ring: a quarter, so that one frame never blocks the rest for long.
+    [[nodiscard]] std::size_t largestFrame() const noexcept { return m_own->ringSize() / 4 - sizeof(RecordHeader); }
+
+    /// Whether a frame of this size finds room now. Throws BrokenPeer.
+    [[nodiscard]] bool hasRoom(std::size_t frameSize);
+    /// Appends a record, not yet visible; false if there is no room now. Throws BrokenPeer.
+    [[nodiscard]] bool write(const RecordHeader &header, std::span<const std::byte> frame);
+    /// Makes all written records visible. True if the peer sleeps, so that its doorbell must be rung.
+    [[nodiscard]] bool publish() noexcept;
+
+    /// Asks for the doorbell when there is room again. False if there is room for `frameSize` bytes already.
+    [[nodiscard]] bool waitForSpace(std::size_t frameSize);
+    void stopWaitingForSpace() noexcept { m_own->header().wantsSpace.store(0, std::memory_order_relaxed); }
+
+private:
+    const Region *m_own;
+    const Region *m_peer;
+    std::uint64_t m_position = 0;     // our own truth; the shared copy is only published
+    std::uint64_t m_peerConsumed = 0; // the last believed position of the peer
+};
+
+/// The reading end of the other direction. Not thread-safe.
+class RingReader {
+public:
+    /// `peer` is read; `own` publishes how far. Both must outlive the reader.
+    RingReader(const Region &own, const Region &peer) noexcept : m_own(&own), m_peer(&peer) {}
+
+    [[nodiscard]] bool hasRecord() const noexcept
+    {
+        return m_peer->header().produced.load(std::memory_order_acquire) != m_position;
+    }
+    /// The record that comes next, if there is one. Throws BrokenPeer.
+    [[nodiscard]] std::optional<Record> next();
+    /// Leaves the record that next() returned. True if the peer waits for room, so that its doorbell must be rung.
+    [[nodiscard]] bool consume(const Record &record) noexcept;
+
+    /// Announces sleep. False if a record has arrived meanwhile: then nothing was announced.
+    [[nodiscard]] bool arm() noexcept;
+    void disarm() noexcept { m_own->header().sleeping.store(0, std::memory_order_relaxed); }
+
+private:
+    const Region *m_own;
+    const Region *m_peer;
+    std::uint64_t m_position = 0;
+};
+
+} // namespace decoy::memory

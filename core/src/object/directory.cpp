@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "object/directory.h"
+
+#include "object/class_target.h"
+
+#include <decoy/class.h>
+
+namespace decoy::object {
+
+namespace {
+
+std::shared_ptr<Target> findPublished(ObjectTable &table, const std::string &name)
+{
+    const auto entry = table.published(name);
+    if (!entry)
+        throw ProxyObjectNotFound("no object is published as \"" + name + "\"");
+    return entry->target;
+}
+
+} // namespace
+
+std::shared_ptr<Target> makeDirectory(std::shared_ptr<ObjectTable> table)
+{
+    auto info = Class<ObjectTable>("Directory", "What this server has published.")
+        .method("objects", &ObjectTable::publishedObjects, "Name, id and type of every published object.")
+        .method("object", &findPublished, arg("name"), "The published object of a name.")
+        .method("__getitem__", &findPublished, arg("name"), "The published object of a name.")
+        .method("__len__", [](ObjectTable &objects) { return static_cast<std::int64_t>(objects.publishedObjects().size()); },
+                "How many objects are published.")
+        .threading(Threading::Concurrent)
+        .finish();
+    return std::make_shared<ClassTarget>(std::move(info), std::move(table));
+}
+
+} // namespace decoy::object

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <decoy/proxy.h>
+
+#include "remote_object.h"
+#include "wire/object_reader.h"
+#include "wire/result.h"
+
+#include <vector>
+
+namespace decoy {
+
+namespace detail {
+
+namespace {
+/// Buffers that the thread's requests have used before.
+thread_local std::vector<std::unique_ptr<PackBuffer>> idleBuffers;
+constexpr std::size_t mostIdleBuffers = 4;
+
+BorrowedBuffer borrowBuffer(std::size_t limit)
+{
+    BorrowedBuffer buffer;
+    if (idleBuffers.empty()) {
+        buffer.reset(new PackBuffer);
+    } else {
+        buffer.reset(idleBuffers.back().release());
+        idleBuffers.pop_back();
+    }
+    buffer->setLimit(limit);
+    return buffer;
+}
+} // namespace
+
+void ReturnBuffer::operator()(PackBuffer *buffer) const noexcept
+{
+    std::unique_ptr<PackBuffer> owned(buffer);
+    if (idleBuffers.size() >= mostIdleBuffers)
+        return;
+    idleBuffers.reserve(mostIdleBuffers);
+    idleBuffers.push_back(std::move(owned));
+}
+
+void postRelease(ClientLane &lane, std::uint64_t object) noexcept
+{
+    // On the stack: proxies may be destroyed when the thread's own buffers are gone already.
+    constexpr std::size_t largestRelease = 32;
+    PackBuffer request(largestRelease);
+    wire::beginFrame(request);
+    msgpack::packer<PackBuffer> packer(request);
+    packer.pack_array(2);
+    packer.pack(static_cast<int>(ProxyOpCode::Execute));
+    packer.pack_array(2);
+    packer.pack(object);
+    packer.pack(std::string_view("__del__"));
+    wire::endFrame(request, "the release", largestRelease);
+    lane.post(request.bytes());
+}
+
+} // namespace detail
+
+namespace {
+
+/// What a thread reuses for the answers of its calls.
+struct AnswerSpace {
+    std::vector<std::byte> frame;
+    wire::ObjectArena arena;
+};
+
+AnswerSpace &answerSpace()
+{
+    thread_local AnswerSpace space;
+    return space;
+}
+
+Value ownedValue(const msgpack::object &object)
+{
+    const bool pointsIntoTheFrame = object.type == msgpack::type::STR || object.type == msgpack::type::BIN
+        || object.type == msgpack::type::EXT || object.type == msgpack::type::ARRAY || object.type == msgpack::type::MAP;
+    if (!pointsIntoTheFrame)
+        return Value(object, nullptr);
+    auto zone = std::make_shared<msgpack::zone>();
+    const msgpack::object copy(object, *zone);
+    return Value(copy, std::move(zone));
+}
+
+Value chainedProxy(const detail::RemoteObject &asked, const wire::ResultView &result, std::chrono::milliseconds timeout)
+{
+    const detail::ServerFacts &server = asked.lane().server();
+    const int level = server.dialect == wire::Dialect::Native ? result.level : asked.level() + 1;
+    auto remote = std::make_shared<detail::RemoteObject>(asked.sharedLane(), result.object, std::string(result.typeName),
+                                                         level, true, timeout);
+    if (level > server.maxChainLevel) // a server that keeps the rules does not come so far
+        throw LimitedProxyChaining(server.maxChainLevel, result.typeName);
+    return Value(Proxy(std::move(remote), timeout));
+}
+
+detail::RemoteObject &usable(const std::shared_ptr<detail::RemoteObject> &remote)
+{
+    if (!remote)
+        throw ProxyObjectNotFound("this proxy stands for no object");
+    if (remote->isReleased())
+        throw ProxyObjectNotFound("this proxy was closed");
+    return *remote;
+}
+
+Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::span<const std::byte> request,
+                    std::chrono::milliseconds timeout)
+{
+    detail::RemoteObject &asked = usable(remote);
+    AnswerSpace &space = answerSpace();
+    asked.lane().exchange(request, timeout, space.frame);
+    if (space.frame.size() < framePrefixSize)
+        throw EmptyData("the server sent an empty frame");
+
+    const detail::ServerFacts &server = asked.lane().server();
+    space.arena.clear();
+    const auto result = wire::parseResult(std::span<const std::byte>(space.frame).subspan(framePrefixSize), space.arena,
+                                          server.limits, server.dialect);
+    switch (result.kind) {
+    case wire::ResultView::Kind::Failure:
+        result.failure.raise();
+    case wire::ResultView::Kind::Proxy:
+        return chainedProxy(asked, result, timeout);
+    case wire::ResultView::Kind::Callable:
+        asked.resetLevel();
+        return Value(RemoteCallable(Proxy(remote, timeout), std::string(result.callableName)));
+    case wire::ResultView::Kind::Data:
+        break;
+    }
+    asked.resetLevel();
+    return ownedValue(result.value);
+}
+
+} // namespace
+
+detail::BorrowedBuffer Proxy::beginRequest(ProxyOpCode opcode, std::string_view name) const
+{
+    const detail::RemoteObject &remote = usable(m_remote);
+    detail::BorrowedBuffer request = detail::borrowBuffer(remote.lane().server().limits.bufsize);
+    wire::beginFrame(*request);
+    msgpack::packer<PackBuffer> packer(*request);
+    packer.pack_array(2);
+    packer.pack(static_cast<int>(opcode));
+    packer.pack_array(opcode == ProxyOpCode::Get ? 2 : opcode == ProxyOpCode::Set ? 3 : 4);
+    packer.pack(remote.id());
+    packer.pack(name);
+    return request;
+}
+
+Value Proxy::exchange(detail::BorrowedBuffer request) const
+{
+    wire::endFrame(*request, "the request", usable(m_remote).lane().server().limits.bufsize);
+    return exchangeFrame(m_remote, request->bytes(), m_timeout);
+}
+
+Value Proxy::getValue(std::string_view attribute) const { return exchange(beginRequest(ProxyOpCode::Get, attribute)); }
+
+Value Proxy::callWith(std::string_view method, const std::vector<Value> &positional,
+                      const std::vector<std::pair<std::string, Value>> &keywords) const
+{
+    detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Execute, method);
+    msgpack::packer<PackBuffer> packer(*request);
+    packer.pack_array(static_cast<std::uint32_t>(positional.size()));
+    for (const Value &value : positional)
+        packer.pack(value);
+    packer.pack_map(static_cast<std::uint32_t>(keywords.size()));
+    for (const auto &[name, value] : keywords) {
+        packer.pack(name);
+        packer.pack(value);
+    }
+    return exchange(std::move(request));
+}
+
+Value Proxy::getResponse(const Frame &frame, std::optional<std::chrono::milliseconds> timeout) const
+{
+    const std::size_t bufsize = usable(m_remote).lane().server().limits.bufsize;
+    const std::vector<std::byte> payload = frame.pack();
+    detail::BorrowedBuffer request = detail::borrowBuffer(bufsize);
+    wire::beginFrame(*request);
+    request->write(reinterpret_cast<const char *>(payload.data()), payload.size());
+    wire::endFrame(*request, "the request", bufsize);
+    return exchangeFrame(m_remote, request->bytes(), timeout.value_or(m_timeout));
+}
+
+AttributeReference Proxy::operator[](std::string_view attribute) const { return {*this, attribute}; }
+
+Description Proxy::describe() const { return call("__describe__").as<Description>(); }
+
+std::uint64_t Proxy::id() const noexcept { return m_remote ? m_remote->id() : 0; }
+int Proxy::level() const noexcept { return m_remote ? m_remote->level() : 0; }
+std::string Proxy::typeName() const { return m_remote ? m_remote->typeName() : std::string(); }
+bool Proxy::isValid() const noexcept { return m_remote && !m_remote->isReleased(); }
+
+Proxy Proxy::withTimeout(std::chrono::milliseconds timeout) const { return Proxy(m_remote, timeout); }
+
+void Proxy::close()
+{
+    if (m_remote)
+        m_remote->release();
+}
+
+} // namespace decoy
