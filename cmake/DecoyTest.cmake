@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
-# decoy_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [PROGRAMS <target>...]
-#                [LABELS <label>...])
+# decoy_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [PROGRAMS <target>...] [LABELS <label>...])
 #
-# Adds the Qt Test executable <name> and registers it with ctest, labelled with its folder's name and LABELS.
-# PROGRAMS are the executables that it starts. `<folder>-tests` builds all tests of a folder. TIMEOUT is no assertion on speed: it makes ctest
+# Adds the Qt Test executable <name> and registers it with ctest, labelled with its folder's name and LABELS. PROGRAMS are the
+# executables that it starts. `<folder>-tests` builds all tests of a folder. TIMEOUT is no assertion on speed: it makes ctest
 # report a test that hangs.
 function(decoy_add_test name)
     cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES;PROGRAMS;LABELS")
