@@ -118,6 +118,7 @@ std::shared_ptr<detail::ReplyContext> CallContext::detach()
 void CallContext::finished(PackBuffer &out)
 {
     m_open.reset();
+    m_caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
     if (m_oneWay) {
         startAnswer(); // nobody will hear of it, so nothing was handed out
         return;

@@ -107,12 +107,15 @@ ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
 void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
 {
     call.caller->calls.fetch_add(1, std::memory_order_relaxed);
+    const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed) >= m_served->limits.callsInFlight;
     workspace.arena.clear();
     try {
         const auto payload = payloadOf(call, m_served->limits);
+        if (tooMany)
+            throw LimitExceeded(std::to_string(m_served->limits.callsInFlight) + " calls of this client wait already");
         dispatch(call, wire::parseRequest(payload, workspace.arena, m_served->limits), workspace);
     } catch (...) {
-        // Only a frame that is no request comes here: dispatch() answers everything else itself.
+        // Only what is no request, or one too many, comes here: dispatch() answers everything else itself.
         const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize)) : std::nullopt;
         const std::uint64_t object = head ? head->object : 0;
         const std::int64_t taken = traceRequest(*m_served, call, object, head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
@@ -149,9 +152,6 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
     object::Strand &strand = reference->entry->strand;
     const auto entry = reference->entry; // its strand must outlive the last leave()
     if (!strand.tryEnter()) {
-        if (call.caller->queued.load(std::memory_order_relaxed) >= m_served->limits.callsInFlight)
-            return fail(call, request.object, taken,
-                        {ErrorKind::LimitExceeded, {}, "too many calls of this client wait already", {}}, workspace);
         auto waiting = std::make_unique<WaitingCall>();
         waiting->caller = call.caller;
         waiting->reference = reference;
@@ -159,11 +159,9 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
         waiting->oneWay = call.oneWay;
         waiting->taken = taken;
         waiting->frame.assign(call.frame.begin(), call.frame.end());
-        call.caller->queued.fetch_add(1, std::memory_order_relaxed);
         std::unique_ptr<object::QueuedCall> queued = std::move(waiting);
         if (strand.enqueue(queued))
             return;
-        call.caller->queued.fetch_sub(1, std::memory_order_relaxed);
     }
     run(call, request, reference, taken, workspace);
     while (const auto next = strand.leave())
@@ -173,7 +171,6 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
 void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspace) const
 {
     const auto &waiting = static_cast<const WaitingCall &>(queued);
-    waiting.caller->queued.fetch_sub(1, std::memory_order_relaxed);
     if (waiting.caller->isGone())
         return;
     workspace.arena.clear();

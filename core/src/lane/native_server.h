@@ -46,7 +46,6 @@ private:
     void serve(Worker &worker);
     void handleEvent(Worker &worker, EventTag tag, bool hangUp);
     void tick(Worker &worker);
-    void takeLead(Worker &worker) noexcept;
     void keepFollower();
 
     void activate(const std::shared_ptr<ServerChannel> &channel);

@@ -5,12 +5,15 @@
 #include "lane/handshake.h"
 #include "wire/result.h"
 
+#include <algorithm>
 #include <sys/socket.h>
 
 namespace decoy::lane {
 
 namespace {
 constexpr std::size_t refusalSize = 256;
+/// Results that a client has not taken while its ring is full; one that lets more pile up has stopped reading for good.
+constexpr std::size_t mostHeldBytes = 64 * 1024 * 1024;
 }
 
 ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
@@ -113,6 +116,9 @@ void ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> 
                 mustRing = m_writer.publish();
             } else {
                 m_held.push_back({callId, {frame.begin(), frame.end()}});
+                m_heldBytes += frame.size();
+                if (m_heldBytes > std::max<std::size_t>(mostHeldBytes, 2 * std::size_t{m_limits.bufsize}))
+                    return close();
                 m_hasHeld.store(true, std::memory_order_release);
                 writeHeldResults(); // sets the wish for room, and sees room that has come meanwhile
             }
@@ -129,6 +135,7 @@ void ServerChannel::writeHeldResults()
     bool wrote = false;
     for (;;) {
         while (!m_held.empty() && tryWrite(m_held.front().callId, m_held.front().frame)) {
+            m_heldBytes -= m_held.front().frame.size();
             m_held.pop_front();
             wrote = true;
         }

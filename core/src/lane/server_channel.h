@@ -79,6 +79,7 @@ private:
     std::mutex m_writeMutex;
     memory::RingWriter m_writer;
     std::deque<HeldResult> m_held; // found no room in the ring
+    std::size_t m_heldBytes = 0;
     std::atomic<bool> m_hasHeld{false};
 };
 

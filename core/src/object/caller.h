@@ -63,7 +63,7 @@ public:
     void addTo(std::unordered_map<std::uint64_t, ObjectInfo *> &objects) const;
 
     std::atomic<std::uint64_t> calls{0};
-    std::atomic<std::uint32_t> queued{0}; ///< calls of it that wait for an object's strand
+    std::atomic<std::uint32_t> inFlight{0}; ///< calls of it that were taken and not answered yet
 
 private:
     const std::uint32_t m_connection;
