@@ -143,7 +143,7 @@ bool AttributeModel::setData(const QModelIndex &index, const QVariant &text, int
         Q_EMIT editRefused(row, parsed.problem);
         return false;
     }
-    Q_EMIT changeRequested(row, *parsed.value);
+    Q_EMIT changeRequested(row, parsed.value);
     return true;
 }
 

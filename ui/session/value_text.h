@@ -7,17 +7,16 @@
 #include <QString>
 #include <QStringView>
 
-#include <optional>
 #include <string_view>
 
 namespace decoy::ui {
 
 /// What a person typed, as a value or as a sentence that says what is wrong with it.
 struct ParsedValue {
-    std::optional<Value> value;
-    QString problem;
+    Value value;
+    QString problem; ///< empty if there is a value
 
-    [[nodiscard]] bool isValid() const noexcept { return value.has_value(); }
+    [[nodiscard]] bool isValid() const noexcept { return problem.isEmpty(); }
 };
 
 enum class BytesNotation : quint8 { Hex, Base64, Text };

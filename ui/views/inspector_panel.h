@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "session/selection.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QTableView;
+class QToolButton;
+
+namespace decoy {
+struct Description;
+struct Failure;
+class Value;
+}
+
+namespace decoy::ui {
+
+class AttributeModel;
+class AttributePoller;
+class ElidedLabel;
+class EmptyState;
+class Session;
+struct CallOutcome;
+
+/// The selected object: what it is, its attributes with their live values, edited in place, and its methods.
+class InspectorPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit InspectorPanel(Session &session, QWidget *parent = nullptr);
+
+    [[nodiscard]] QTableView *attributes() const noexcept { return m_attributes; }
+    [[nodiscard]] QListWidget *methods() const noexcept { return m_methods; }
+    [[nodiscard]] bool isLive() const;
+    void setLive(bool live);
+
+Q_SIGNALS:
+    /// `method` is empty if the person did not say which.
+    void invokeRequested(const decoy::ui::ObjectRef &object, const QString &method);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    QWidget *makeHeader();
+    QWidget *makeAttributes();
+    QWidget *makeMethods();
+    void linkPoller();
+    void inspect(const ObjectRef &object);
+    void follow();
+    void showFacts();
+    void showServerFacts();
+    void showDescription(const Description &description);
+    void showProblem(const QString &problem);
+    void updatePolling();
+
+    Session &m_session;
+    AttributePoller *m_poller;
+    AttributeModel *m_model;
+    EmptyState *m_empty = nullptr;
+    QWidget *m_content = nullptr;
+    QWidget *m_members = nullptr;
+    ElidedLabel *m_title = nullptr;
+    QLabel *m_facts = nullptr;
+    QLabel *m_doc = nullptr;
+    QLabel *m_problem = nullptr;
+    QPushButton *m_invoke = nullptr;
+    QPushButton *m_release = nullptr;
+    QToolButton *m_refresh = nullptr;
+    QCheckBox *m_live = nullptr;
+    QTableView *m_attributes = nullptr;
+    QListWidget *m_methods = nullptr;
+    bool m_reachable = false;
+};
+
+} // namespace decoy::ui

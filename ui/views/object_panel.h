@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "session/selection.h"
+
+#include <QWidget>
+
+class QTreeView;
+
+namespace decoy::ui {
+
+class ObjectTreeModel;
+class Session;
+
+/// Servers, their objects, and the proxies chained from them. Follows and sets the session's selection.
+class ObjectPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ObjectPanel(Session &session, QWidget *parent = nullptr);
+
+    [[nodiscard]] QTreeView *tree() const noexcept { return m_tree; }
+
+Q_SIGNALS:
+    /// The person wants to call a method of this object.
+    void invokeRequested(const decoy::ui::ObjectRef &object);
+
+private:
+    void showObjects();
+    void showSelection(const ObjectRef &object);
+    void expandNewRows(const QModelIndex &parent, int first, int last);
+    void openContextMenu(QPoint position);
+    void openIndex(const QModelIndex &index);
+    [[nodiscard]] ObjectRef objectAt(const QModelIndex &index) const;
+
+    Session &m_session;
+    ObjectTreeModel *m_model;
+    QTreeView *m_tree;
+};
+
+} // namespace decoy::ui
