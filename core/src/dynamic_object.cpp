@@ -3,9 +3,9 @@
 #include <decoy/dynamic_object.h>
 
 #include "object/shown.h"
-#include "object/suggestion.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace decoy {
@@ -32,8 +32,10 @@ void DynamicObject::setAttribute(std::string name, Value value) { setMember(std:
 
 Value DynamicObject::attribute(std::string_view name) const
 {
-    const Member found = member(name, "attribute");
-    if (const auto *value = std::get_if<Value>(&found))
+    const auto found = member(name);
+    if (!found)
+        detail::throwAttributeNotFound(*this, "attribute", name);
+    if (const auto *value = std::get_if<Value>(&*found))
         return *value;
     throw AttributeNotFound(object::shownName(name) + " of " + m_typeName + " is not a plain value");
 }
@@ -66,10 +68,12 @@ Description DynamicObject::describe() const
 
 void DynamicObject::get(std::string_view attribute, Reply &reply)
 {
-    const Member found = member(attribute, "attribute");
-    if (const auto *value = std::get_if<Value>(&found))
+    const auto found = member(attribute);
+    if (!found)
+        detail::throwAttributeNotFound(*this, "attribute", attribute);
+    if (const auto *value = std::get_if<Value>(&*found))
         reply.value(*value);
-    else if (const auto *target = std::get_if<std::shared_ptr<Target>>(&found))
+    else if (const auto *target = std::get_if<std::shared_ptr<Target>>(&*found))
         reply.object(*target);
     else
         reply.callable(attribute);
@@ -93,13 +97,15 @@ void DynamicObject::call(std::string_view method, const Arguments &arguments, Re
     if (method == removal) {
         std::array<const msgpack::object *, 1> name{};
         arguments.bind(method, removalDescription().parameters, name);
-        removeMember(detail::convertArgument<std::string_view>(*name[0], method, "name"));
+        const auto attribute = detail::convertArgument<std::string_view>(*name[0], method, "name");
+        if (!removeMember(attribute))
+            detail::throwAttributeNotFound(*this, "attribute", attribute);
         return reply.none();
     }
-    const Member found = member(method, "method");
-    const auto *function = std::get_if<std::shared_ptr<const BoundFunction>>(&found);
+    const auto found = member(method);
+    const auto *const function = found ? std::get_if<std::shared_ptr<const BoundFunction>>(&*found) : nullptr;
     if (!function)
-        throw AttributeNotFound(object::shownName(method) + " is an attribute of " + m_typeName + ", not a method");
+        detail::throwNotCallable(*this, method);
     if (!arguments.keywords().empty())
         throw ArgumentError(std::string(method) + "() takes no keyword arguments");
     std::vector<Value> values(arguments.positional().size());
@@ -108,13 +114,11 @@ void DynamicObject::call(std::string_view method, const Arguments &arguments, Re
     reply.value((*function)->function(values));
 }
 
-DynamicObject::Member DynamicObject::member(std::string_view name, std::string_view what) const
+std::optional<DynamicObject::Member> DynamicObject::member(std::string_view name) const
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_members.find(name);
-    if (found == m_members.end())
-        throwNotFound(what, name);
-    return found->second;
+    return found == m_members.end() ? std::nullopt : std::optional(found->second);
 }
 
 void DynamicObject::setMember(std::string name, Member member)
@@ -124,22 +128,13 @@ void DynamicObject::setMember(std::string name, Member member)
     std::swap(m_members[std::move(name)], member);
 }
 
-void DynamicObject::removeMember(std::string_view name)
+bool DynamicObject::removeMember(std::string_view name)
 {
     std::map<std::string, Member, std::less<>>::node_type removed; // destroyed after the lock
     const std::lock_guard lock(m_mutex);
-    const auto found = m_members.find(name);
-    if (found == m_members.end())
-        throwNotFound("attribute", name);
-    removed = m_members.extract(found);
-}
-
-void DynamicObject::throwNotFound(std::string_view what, std::string_view name) const
-{
-    object::Suggestion suggestion(name);
-    for (const auto &[existing, member] : m_members)
-        suggestion.consider(existing);
-    throw AttributeNotFound(m_typeName + " has no " + std::string(what) + " " + object::shownName(name) + suggestion.text());
+    if (const auto found = m_members.find(name); found != m_members.end())
+        removed = m_members.extract(found);
+    return !removed.empty();
 }
 
 } // namespace decoy

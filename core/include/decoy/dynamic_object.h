@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -54,10 +55,9 @@ private:
     static constexpr std::size_t mostMembers = 65536;
 
     /// A copy, so that it is used without the lock.
-    [[nodiscard]] Member member(std::string_view name, std::string_view what) const;
+    [[nodiscard]] std::optional<Member> member(std::string_view name) const;
     void setMember(std::string name, Member member);
-    void removeMember(std::string_view name);
-    [[noreturn]] void throwNotFound(std::string_view what, std::string_view name) const;
+    bool removeMember(std::string_view name);
 
     const std::string m_typeName;
     mutable std::mutex m_mutex;

@@ -173,4 +173,11 @@ public:
     virtual void call(std::string_view method, const Arguments &arguments, Reply &reply) = 0;
 };
 
+namespace detail {
+// For targets: why `name` cannot be used like that, with the nearest name that there is. All throw AttributeNotFound.
+[[noreturn]] void throwAttributeNotFound(const Target &target, std::string_view what, std::string_view name);
+[[noreturn]] void throwNotWritable(const Target &target, std::string_view name);
+[[noreturn]] void throwNotCallable(const Target &target, std::string_view name);
+} // namespace detail
+
 } // namespace decoy

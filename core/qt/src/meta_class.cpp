@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "meta_class.h"
+
+#include "argument_conversion.h"
+
+#include <QMetaClassInfo>
+#include <QObject>
+
+#include <algorithm>
+#include <utility>
+
+namespace decoy::qt {
+
+namespace {
+
+/// "Thermostat" for "demo::Thermostat".
+std::string shortName(const QMetaObject &meta)
+{
+    const std::string_view name = meta.className();
+    const auto colon = name.rfind("::");
+    return std::string(colon == std::string_view::npos ? name : name.substr(colon + 2));
+}
+
+/// The text of Q_CLASSINFO(key, text), the most derived class's.
+std::string classInfo(const QMetaObject &meta, const std::string &key)
+{
+    const int index = meta.indexOfClassInfo(key.c_str());
+    return index < 0 ? std::string() : meta.classInfo(index).value();
+}
+
+bool isReachable(const QMetaMethod &method)
+{
+    if (method.access() != QMetaMethod::Public
+        || (method.methodType() != QMetaMethod::Slot && method.methodType() != QMetaMethod::Method))
+        return false;
+    if (!method.returnMetaType().isValid()) // also void's is valid
+        return false;
+    for (int index = 0; index < method.parameterCount(); ++index) {
+        if (!method.parameterMetaType(index).isValid())
+            return false;
+    }
+    return true;
+}
+
+Overload describe(const QMetaObject &meta, const QMetaMethod &method)
+{
+    Overload overload;
+    MethodDescription &description = overload.description;
+    description.name = method.name().toStdString();
+    description.doc = classInfo(meta, "doc:" + description.name);
+    description.returns = typeWord(method.returnMetaType());
+    const QByteArrayList names = method.parameterNames();
+    for (int index = 0; index < method.parameterCount(); ++index) {
+        const QMetaType type = method.parameterMetaType(index);
+        const QByteArray name = names.at(index).isEmpty() ? "arg" + QByteArray::number(index) : names.at(index);
+        overload.types.push_back(type);
+        description.parameters.push_back({name.toStdString(), std::string(typeWord(type)), true, {}});
+    }
+    overload.returns = method.returnMetaType();
+    overload.indexes = {method.methodIndex()};
+    return overload;
+}
+
+} // namespace
+
+MetaClass::MetaClass(const QMetaObject &meta) : m_description{shortName(meta), classInfo(meta, "doc"), {}, {}}
+{
+    addProperties(meta);
+    addMethods(meta);
+}
+
+const QMetaProperty *MetaClass::property(std::string_view name) const
+{
+    const auto found = m_properties.find(name);
+    return found == m_properties.end() ? nullptr : &found->second;
+}
+
+const std::vector<Overload> *MetaClass::overloads(std::string_view name) const
+{
+    const auto found = m_methods.find(name);
+    return found == m_methods.end() ? nullptr : &found->second;
+}
+
+void MetaClass::addProperties(const QMetaObject &meta)
+{
+    for (int index = QObject::staticMetaObject.propertyCount(); index < meta.propertyCount(); ++index) {
+        const QMetaProperty property = meta.property(index);
+        if (!property.isReadable() || !property.isScriptable() || !property.metaType().isValid())
+            continue;
+        const std::string name = property.name();
+        if (const auto [place, isNew] = m_properties.insert_or_assign(name, property); !isNew)
+            std::erase_if(m_description.attributes, [&name = name](const AttributeDescription &each) { return each.name == name; });
+        m_description.attributes.push_back(
+            {name, std::string(typeWord(property.metaType())), property.isWritable(), classInfo(meta, "doc:" + name)});
+    }
+}
+
+void MetaClass::addMethods(const QMetaObject &meta)
+{
+    for (int index = QObject::staticMetaObject.methodCount(); index < meta.methodCount(); ++index) {
+        if (const QMetaMethod method = meta.method(index); isReachable(method))
+            addMethod(meta, method);
+    }
+    for (const auto &[name, overloads] : m_methods) {
+        for (const Overload &overload : overloads)
+            m_description.methods.push_back(overload.description);
+    }
+}
+
+void MetaClass::addMethod(const QMetaObject &meta, const QMetaMethod &method)
+{
+    std::vector<Overload> &overloads = m_methods[method.name().toStdString()];
+    if (method.attributes() & QMetaMethod::Cloned) {
+        // moc puts the shorter signatures behind the whole one, each one argument shorter than the last.
+        Overload &whole = overloads.back();
+        whole.indexes.insert(whole.indexes.begin(), method.methodIndex());
+        whole.description.parameters[whole.fewest()].required = false;
+        return;
+    }
+    Overload overload = describe(meta, method);
+    // A derived class may declare a base's method anew.
+    std::erase_if(overloads, [&overload](const Overload &older) { return older.types == overload.types; });
+    overloads.push_back(std::move(overload));
+}
+
+} // namespace decoy::qt
