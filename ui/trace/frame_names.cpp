@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/frame_names.h"
 
+#include <decoy/proxy_server.h>
+
 namespace decoy::ui {
 
 namespace {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <decoy/proxy_server.h>
-
 #include <QHash>
 #include <QString>
 
 #include <cstdint>
 #include <vector>
+
+namespace decoy {
+struct ObjectInfo;
+}
 
 namespace decoy::ui {
 
