@@ -71,17 +71,6 @@ AnswerSpace &answerSpace()
     return space;
 }
 
-Value ownedValue(const msgpack::object &object)
-{
-    const bool pointsIntoTheFrame = object.type == msgpack::type::STR || object.type == msgpack::type::BIN
-        || object.type == msgpack::type::EXT || object.type == msgpack::type::ARRAY || object.type == msgpack::type::MAP;
-    if (!pointsIntoTheFrame)
-        return Value(object, nullptr);
-    auto zone = std::make_shared<msgpack::zone>();
-    const msgpack::object copy(object, *zone);
-    return Value(copy, std::move(zone));
-}
-
 Value chainedProxy(const detail::RemoteObject &asked, const wire::ResultView &result, std::chrono::milliseconds timeout)
 {
     const detail::ServerFacts &server = asked.lane().server();
@@ -127,7 +116,9 @@ Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::sp
         break;
     }
     asked.resetLevel();
-    return ownedValue(result.value);
+    Value value;
+    value.msgpack_unpack(result.value); // a copy: the answer space is used again
+    return value;
 }
 
 } // namespace

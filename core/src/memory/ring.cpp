@@ -18,7 +18,8 @@ bool RingWriter::hasRoom(std::size_t frameSize)
     const std::size_t size = recordSize(frameSize);
     if (m_position + size - m_peerConsumed <= m_own->ringSize())
         return true;
-    const std::uint64_t consumed = m_peer->header().consumed.load(std::memory_order_acquire);
+    // seq_cst for waitForSpace(): either we see the room, or the peer that makes it sees that we want some.
+    const std::uint64_t consumed = m_peer->header().consumed.load(std::memory_order_seq_cst);
     if (consumed < m_peerConsumed || consumed > m_position)
         throw BrokenPeer("the peer's read position is impossible");
     m_peerConsumed = consumed;
