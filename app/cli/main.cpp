@@ -30,7 +30,9 @@ ExitStatus reportUsage(const CLI::App &app, const CLI::ParseError &error)
 {
     const auto chosen = app.get_subcommands();
     const std::string help = "decoy " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
-    reportError("UsageError", std::string(error.what()) + " (see " + help + ")");
+    const auto unknown = app.remaining();
+    const std::string what = chosen.empty() && !unknown.empty() ? "there is no command " + unknown.front() : error.what();
+    reportError("UsageError", what + " (see " + help + ")");
     return ExitStatus::Usage;
 }
 

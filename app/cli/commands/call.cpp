@@ -15,30 +15,28 @@ struct CallOptions {
     std::string server;
     std::string object;
     std::string method;
-    std::vector<std::string> arguments;
+    const CLI::App *command = nullptr; ///< has the JSON arguments
     std::vector<std::string> keywords;
     std::optional<double> timeout;
 };
 
+/// What is left when CLI11 has taken what it knows. It is not asked for a vector of arguments, because it reads those in a
+/// notation of its own, in which `[1,2]` are two values, `{}` is none and `-5` is an option.
+std::vector<std::string> remainingArguments(const CLI::App &command)
+{
+    std::vector<std::string> arguments = command.remaining();
+    std::erase(arguments, "--");
+    return arguments;
+}
+
 ExitStatus call(const CallOptions &options, Output &output)
 {
-    const std::vector<Value> arguments = jsonArguments(options.arguments);
+    const std::vector<Value> arguments = jsonArguments(remainingArguments(*options.command));
     const auto keywords = keywordArguments(options.keywords);
     const auto timeout = options.timeout ? secondsArgument(*options.timeout, "--timeout") : defaultCallTimeout;
     const Proxy object = connect(options.server)[options.object].withTimeout(timeout);
     output.line(toJson(object.callWith(options.method, arguments, keywords)));
     return ExitStatus::Success;
-}
-
-/// An option whose values come through as they were written. CLI11 reads vectors in a notation of its own, which takes `[1,2]`
-/// for two values and `{}` for none; here both are one JSON value.
-CLI::Option *addVerbatim(CLI::App &command, const std::string &name, std::vector<std::string> &values, const std::string &help)
-{
-    const auto take = [&values](const CLI::results_t &results) {
-        values = results;
-        return true;
-    };
-    return command.add_option(name, take, help)->allow_extra_args(false);
 }
 
 } // namespace
@@ -50,9 +48,11 @@ void addCall(CLI::App &app, Action &action)
     command.add_option("SERVER", options->server, "Name of the server")->required();
     command.add_option("OBJECT", options->object, "Name of a published object")->required();
     command.add_option("METHOD", options->method, "Name of the method")->required();
-    addVerbatim(command, "JSON", options->arguments, "Arguments, in order")->expected(0, -1)->type_name("");
-    addVerbatim(command, "--kw", options->keywords, "An argument by name; may be repeated")
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+    command.add_option("JSON")->description("Arguments, in order")->expected(0)->type_name("...");
+    command.allow_extras();
+    options->command = &command;
+    command.add_option("--kw", options->keywords, "An argument by name; may be repeated")
+        ->allow_extra_args(false)
         ->type_name("NAME=JSON");
     command.add_option("--timeout", options->timeout, "How long to wait for the result; 30 unless told otherwise")
         ->type_name("SECONDS");
