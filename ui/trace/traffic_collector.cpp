@@ -23,7 +23,7 @@ constexpr auto tickInterval = 33ms;
 
 } // namespace
 
-TrafficCollector::TrafficCollector(FrameStore &store, QObject *parent) : QObject(parent), m_store(store)
+TrafficCollector::TrafficCollector(FrameStore &store, QObject *parent) : QObject(parent), m_store(store), m_timer(this)
 {
     m_timer.setInterval(tickInterval);
     connect(&m_timer, &QTimer::timeout, this, &TrafficCollector::tick);
