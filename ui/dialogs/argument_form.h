@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <decoy/description.h>
+
+#include <QWidget>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+class QLabel;
+class QPlainTextEdit;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace decoy::ui {
+
+class ParameterEditor;
+
+/// The arguments of a call, ready to be sent.
+struct CallArguments {
+    std::vector<Value> positional;
+    std::vector<std::pair<std::string, Value>> keywords;
+};
+
+/// The arguments of one method: a typed field for each parameter, or all of them as JSON.
+class ArgumentForm : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ArgumentForm(QWidget *parent = nullptr);
+
+    void setMethod(const MethodDescription &method);
+    /// JSON instead of fields: an array gives positional arguments, an object gives them by name.
+    void setRaw(bool raw);
+    [[nodiscard]] bool isRaw() const noexcept;
+
+    struct Result {
+        CallArguments arguments;
+        QWidget *firstBad = nullptr; ///< the input to mend; null if all is well
+    };
+    /// Reads what was typed. With `showProblems` each bad field says what is wrong with it.
+    Result read(bool showProblems);
+
+    [[nodiscard]] const std::vector<ParameterEditor *> &editors() const noexcept { return m_editors; }
+    [[nodiscard]] QPlainTextEdit *rawText() const noexcept { return m_raw; }
+
+Q_SIGNALS:
+    void edited();
+
+private:
+    Result readFields(bool showProblems);
+    Result readRaw(bool showProblems);
+    void showRawProblem(const QString &problem);
+    [[nodiscard]] QString fieldsAsJson();
+
+    QStackedWidget *m_pages;
+    QWidget *m_fields = nullptr;
+    QVBoxLayout *m_fieldLayout = nullptr;
+    QLabel *m_noParameters = nullptr;
+    QPlainTextEdit *m_raw = nullptr;
+    QLabel *m_rawProblem = nullptr;
+    std::vector<ParameterEditor *> m_editors;
+};
+
+} // namespace decoy::ui
