@@ -154,8 +154,9 @@ void NativeServer::serve(Worker &worker)
             handleEvent(worker, EventTag::unpack(event.data.u64), event.events & (EPOLLHUP | EPOLLRDHUP | EPOLLERR));
         // Whatever woke us, there may be work that has no leader.
         Worker *nobody = nullptr;
-        while (m_leader.load(std::memory_order_relaxed) == &worker
-               || (m_hasActivated && m_leader.compare_exchange_strong(nobody, &worker))) {
+        while (!m_stopping
+               && (m_leader.load(std::memory_order_relaxed) == &worker
+                   || (m_hasActivated && m_leader.compare_exchange_strong(nobody, &worker)))) {
             lead(worker);
             nobody = nullptr;
         }
