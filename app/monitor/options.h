@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "theme/theme.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace decoy::monitor {
+
+struct WorkerOrder {
+    QString scenario;
+    int count = 1;
+};
+
+/// What the command line asks for.
+struct Options {
+    QString serverName; ///< empty: "demo", or another name if that one is taken
+    bool demo = false;  ///< a teller and a climber from the start, unless workers are named
+    QStringList attach;
+    QString open;
+    std::vector<WorkerOrder> workers;
+    QString tab;
+    QString select;
+    bool invoke = false;
+    std::optional<ui::ThemeChoice> theme;
+    QString screenshot;
+    std::optional<std::chrono::milliseconds> quitAfter;
+};
+
+/// What came of reading the command line: options, or a text to print and an exit code.
+struct ParsedOptions {
+    Options options;
+    QString output;
+    std::optional<int> exitCode;
+};
+
+/// `scenarios` are the names that --worker takes.
+[[nodiscard]] ParsedOptions parseOptions(const QStringList &arguments, const QStringList &scenarios);
+
+} // namespace decoy::monitor

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mainwindow/main_window.h"
+
+#include "dialogs/invoke_dialog.h"
+#include "dialogs/shortcuts_dialog.h"
+#include "mainwindow/window_actions.h"
+#include "mainwindow/window_layout.h"
+#include "session/object_watcher.h"
+#include "session/session.h"
+#include "session/worker_pool.h"
+#include "theme/fonts.h"
+#include "theme/icons.h"
+#include "trace/traffic_collector.h"
+#include "views/chain_view.h"
+#include "views/frame_details_view.h"
+#include "views/inspector_panel.h"
+#include "views/object_panel.h"
+#include "views/traffic_view.h"
+#include "views/worker_panel.h"
+
+#include <decoy/connection.h>
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QInputDialog>
+#include <QLabel>
+#include <QMessageBox>
+#include <QStatusBar>
+#include <QTabWidget>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+MainWindow::MainWindow(Session &session, Theme &theme, QWidget *parent)
+    : QMainWindow(parent), m_session(session), m_actions(new WindowActions(session, theme, this))
+{
+    setWindowTitle(u"%1 – Decoy monitor"_s.arg(m_session.serverName()));
+    setWindowIcon(applicationIcon());
+    resize(defaultWindowSize);
+    makeCentre();
+    makeDocks();
+    makeToolBar();
+    makeMenus();
+    makeStatusBar();
+    linkTraffic();
+    linkObjects();
+    arrangeDocks(*this);
+    m_firstLayout = saveState(layoutVersion);
+    restoreLayout(*this, *m_traffic);
+    m_traffic->setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeCentre()
+{
+    m_traffic = new TrafficView(m_session.frames(), m_session.names());
+    m_traffic->setFrameShape(QFrame::NoFrame);
+    m_traffic->setEmptyState(u"See what processes say to each other"_s,
+                             u"This window serves seven objects under the name “%1”. A worker is a process that uses "
+                             "them; every frame between the two appears here."_s.arg(m_session.serverName()),
+                             m_actions->startWorker);
+    m_chains = new ChainView;
+    m_chains->setFrameShape(QFrame::NoFrame);
+    m_tabs = new QTabWidget;
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_traffic, icon("traffic"_L1), u"Traffic"_s);
+    m_tabs->addTab(m_chains, icon("chained"_L1), u"Chains"_s);
+    setCentralWidget(m_tabs);
+    m_actions->serve(*m_traffic, m_tabs);
+}
+
+QDockWidget *MainWindow::makeDock(const QString &title, const QString &name, QWidget *content, Qt::DockWidgetArea area)
+{
+    auto *dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(content);
+    addDockWidget(area, dock);
+    return dock;
+}
+
+void MainWindow::makeDocks()
+{
+    setDockNestingEnabled(true);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    m_objects = new ObjectPanel(m_session);
+    m_inspector = new InspectorPanel(m_session);
+    m_details = new FrameDetailsView(m_session.names());
+    m_workers = new WorkerPanel(m_session, m_actions->startWorker);
+    makeDock(u"Objects"_s, dockNames::objects, m_objects, Qt::LeftDockWidgetArea);
+    makeDock(u"Inspector"_s, dockNames::inspector, m_inspector, Qt::RightDockWidgetArea);
+    makeDock(u"Frame"_s, dockNames::details, m_details, Qt::BottomDockWidgetArea);
+    makeDock(u"Workers"_s, dockNames::workers, m_workers, Qt::BottomDockWidgetArea);
+}
+
+void MainWindow::makeStatusBar()
+{
+    m_message = new QLabel;
+    m_serverState = new QLabel;
+    m_serverState->setForegroundRole(QPalette::PlaceholderText);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(m_message, 1);
+    statusBar()->addPermanentWidget(m_serverState);
+    announce(u"Ready"_s);
+    showServerState();
+}
+
+void MainWindow::linkTraffic()
+{
+    connect(&m_session.collector(), &TrafficCollector::updated, m_traffic, &TrafficView::refresh);
+    connect(&m_session, &Session::namesChanged, m_traffic, &TrafficView::refresh);
+    connect(m_traffic, &TrafficView::currentRowChanged, &m_session.selection(), &Selection::selectFrame);
+    connect(m_details, &FrameDetailsView::frameRequested, &m_session.selection(), &Selection::selectFrame);
+    connect(&m_session.selection(), &Selection::frameSelected, this, &MainWindow::showFrame);
+    const auto selectObject = [this](quint64 id) { m_session.selection().selectObject({m_session.serverName(), id}); };
+    connect(m_traffic, &TrafficView::objectRequested, this, selectObject);
+    connect(m_chains, &ChainView::objectSelected, this, selectObject);
+    m_traffic->refresh();
+}
+
+void MainWindow::linkObjects()
+{
+    connect(m_objects, &ObjectPanel::invokeRequested, this, [this](const ObjectRef &object) { invoke(object); });
+    connect(m_inspector, &InspectorPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_actions->invoke, &QAction::triggered, this, [this] { invoke(); });
+    connect(m_actions->attach, &QAction::triggered, this, &MainWindow::attachToServer);
+    connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
+    connect(m_actions->shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
+    connect(m_actions->about, &QAction::triggered, this, &MainWindow::showAbout);
+    connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
+    connect(&m_session.objects(), &ObjectWatcher::updated, this, &MainWindow::showChains);
+    connect(&m_session.objects(), &ObjectWatcher::updated, this, &MainWindow::showServerState);
+    connect(&m_session.objects(), &ObjectWatcher::serverGone, this, [this](const QString &server, const QString &problem) {
+        announce(problem.isEmpty() ? u"The server %1 is gone."_s.arg(server)
+                                   : u"The server %1 is gone: %2"_s.arg(server, problem));
+    });
+    connect(&m_session.selection(), &Selection::objectSelected, this, [this](const ObjectRef &object) {
+        m_chains->setCurrentObject(object.server == m_session.serverName() ? object.id : 0);
+    });
+    connect(&m_session.workers(), &WorkerPool::workerEnded, this, [this](const Worker *worker) {
+        announce(u"%1: %2"_s.arg(worker->title(), worker->ending()));
+    });
+}
+
+void MainWindow::showFrame(Row row)
+{
+    if (row != m_traffic->currentRow())
+        m_traffic->setCurrentRow(row);
+    m_details->showFrame(m_traffic->frames(), row);
+    if (m_traffic->frames().contains(row)) {
+        const quint64 object = m_traffic->frames().event(row).object;
+        if (object != 0 && m_session.objects().object({m_session.serverName(), object}))
+            m_session.selection().selectObject({m_session.serverName(), object});
+    }
+}
+
+void MainWindow::showChains()
+{
+    m_chains->setObjects(m_session.objects().servers().front().objects, m_session.maxChainLevel());
+}
+
+void MainWindow::showServerState()
+{
+    const ServerSnapshot &local = m_session.objects().servers().front();
+    const auto clients = local.connections.size();
+    m_serverState->setText(u"%1 · %2 objects · %3"_s.arg(local.name, groupedNumber(local.objects.size()),
+                                                         clients == 1 ? u"1 client"_s
+                                                                      : u"%1 clients"_s.arg(groupedNumber(clients))));
+}
+
+bool MainWindow::showTab(const QString &name)
+{
+    for (int index = 0; index < m_tabs->count(); ++index) {
+        if (m_tabs->tabText(index).compare(name, Qt::CaseInsensitive) == 0) {
+            m_tabs->setCurrentIndex(index);
+            return true;
+        }
+    }
+    return false;
+}
+
+InvokeDialog *MainWindow::invoke(const ObjectRef &object, const QString &method)
+{
+    if (!m_invoke)
+        m_invoke = new InvokeDialog(m_session, this);
+    m_invoke->setObject(object.isNull() ? m_session.selection().object() : object, method);
+    m_invoke->show();
+    m_invoke->raise();
+    m_invoke->activateWindow();
+    return m_invoke;
+}
+
+void MainWindow::announce(const QString &text)
+{
+    m_message->setText(text);
+}
+
+void MainWindow::attachToServer()
+{
+    QStringList names;
+    for (const std::string &name : liveServers()) {
+        if (name != m_session.serverName().toStdString())
+            names += QString::fromStdString(name);
+    }
+    bool accepted = false;
+    const QString name = QInputDialog::getItem(
+        this, u"Attach to a server"_s,
+        names.isEmpty() ? u"No other server runs. Name of a server to wait for:"_s : u"Servers that run, or a name to wait for:"_s,
+        names, 0, true, &accepted);
+    if (accepted && !name.trimmed().isEmpty())
+        m_session.objects().attach(name.trimmed());
+}
+
+void MainWindow::resetLayout()
+{
+    for (QDockWidget *dock : findChildren<QDockWidget *>())
+        dock->setFloating(false);
+    restoreState(m_firstLayout, layoutVersion);
+    for (QDockWidget *dock : findChildren<QDockWidget *>())
+        dock->show();
+    arrangeDocks(*this);
+    announce(u"The layout is as it was at first."_s);
+}
+
+void MainWindow::showShortcuts()
+{
+    auto *dialog = new ShortcutsDialog(m_actions->all(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+}
+
+void MainWindow::showAbout()
+{
+    QMessageBox::about(this, u"About Decoy"_s,
+                       u"<h3>Decoy monitor</h3><p>Shows live objects that processes share, every proxy that is chained from "
+                       "them and every frame between them, and calls their methods by hand.</p>"
+                       "<p>The library is under BSD-3-Clause, this monitor under GPL-3.0-or-later.</p>"_s);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveLayout(*this, *m_traffic);
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The menus and the toolbar of the main window: where its actions are offered.
+#include "mainwindow/main_window.h"
+
+#include "mainwindow/traffic_chips.h"
+#include "mainwindow/window_actions.h"
+#include "session/session.h"
+#include "theme/icons.h"
+#include "views/scenario_menu.h"
+
+#include <QActionGroup>
+#include <QDockWidget>
+#include <QMenuBar>
+#include <QToolBar>
+#include <QToolButton>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+void MainWindow::makeToolBar()
+{
+    QToolBar *bar = addToolBar(u"Toolbar"_s);
+    bar->setObjectName(u"toolbar"_s);
+    bar->setMovable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+
+    auto *start = new QToolButton;
+    start->setIcon(icon("worker-start"_L1));
+    start->setText(u"Start worker"_s);
+    start->setToolTip(u"Start a process that uses the objects of this server"_s);
+    start->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    start->setPopupMode(QToolButton::InstantPopup);
+    start->setMenu(new ScenarioMenu(m_session, start));
+
+    bar->addAction(m_actions->capture);
+    bar->addAction(m_actions->freeze);
+    bar->addSeparator();
+    bar->addWidget(start);
+    bar->addAction(m_actions->invoke);
+    auto *spacer = new QWidget;
+    spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(spacer);
+    bar->addWidget(new TrafficChips(m_session, *m_traffic));
+    bar->addAction(m_actions->toggleTheme);
+
+    // "Stop capture" and "Start capture" differ in width; nothing beside them may move.
+    for (QAction *action : {m_actions->capture, m_actions->toggleTheme}) {
+        auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(action));
+        if (action == m_actions->toggleTheme)
+            button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        else
+            button->setMinimumWidth(button->sizeHint().width() + 2);
+    }
+    for (auto *button : bar->findChildren<QToolButton *>()) {
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setAccessibleName(button->text().remove(u'&'));
+    }
+}
+
+void MainWindow::makeMenus()
+{
+    QMenu *file = menuBar()->addMenu(u"&File"_s);
+    file->addAction(m_actions->attach);
+    file->addSeparator();
+    file->addAction(m_actions->quit);
+
+    QMenu *capture = menuBar()->addMenu(u"&Capture"_s);
+    capture->addActions({m_actions->capture, m_actions->freeze, m_actions->clear});
+
+    QMenu *go = menuBar()->addMenu(u"&Go"_s);
+    go->addActions({m_actions->goToFrame, m_actions->nextInCall, m_actions->previousInCall});
+    go->addSeparator();
+    go->addActions({m_actions->mark, m_actions->nextMark});
+
+    QMenu *objects = menuBar()->addMenu(u"&Objects"_s);
+    objects->addAction(m_actions->invoke);
+    objects->addSeparator();
+    objects->addMenu(new ScenarioMenu(m_session, objects));
+    objects->addAction(m_actions->stopWorkers);
+
+    QMenu *view = menuBar()->addMenu(u"&View"_s);
+    QMenu *panels = view->addMenu(u"&Panels"_s);
+    for (QDockWidget *dock : findChildren<QDockWidget *>())
+        panels->addAction(dock->toggleViewAction());
+    view->addMenu(u"&Theme"_s)->addActions(m_actions->themes->actions());
+    view->addSeparator();
+    view->addAction(m_actions->resetLayout);
+
+    QMenu *help = menuBar()->addMenu(u"&Help"_s);
+    help->addActions({m_actions->shortcuts, m_actions->about});
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QKeySequence>
+#include <QList>
+#include <QObject>
+
+class QAction;
+class QActionGroup;
+
+namespace decoy::ui {
+
+class Session;
+class Theme;
+class TrafficView;
+
+/// What the window can do, apart from where it is offered: menus, toolbar and the list of shortcuts are made from these.
+class WindowActions : public QObject {
+    Q_OBJECT
+
+public:
+    WindowActions(Session &session, Theme &theme, QObject *parent);
+
+    QAction *capture;     ///< start and stop
+    QAction *freeze;
+    QAction *clear;
+    QAction *startWorker; ///< the gentlest scenario at once
+    QAction *stopWorkers;
+    QAction *invoke;
+    QAction *attach;
+    QAction *goToFrame;
+    QAction *nextInCall;
+    QAction *previousInCall;
+    QAction *mark;
+    QAction *nextMark;
+    QAction *toggleTheme;
+    QActionGroup *themes;
+    QAction *resetLayout;
+    QAction *shortcuts;
+    QAction *about;
+    QAction *quit;
+
+    /// Those that the shortcuts window lists, in its order.
+    [[nodiscard]] QList<QAction *> all() const;
+    /// Connects what belongs to the table of frames, and makes its keys work there.
+    void serve(TrafficView &view, QWidget *centre);
+
+private:
+    QAction *make(QLatin1String iconName, const QString &text, const QString &toolTip, const QKeySequence &key = {});
+    void makeThemes(Theme &theme);
+    void followCapture(Session &session);
+};
+
+} // namespace decoy::ui

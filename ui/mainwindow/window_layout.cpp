@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mainwindow/window_layout.h"
+
+#include "views/traffic_view.h"
+
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QSettings>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+constexpr QLatin1String geometryKey{"window/geometry"};
+constexpr QLatin1String layoutKey{"window/layout"};
+constexpr QLatin1String versionKey{"window/layoutVersion"};
+constexpr QLatin1String columnsKey{"traffic/columns"};
+
+constexpr int leftWidth = 400;
+constexpr int rightWidth = 304;
+constexpr int bottomHeight = 256;
+
+QDockWidget *dock(const QMainWindow &window, const QString &name)
+{
+    return window.findChild<QDockWidget *>(name);
+}
+
+} // namespace
+
+void arrangeDocks(QMainWindow &window)
+{
+    window.tabifyDockWidget(dock(window, dockNames::details), dock(window, dockNames::workers));
+    window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
+                       Qt::Horizontal);
+    window.resizeDocks({dock(window, dockNames::workers)}, {bottomHeight}, Qt::Vertical);
+    dock(window, dockNames::workers)->raise();
+}
+
+void saveLayout(const QMainWindow &window, const TrafficView &traffic)
+{
+    QSettings settings;
+    settings.setValue(geometryKey, window.saveGeometry());
+    settings.setValue(layoutKey, window.saveState(layoutVersion));
+    settings.setValue(versionKey, layoutVersion);
+    settings.setValue(columnsKey, traffic.saveColumns());
+}
+
+void restoreLayout(QMainWindow &window, TrafficView &traffic)
+{
+    const QSettings settings;
+    if (settings.value(versionKey).toInt() != layoutVersion)
+        return;
+    window.restoreGeometry(settings.value(geometryKey).toByteArray());
+    window.restoreState(settings.value(layoutKey).toByteArray(), layoutVersion);
+    if (const QByteArray columns = settings.value(columnsKey).toByteArray(); !columns.isEmpty())
+        traffic.restoreColumns(columns);
+}
+
+} // namespace decoy::ui

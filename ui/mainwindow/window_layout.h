@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QSize>
+#include <QLatin1String>
+
+class QMainWindow;
+
+namespace decoy::ui {
+
+class TrafficView;
+
+/// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
+inline constexpr int layoutVersion = 1;
+
+inline constexpr QSize defaultWindowSize{1440, 900};
+
+/// The docks' names in the saved layout; never change one without raising the version.
+namespace dockNames {
+inline constexpr QLatin1String objects{"objects"};
+inline constexpr QLatin1String inspector{"inspector"};
+inline constexpr QLatin1String details{"details"};
+inline constexpr QLatin1String workers{"workers"};
+} // namespace dockNames
+
+/// Gives the docks their first sizes.
+void arrangeDocks(QMainWindow &window);
+
+/// Keeps size, docks and columns between sessions.
+void saveLayout(const QMainWindow &window, const TrafficView &traffic);
+void restoreLayout(QMainWindow &window, TrafficView &traffic);
+
+} // namespace decoy::ui
