@@ -14,8 +14,9 @@ Value jsonArgument(std::string_view text, std::string_view what)
     try {
         return fromJson(text);
     } catch (const ArgumentError &error) {
-        throw UsageError(std::string(what) + " is not JSON: " + error.what() + " (a string is written with its quotes: '\""
-                         + (text.empty() ? "text" : std::string(text)) + "\"')");
+        throw UsageError(std::string(what) + " is not JSON: " + error.what()
+                         + " (a string is written with its quotes: '\"" + (text.empty() ? "text" : std::string(text))
+                         + "\"')");
     }
 }
 

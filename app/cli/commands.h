@@ -18,10 +18,12 @@ using Action = std::function<ExitStatus(Output &)>;
 
 /// Makes `run` the action when `command` was given. The result is what the command's options write to.
 template <class Options>
-[[nodiscard]] std::shared_ptr<Options> onCommand(CLI::App &command, Action &action, ExitStatus (*run)(const Options &, Output &))
+[[nodiscard]] std::shared_ptr<Options> onCommand(CLI::App &command, Action &action,
+                                                 ExitStatus (*run)(const Options &, Output &))
 {
     auto options = std::make_shared<Options>();
-    command.callback([options, run, &action] { action = [options, run](Output &output) { return run(*options, output); }; });
+    command.callback(
+        [options, run, &action] { action = [options, run](Output &output) { return run(*options, output); }; });
     return options;
 }
 

@@ -36,10 +36,7 @@ DemoHost::~DemoHost()
     m_server.stop();
 }
 
-void DemoHost::exec()
-{
-    QCoreApplication::exec();
-}
+void DemoHost::exec() { QCoreApplication::exec(); }
 
 void DemoHost::quit()
 {

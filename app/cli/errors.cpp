@@ -16,12 +16,9 @@ ExitStatus statusFor(ErrorKind kind) noexcept
 {
     switch (kind) {
     case ErrorKind::ServerNotFound:
-    case ErrorKind::PeerDied:
-        return ExitStatus::ServerGone;
-    case ErrorKind::CallTimeout:
-        return ExitStatus::TimedOut;
-    default:
-        return ExitStatus::Failure;
+    case ErrorKind::PeerDied: return ExitStatus::ServerGone;
+    case ErrorKind::CallTimeout: return ExitStatus::TimedOut;
+    default: return ExitStatus::Failure;
     }
 }
 
@@ -50,8 +47,10 @@ ExitStatus reportCurrentException()
         return statusFor(error.kind());
     } catch (const std::exception &error) {
         reportError("Error", error.what());
-        return ExitStatus::Failure;
+    } catch (...) {
+        reportError("Error", "something that is no exception was thrown");
     }
+    return ExitStatus::Failure;
 }
 
 } // namespace decoy::cli

@@ -4,12 +4,16 @@
 #include <csignal>
 #include <string>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace decoy::cli {
 
 namespace {
 
-constexpr const char *statusHelp = "Exit status: 0 all is well, 1 remote or protocol error, 2 wrong usage, 3 no such server or it died, "
-                                   "4 timed out.\nErrors are one line on standard error: decoy: KIND: message";
+constexpr const char *statusHelp =
+    "Exit status: 0 all is well, 1 remote or protocol error, 2 wrong usage, 3 no such server or it died, "
+    "4 timed out.\nErrors are one line on standard error: decoy: KIND: message";
 
 void addCommands(CLI::App &app, Action &action)
 {
@@ -31,7 +35,8 @@ ExitStatus reportUsage(const CLI::App &app, const CLI::ParseError &error)
     const auto chosen = app.get_subcommands();
     const std::string help = "decoy " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
     const auto unknown = app.remaining();
-    const std::string what = chosen.empty() && !unknown.empty() ? "there is no command " + unknown.front() : error.what();
+    const std::string what = chosen.empty() && !unknown.empty() ? "there is no command " + unknown.front()
+                                                                : error.what();
     reportError("UsageError", what + " (see " + help + ")");
     return ExitStatus::Usage;
 }
@@ -55,6 +60,15 @@ ExitStatus run(int argc, char **argv)
     return ExitStatus::Success;
 }
 
+/// A shell may start us without them. Then our first socket would take the place of standard output, and get our text.
+void openStandardDescriptors()
+{
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(descriptor, F_GETFD) < 0)
+            (void)::open("/dev/null", O_RDWR); // takes the lowest free number, which is this one
+    }
+}
+
 } // namespace
 
 } // namespace decoy::cli
@@ -62,6 +76,7 @@ ExitStatus run(int argc, char **argv)
 int main(int argc, char **argv)
 {
     using namespace decoy::cli;
+    openStandardDescriptors();
     std::signal(SIGPIPE, SIG_IGN); // Output reports it instead
     try {
         return static_cast<int>(run(argc, argv));

@@ -64,8 +64,8 @@ struct Row {
     [[nodiscard]] std::string toString() const
     {
         return rightAligned(time, 10) + "  " + leftAligned(process, 15) + "  " + leftAligned(lane, 7) + "  "
-            + leftAligned(direction, 2) + "  " + opcode + "  " + leftAligned(text, 70) + "  " + rightAligned(size, 8) + "  "
-            + rightAligned(latency, 9);
+            + leftAligned(direction, 2) + "  " + opcode + "  " + leftAligned(text, 70) + "  " + rightAligned(size, 8)
+            + "  " + rightAligned(latency, 9);
     }
 };
 
@@ -80,17 +80,14 @@ std::string opcodeCell(const FrameEvent &event, bool inColour)
 
 TrafficTable::TrafficTable(Output &output, TrafficText text, std::unordered_map<std::int32_t, std::string> processNames,
                            std::int64_t start)
-    : m_output(output),
-      m_text(std::move(text)),
-      m_processNames(std::move(processNames)),
-      m_start(start),
+    : m_output(output), m_text(std::move(text)), m_processNames(std::move(processNames)), m_start(start),
       m_colour(output.wantsColour())
-{
-}
+{}
 
 void TrafficTable::printHeader()
 {
-    m_output.line(Row{"TIME (s)", "PROCESS", "LANE", "", "OPCODE ", "OBJECT AND MEMBER -> RESULT", "SIZE", "LATENCY"}.toString());
+    m_output.line(
+        Row{"TIME (s)", "PROCESS", "LANE", "", "OPCODE ", "OBJECT AND MEMBER -> RESULT", "SIZE", "LATENCY"}.toString());
 }
 
 void TrafficTable::print(const FrameEvent &event, std::span<const std::byte> bytes)
@@ -102,7 +99,7 @@ void TrafficTable::print(const FrameEvent &event, std::span<const std::byte> byt
                   opcodeCell(event, m_colour),
                   printable(m_text.describe(event, bytes)),
                   formatted("%u B", event.size),
-                  event.isFromServer() ? duration(event.latency) : ""};
+                  event.latency > 0 ? duration(event.latency) : ""};
     m_output.line(row.toString());
 }
 

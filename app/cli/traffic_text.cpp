@@ -92,14 +92,30 @@ TrafficText::TrafficText(const std::vector<ObjectInfo> &objects) : m_published(n
 
 std::string TrafficText::describe(const FrameEvent &event, std::span<const std::byte> bytes)
 {
-    const Call call{event.connection, event.callId};
-    if (!event.isFromServer()) {
-        std::string text = request(event, bytes);
-        if (!(event.flags & FrameEvent::OneWay))
-            remember(call, text);
-        return text;
+    try {
+        return event.isFromServer() ? answer(event, bytes) : request(event, bytes);
+    } catch (const std::exception &error) {
+        return objectName(event.object) + ": not readable: " + error.what();
     }
-    const auto open = m_open.find(call);
+}
+
+std::string TrafficText::request(const FrameEvent &event, std::span<const std::byte> bytes)
+{
+    std::string text = objectName(event.object) + ".";
+    if (const std::optional<Frame> frame = parsed(event, bytes)) {
+        text += requestText(*frame);
+    } else {
+        text += elementText(event, bytes, FrameElement::Role::Member);
+        text += event.opcode == static_cast<int>(ProxyOpCode::Execute) ? "(…)" : " …";
+    }
+    if (!(event.flags & FrameEvent::OneWay))
+        remember({event.connection, event.callId}, text);
+    return text;
+}
+
+std::string TrafficText::answer(const FrameEvent &event, std::span<const std::byte> bytes)
+{
+    const auto open = m_open.find({event.connection, event.callId});
     std::string text = open == m_open.end() ? objectName(event.object) : open->second;
     if (event.opcode == static_cast<int>(ProxyOpCode::ResponsePending))
         return text;
@@ -108,20 +124,11 @@ std::string TrafficText::describe(const FrameEvent &event, std::span<const std::
     return text + " -> " + result(event, bytes);
 }
 
-std::string TrafficText::request(const FrameEvent &event, std::span<const std::byte> bytes) const
-{
-    const std::string object = objectName(event.object) + ".";
-    if (const std::optional<Frame> frame = parsed(event, bytes))
-        return object + requestText(*frame);
-    const std::string member = elementText(event, bytes, FrameElement::Role::Member);
-    return object + member + (event.opcode == static_cast<int>(ProxyOpCode::Execute) ? "(…)" : " …");
-}
-
 std::string TrafficText::result(const FrameEvent &event, std::span<const std::byte> bytes)
 {
     const std::optional<Frame> frame = parsed(event, bytes);
     if (event.isFailed())
-        return frame ? frame->payload().at(2).toString() : elementText(event, bytes, FrameElement::Role::Error);
+        return frame ? frame->payload().at(2).as<std::string>() : elementText(event, bytes, FrameElement::Role::Error);
     return frame ? resultValue(*frame) : "…";
 }
 

@@ -32,7 +32,8 @@ public:
 private:
     using Call = std::pair<std::uint32_t, std::uint64_t>; ///< connection and call id
 
-    [[nodiscard]] std::string request(const FrameEvent &event, std::span<const std::byte> bytes) const;
+    [[nodiscard]] std::string request(const FrameEvent &event, std::span<const std::byte> bytes);
+    [[nodiscard]] std::string answer(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string result(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string resultValue(const Frame &frame);
     [[nodiscard]] std::string objectName(std::uint64_t id) const;

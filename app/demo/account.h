@@ -13,7 +13,8 @@ namespace decoy::demo {
 class InsufficientFunds : public std::runtime_error {
 public:
     InsufficientFunds(std::int64_t balance, std::int64_t amount)
-        : std::runtime_error("balance " + std::to_string(balance) + " is less than " + std::to_string(amount)) {}
+        : std::runtime_error("balance " + std::to_string(balance) + " is less than " + std::to_string(amount))
+    {}
 };
 
 /// An amount that cannot be booked: none at all, a negative one, or one that leaves 64 bits.

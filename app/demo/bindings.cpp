@@ -57,7 +57,8 @@ Class<Lab> labBinding()
         .property("sleeps", &Lab::sleeps, "How many calls of sleep() have begun.")
         .method("echo", &Lab::echo, arg("value"), "Returns the value as it came.")
         .method("blob", &Lab::blob, arg("size"), "Returns so many bytes.")
-        .method("sleep", &Lab::sleep, arg("seconds"), "Returns after so many seconds, at most 60; others are not held up.")
+        .method("sleep", &Lab::sleep, arg("seconds"),
+                "Returns after so many seconds, at most 60; others are not held up.")
         .method("fail", &Lab::fail, arg("message") = "this is what fail() does", "Fails with this message.")
         .threading(Threading::Concurrent);
 }

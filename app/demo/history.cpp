@@ -26,7 +26,8 @@ Booking History::at(std::int64_t index) const
     const std::lock_guard lock(m_mutex);
     const auto size = static_cast<std::int64_t>(m_bookings.size());
     if (index < -size || index >= size)
-        throw ArgumentError("index " + std::to_string(index) + " is out of range, there are " + std::to_string(size) + " bookings");
+        throw ArgumentError("index " + std::to_string(index) + " is out of range, there are " + std::to_string(size)
+                            + " bookings");
     return m_bookings[static_cast<std::size_t>(index < 0 ? index + size : index)];
 }
 

@@ -28,17 +28,11 @@ bool isRate(double callsPerSecond) noexcept
     return callsPerSecond == 0 || (std::isfinite(callsPerSecond) && callsPerSecond >= 0.001);
 }
 
-ScenarioRun::ScenarioRun(const Scenario &scenario, Connection server, const ScenarioOptions &options, std::stop_token stop,
-                         Log log)
-    : m_scenario(scenario),
-      m_server(std::move(server)),
-      m_stop(std::move(stop)),
-      m_log(std::move(log)),
-      m_interval(intervalOf(options.rate.value_or(scenario.rate))),
-      m_count(options.count),
-      m_due(Clock::now())
-{
-}
+ScenarioRun::ScenarioRun(const Scenario &scenario, Connection server, const ScenarioOptions &options,
+                         std::stop_token stop, Log log)
+    : m_scenario(scenario), m_server(std::move(server)), m_stop(std::move(stop)), m_log(std::move(log)),
+      m_interval(intervalOf(options.rate.value_or(scenario.rate))), m_count(options.count), m_due(Clock::now())
+{}
 
 void ScenarioRun::play()
 {

@@ -35,7 +35,8 @@ public:
     using Log = std::function<void(std::string_view line)>;
 
     /// Throws ArgumentError if the rate is none, see isRate().
-    ScenarioRun(const Scenario &scenario, Connection server, const ScenarioOptions &options, std::stop_token stop, Log log);
+    ScenarioRun(const Scenario &scenario, Connection server, const ScenarioOptions &options, std::stop_token stop,
+                Log log);
 
     /// Plays it to its end. A stop request cuts short the call that waits then, and is no error.
     void play();

@@ -29,6 +29,12 @@ Thermostat::Thermostat(QObject *parent) : QObject(parent)
     m_clock.start(tick);
 }
 
+double Thermostat::temperature() const
+{
+    // As precise as a thermometer, so that people see a number and not its arithmetic.
+    return std::round(m_temperature * 100) / 100;
+}
+
 void Thermostat::setTarget(double target)
 {
     // Clients may send anything, NaN and infinities included.
@@ -61,7 +67,7 @@ int Thermostat::boost(int minutes)
 void Thermostat::advance()
 {
     m_temperature += (m_heating ? warming : 0.0) - (m_temperature - outside) * coolingRate;
-    emit temperatureChanged(m_temperature);
+    emit temperatureChanged(temperature());
     if (m_boostLength > 0) {
         if (m_boostStart.hasExpired(m_boostLength))
             m_boostLength = 0;

@@ -20,12 +20,13 @@ class Thermostat : public QObject {
     Q_CLASSINFO("doc:target", "How warm it shall be, 5 to 30 degrees Celsius.")
     Q_CLASSINFO("doc:heating", "Whether the heating is on.")
     Q_CLASSINFO("doc:boostSecondsLeft", "How long the heating still stays on whatever the target is.")
-    Q_CLASSINFO("doc:boost", "Keeps the heating on for some minutes, at most 120; 0 ends it. Returns the minutes granted.")
+    Q_CLASSINFO("doc:boost",
+                "Keeps the heating on for some minutes, at most 120; 0 ends it. Returns the minutes granted.")
 
 public:
     explicit Thermostat(QObject *parent = nullptr);
 
-    [[nodiscard]] double temperature() const noexcept { return m_temperature; }
+    [[nodiscard]] double temperature() const;
     [[nodiscard]] double target() const noexcept { return m_target; }
     void setTarget(double target);
     [[nodiscard]] bool isHeating() const noexcept { return m_heating; }

@@ -25,8 +25,7 @@ class Worker : public Process {
 public:
     explicit Worker(const QString &scenario, const QStringList &options = {})
         : Process(DECOY_PROGRAM, QStringList{"worker", scenario, "--server", "demo"} + options)
-    {
-    }
+    {}
 };
 
 } // namespace decoy::test

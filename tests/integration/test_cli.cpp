@@ -49,10 +49,7 @@ QByteArray outputOf(const QStringList &arguments)
     return outcome.status == 0 ? outcome.output.trimmed() : "failed with " + outcome.errors;
 }
 
-QJsonDocument jsonOf(const QStringList &arguments)
-{
-    return QJsonDocument::fromJson(outputOf(arguments));
-}
+QJsonDocument jsonOf(const QStringList &arguments) { return QJsonDocument::fromJson(outputOf(arguments)); }
 
 } // namespace
 
@@ -86,25 +83,41 @@ void TestCli::attributesAreReadAndSet()
     QCOMPARE(outputOf({"get", "demo", "thermostat", "target"}), "22.5");
 }
 
-void TestCli::whatReturnsNothingPrintsNull()
-{
-    QCOMPARE(outputOf({"call", "demo", "lab", "sleep", "0"}), "null");
-}
+void TestCli::whatReturnsNothingPrintsNull() { QCOMPARE(outputOf({"call", "demo", "lab", "sleep", "0"}), "null"); }
 
 void TestCli::argumentsTravelByPositionAndByName()
 {
     const int before = outputOf({"get", "demo", "account", "balance"}).toInt();
     QCOMPARE(outputOf({"call", "demo", "account", "deposit", "50", "--kw", "memo=\"a=b\""}).toInt(), before + 50);
-    QCOMPARE(outputOf({"call", "demo", "account", "withdraw", "--kw", "memo=\"both\"", "--kw", "amount=50"}).toInt(), before);
+    QCOMPARE(outputOf({"call", "demo", "account", "withdraw", "--kw", "memo=\"both\"", "--kw", "amount=50"}).toInt(),
+             before);
     QCOMPARE(outputOf({"call", "demo", "thermostat", "boost", "3"}), "3");
 }
 
 void TestCli::everyJsonValueComesBackAsItWent_data()
 {
     QTest::addColumn<QString>("json");
-    for (const char *json : {"null", "true", "0", "-1", "9223372036854775807", "18446744073709551615", "-9223372036854775808",
-                             "0.5", "-1.25", "\"\"", "\"text\"", R"("Zeile\n\"zwei\" ü")", "[]", "[1]", "[1,2]", "[[],[[]]]", "{}",
-                             R"({"b":1,"a":[{}]})", R"({"$bytes":"AAH/"})", "\"get\"", "\"--json\""})
+    for (const char *json : {"null",
+                             "true",
+                             "0",
+                             "-1",
+                             "9223372036854775807",
+                             "18446744073709551615",
+                             "-9223372036854775808",
+                             "0.5",
+                             "-1.25",
+                             "\"\"",
+                             "\"text\"",
+                             R"("Zeile\n\"zwei\" ü")",
+                             "[]",
+                             "[1]",
+                             "[1,2]",
+                             "[[],[[]]]",
+                             "{}",
+                             R"({"b":1,"a":[{}]})",
+                             R"({"$bytes":"AAH/"})",
+                             "\"get\"",
+                             "\"--json\""})
         QTest::newRow(json) << json;
 }
 
@@ -201,26 +214,34 @@ void TestCli::everyErrorIsOneLineWithItsKindAndStatus_data()
     row("one argument too many", {"call", "demo", "counter", "add", "1", "2"}, 1, "ArgumentError: ");
     row("unknown keyword", {"call", "demo", "counter", "add", "1", "--kw", "y=2"}, 1, "ArgumentError: ");
     row("wrong type", {"call", "demo", "counter", "add", "\"x\""}, 1, "ArgumentError: ");
-    row("the target's own error", {"call", "demo", "account", "withdraw", "123456789"}, 1, "RemoteError: InsufficientFunds: balance ");
-    row("a message of several lines", {"call", "demo", "lab", "fail", R"("one\ntwo")"}, 1, "RemoteError: LabFailure: one two");
+    row("the target's own error", {"call", "demo", "account", "withdraw", "123456789"}, 1,
+        "RemoteError: InsufficientFunds: balance ");
+    row("a message of several lines", {"call", "demo", "lab", "fail", R"("one\ntwo")"}, 1,
+        "RemoteError: LabFailure: one two");
+    row("a message that would clear the screen", {"call", "demo", "lab", "fail", R"("\u001b[2J!")"}, 1,
+        "RemoteError: LabFailure: \\x1b[2J!");
     row("too big a result", {"call", "demo", "lab", "blob", "70000"}, 1, "DataTooBigError: ");
     row("an absurd request", {"call", "demo", "lab", "blob", "-1"}, 1, "ArgumentError: ");
     row("deadline", {"call", "demo", "lab", "sleep", "5", "--timeout", "0.2"}, 4, "CallTimeout: ");
     row("server name that cannot be", {"host", "--name", "../demo"}, 2, "UsageError: ");
     row("bufsize that cannot be", {"host", "--name", "other", "--bufsize", "3"}, 2, "UsageError: ");
     row("nothing at all", {}, 2, "UsageError: ");
-    row("unknown command", {"dance"}, 2, "UsageError: ");
+    row("unknown command", {"dance"}, 2, "UsageError: there is no command dance");
     row("unknown option", {"get", "demo", "counter", "a", "--fast"}, 2, "UsageError: ");
     row("missing operand", {"get", "demo", "counter"}, 2, "UsageError: ");
     row("one operand too many", {"get", "demo", "counter", "a", "b"}, 2, "UsageError: ");
-    row("a string without its quotes", {"call", "demo", "lab", "echo", "hello"}, 2, "UsageError: argument 1, hello, is not JSON: ");
+    row("a string without its quotes", {"call", "demo", "lab", "echo", "hello"}, 2,
+        "UsageError: argument 1, hello, is not JSON: ");
     row("cut off JSON", {"call", "demo", "lab", "echo", "[1,"}, 2, "UsageError: ");
-    row("a keyword without value", {"call", "demo", "lab", "echo", "--kw", "value"}, 2, "UsageError: --kw takes NAME=JSON");
+    row("a keyword without value", {"call", "demo", "lab", "echo", "--kw", "value"}, 2,
+        "UsageError: --kw takes NAME=JSON");
     row("set without JSON", {"set", "demo", "counter", "a", "x"}, 2, "UsageError: the value is not JSON: ");
     row("a timeout of nothing", {"call", "demo", "lab", "sleep", "1", "--timeout", "0"}, 2, "UsageError: --timeout ");
-    row("a timeout without end", {"call", "demo", "lab", "sleep", "1", "--timeout", "inf"}, 2, "UsageError: --timeout ");
+    row("a timeout without end", {"call", "demo", "lab", "sleep", "1", "--timeout", "inf"}, 2,
+        "UsageError: --timeout ");
     row("a timeout that is none", {"call", "demo", "lab", "sleep", "1", "--timeout", "soon"}, 2, "UsageError: ");
-    row("unknown scenario", {"worker", "dancer", "--server", "demo"}, 2, "UsageError: there is no scenario dancer; there are reader");
+    row("unknown scenario", {"worker", "dancer", "--server", "demo"}, 2,
+        "UsageError: there is no scenario dancer; there are reader");
     row("worker without scenario", {"worker", "--server", "demo"}, 2, "UsageError: ");
     row("worker without server", {"worker", "teller"}, 2, "UsageError: ");
     row("worker backwards", {"worker", "teller", "--server", "demo", "--rate", "-1"}, 2, "UsageError: ");

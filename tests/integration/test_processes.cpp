@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "decoy_command.h"
 
+#include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
@@ -30,6 +31,7 @@ private slots:
     void aServerIsFoundWithoutARuntimeDirectory();
     void everyScenarioPlaysItsRounds_data();
     void everyScenarioPlaysItsRounds();
+    void aRateHoldsAWorkerBack();
     void theFaultyWorkerMeetsEveryKindOfError();
     void theClimberReachesTheLimit();
     void aCrashingWorkerLeavesTheHostAtWork();
@@ -50,10 +52,7 @@ Outcome call(const QString &object, const QStringList &rest)
     return decoy::test::decoy(QStringList{"call", "demo", object} + rest);
 }
 
-QByteArray sleepsBegun()
-{
-    return decoy::test::decoy({"get", "demo", "lab", "sleeps"}).output;
-}
+QByteArray sleepsBegun() { return decoy::test::decoy({"get", "demo", "lab", "sleeps"}).output; }
 
 } // namespace
 
@@ -92,7 +91,7 @@ void TestProcesses::aHostEndsAtOnceWhileACallSleeps()
 {
     Host host;
     Process caller(DECOY_PROGRAM, {"call", "demo", "lab", "sleep", "60", "--timeout", "600"});
-    QTRY_COMPARE(sleepsBegun(), "1\n");
+    QTRY_COMPARE_WITH_TIMEOUT(sleepsBegun(), "1\n", 60'000);
     host.send(SIGTERM);
     QCOMPARE(host.waitForEnd().status, 0);
     // Either the failed call or the end of the server reaches the caller first.
@@ -114,7 +113,7 @@ void TestProcesses::aCallerIsToldWhenItsServerIsKilled()
 {
     Host host;
     Process caller(DECOY_PROGRAM, {"call", "demo", "lab", "sleep", "60", "--timeout", "600"});
-    QTRY_COMPARE(sleepsBegun(), "1\n");
+    QTRY_COMPARE_WITH_TIMEOUT(sleepsBegun(), "1\n", 60'000);
     host.send(SIGKILL);
     const Outcome outcome = caller.waitForEnd();
     QCOMPARE(outcome.status, 3);
@@ -181,15 +180,24 @@ void TestProcesses::everyScenarioPlaysItsRounds()
     QVERIFY2(outcome.output.contains(logged.toUtf8()), outcome.output);
 }
 
+void TestProcesses::aRateHoldsAWorkerBack()
+{
+    Host host;
+    QElapsedTimer clock;
+    clock.start();
+    QCOMPARE(Worker("reader", {"--rate", "20", "--count", "5"}).waitForEnd().status, 0);
+    QVERIFY(clock.elapsed() >= 4 * 1000 / 20);
+}
+
 void TestProcesses::theFaultyWorkerMeetsEveryKindOfError()
 {
     Host host;
     const Outcome outcome = Worker("faulty", {"--rate", "0", "--count", "2"}).waitForEnd();
     QVERIFY2(outcome.status == 0, outcome.errors);
-    for (const char *kind : {"ProxyError", "DataDecodeError", "DataEncodeError", "DataTooBigError", "EmptyData",
-                             "LimitedProxyChaining", "ProxyObjectNotFound", "PeerDied", "CallTimeout", "AccessDenied",
-                             "RemoteError", "AttributeNotFound", "ArgumentError", "ServerNotFound", "NameTaken",
-                             "AlreadyRunning", "LimitExceeded"})
+    for (const char *kind :
+         {"ProxyError", "DataDecodeError", "DataEncodeError", "DataTooBigError", "EmptyData", "LimitedProxyChaining",
+          "ProxyObjectNotFound", "PeerDied", "CallTimeout", "AccessDenied", "RemoteError", "AttributeNotFound",
+          "ArgumentError", "ServerNotFound", "NameTaken", "AlreadyRunning", "LimitExceeded"})
         QVERIFY2(outcome.output.contains(QByteArray(": ") + kind + ": "), kind);
     QCOMPARE(call("counter", {"add", "5"}).output, "105\n");
 }

@@ -32,14 +32,16 @@ RuntimeDirectory::~RuntimeDirectory()
 
 QStringList RuntimeDirectory::entries() const
 {
-    return QDir(m_directory.filePath("decoy")).entryList(QDir::AllEntries | QDir::System | QDir::Hidden | QDir::NoDotAndDotDot);
+    return QDir(m_directory.filePath("decoy"))
+        .entryList(QDir::AllEntries | QDir::System | QDir::Hidden | QDir::NoDotAndDotDot);
 }
 
 Process::Process(const QString &program, const QStringList &arguments)
 {
     m_process.start(program, arguments);
     if (!m_process.waitForStarted(patience))
-        throw std::runtime_error("cannot start " + program.toStdString() + ": " + m_process.errorString().toStdString());
+        throw std::runtime_error("cannot start " + program.toStdString() + ": "
+                                 + m_process.errorString().toStdString());
 }
 
 Process::~Process()
@@ -67,22 +69,17 @@ bool Process::waitForLineWith(const QByteArray &text)
     return false;
 }
 
-void Process::send(int signal) const
-{
-    ::kill(static_cast<pid_t>(m_process.processId()), signal);
-}
+void Process::send(int signal) const { ::kill(static_cast<pid_t>(m_process.processId()), signal); }
 
 Outcome Process::waitForEnd()
 {
     if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(patience))
         throw std::runtime_error(m_process.program().toStdString() + " did not end");
     const bool crashed = m_process.exitStatus() == QProcess::CrashExit;
-    return {(crashed ? 128 : 0) + m_process.exitCode(), m_process.readAllStandardOutput(), m_process.readAllStandardError()};
+    return {(crashed ? 128 : 0) + m_process.exitCode(), m_process.readAllStandardOutput(),
+            m_process.readAllStandardError()};
 }
 
-Outcome run(const QString &program, const QStringList &arguments)
-{
-    return Process(program, arguments).waitForEnd();
-}
+Outcome run(const QString &program, const QStringList &arguments) { return Process(program, arguments).waitForEnd(); }
 
 } // namespace decoy::test

@@ -28,8 +28,7 @@ class TrafficPrinter {
 public:
     TrafficPrinter(Tap &tap, TrafficTable table)
         : m_tap(tap), m_table(std::move(table)), m_thread([this](const std::stop_token &stop) { print(stop); })
-    {
-    }
+    {}
     ~TrafficPrinter() { finish(); }
     TrafficPrinter(const TrafficPrinter &) = delete;
     TrafficPrinter &operator=(const TrafficPrinter &) = delete;
@@ -88,14 +87,12 @@ std::unordered_map<std::int32_t, std::string> namesOf(const std::deque<WorkerPro
     return names;
 }
 
-std::int64_t now()
-{
-    return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+std::int64_t now() { return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 ExitStatus demo(const DemoOptions &options, Output &output)
 {
-    const auto duration = options.seconds ? secondsArgument(*options.seconds, "--seconds") : std::chrono::milliseconds(0);
+    const auto duration = options.seconds ? secondsArgument(*options.seconds, "--seconds")
+                                          : std::chrono::milliseconds(0);
     const std::string name = "demo-" + std::to_string(::getpid());
     DemoHost host(name, {});
     if (options.seconds)
@@ -121,7 +118,8 @@ void addDemo(CLI::App &app, Action &action)
 {
     CLI::App &command = *app.add_subcommand("demo", "Watch worker processes use the demo objects, frame by frame");
     const auto options = onCommand(command, action, demo);
-    command.add_option("--seconds", options->seconds, "How long; until SIGINT or SIGTERM unless told otherwise")->type_name("N");
+    command.add_option("--seconds", options->seconds, "How long; until SIGINT or SIGTERM unless told otherwise")
+        ->type_name("N");
     command.footer("Serves the demo objects here, starts workers of several scenarios, and prints every frame.\n"
                    "Example:\n  decoy demo --seconds 10");
 }

@@ -80,8 +80,8 @@ void printAttributes(const std::vector<AttributeDescription> &attributes, Output
     output.line("\nAttributes");
     for (const AttributeDescription &attribute : attributes) {
         const std::string signature = attribute.name + ": " + attribute.type;
-        output.line("  " + leftAligned(printable(signature), widest + 2) + (attribute.writable ? "  writable   " : "  read-only  ")
-                    + printable(attribute.doc));
+        output.line("  " + leftAligned(printable(signature), widest + 2)
+                    + (attribute.writable ? "  writable   " : "  read-only  ") + printable(attribute.doc));
     }
 }
 

@@ -72,7 +72,8 @@ void addWorker(CLI::App &app, Action &action)
     command.add_option("SCENARIO", options->scenario, "Name of the scenario");
     command.add_option("--server", options->server, "Name of the server")->type_name("NAME");
     command.add_option("--rate", options->run.rate, "Calls a second; 0: as fast as they go")->type_name("N");
-    command.add_option("--count", options->run.count, "Rounds after which it ends; 0: on SIGINT or SIGTERM")->type_name("N");
+    command.add_option("--count", options->run.count, "Rounds after which it ends; 0: on SIGINT or SIGTERM")
+        ->type_name("N");
     command.add_flag("--list", options->list, "List the scenarios");
     command.footer("Examples:\n  decoy worker --list\n  decoy worker teller --server demo --rate 20 --count 100");
 }

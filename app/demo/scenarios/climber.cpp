@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "../scenarios.h"
 
+#include <vector>
+
 namespace decoy::demo {
 
 namespace {
@@ -8,21 +10,21 @@ namespace {
 /// Goes from child to child until the server refuses. False when the run has to stop.
 bool climb(ScenarioRun &run)
 {
-    Proxy node = run.server()["node"];
+    // All of them are held until the top is reached, so that those who watch see the whole chain; then all are released.
+    std::vector<Proxy> chain{run.server()["node"]};
     try {
         do
-            node = node.call<Proxy>("child");
+            chain.push_back(chain.back().call<Proxy>("child"));
         while (run.pace());
         return false;
     } catch (const LimitedProxyChaining &error) {
-        run.log("climbed to level " + std::to_string(node.level()), error);
+        run.log("climbed to level " + std::to_string(chain.back().level()), error);
         return true;
     }
 }
 
 void play(ScenarioRun &run)
 {
-    // The proxies of a climb are released when it ends.
     while (run.nextRound() && climb(run))
         continue;
 }

@@ -21,7 +21,8 @@ private:
 
 std::string serve(const Proxy &account, bool deposits, std::int64_t amount)
 {
-    const auto balance = account.call<std::int64_t>(deposits ? "deposit" : "withdraw", amount, kw("memo", "at the counter"));
+    const auto balance = account.call<std::int64_t>(deposits ? "deposit" : "withdraw", amount,
+                                                    kw("memo", "at the counter"));
     return "balance is " + std::to_string(balance);
 }
 
