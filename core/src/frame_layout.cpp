@@ -150,7 +150,7 @@ private:
         for (const std::byte byte : m_bytes.first(framePrefixSize))
             length = length << 8U | std::to_integer<std::uint64_t>(byte);
         FrameElement &prefix = add(Role::Prefix, 0, framePrefixSize);
-        prefix.type = "uint 32, no msgpack";
+        prefix.type = "big-endian uint 32";
         prefix.number = static_cast<std::int64_t>(length);
         prefix.value = std::to_string(length);
         return length;

@@ -4,7 +4,8 @@
 #include "trace/frame_names.h"
 #include "views/traffic_view.h"
 
-#include <QAccessible>
+#include <decoy/proxy_server.h>
+
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>

@@ -28,8 +28,8 @@ namespace {
 constexpr int headHeight = gridUnit * 4;
 constexpr int nodeHeight = gridUnit * 4;
 constexpr int rowPitch = gridUnit * 5;
-constexpr int columnGap = gridUnit * 4;
-constexpr int narrowestColumn = gridUnit * 17;
+constexpr int columnGap = gridUnit * 3;
+constexpr int narrowestColumn = gridUnit * 16;
 constexpr int widestColumn = gridUnit * 26;
 constexpr int margin = doubleUnit;
 constexpr int badgeWidth = gridUnit * 3;
@@ -59,7 +59,7 @@ QColor chainLevelColour(int level, int maxLevel, const QPalette &palette)
     return isDark(palette) ? QColor::fromHslF(hue, 0.55F, 0.66F) : QColor::fromHslF(hue, 0.75F, 0.29F);
 }
 
-ChainView::ChainView(QWidget *parent) : QAbstractScrollArea(parent), m_titleFont(monospaceFont(font()))
+ChainView::ChainView(QWidget *parent) : QAbstractScrollArea(parent)
 {
     setAccessibleName(tr("Chain graph"));
     setFrameShape(QFrame::NoFrame);
@@ -258,8 +258,6 @@ void ChainView::resizeEvent(QResizeEvent *event)
 void ChainView::changeEvent(QEvent *event)
 {
     QAbstractScrollArea::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        m_titleFont = monospaceFont(font());
     viewport()->update();
 }
 
@@ -349,16 +347,16 @@ void ChainView::paintNode(QPainter &painter, const ChainNode &node) const
     painter.setPen(colour);
     painter.drawText(QRectF(rect.left(), rect.top(), badgeWidth, rect.height()), Qt::AlignCenter, QString::number(node.level));
 
-    const QString references = node.references == 0 ? QString() : u"×%1"_s.arg(node.references);
+    const QString references = node.references < 2 ? QString() : u"×%1"_s.arg(node.references);
     painter.setFont(font());
     const int referencesWidth = references.isEmpty() ? 0 : fontMetrics().horizontalAdvance(references) + gridUnit;
     painter.setPen(mutedColour(palette()));
     painter.drawText(rect.adjusted(0, 0, -gridUnit, 0), Qt::AlignRight | Qt::AlignVCenter, references);
     const QRectF title = rect.adjusted(badgeWidth + gridUnit, 0, -gridUnit - referencesWidth, 0);
-    painter.setFont(m_titleFont);
+    painter.setFont(font());
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(title, Qt::AlignVCenter | Qt::TextSingleLine,
-                     QFontMetrics(m_titleFont).elidedText(node.title, Qt::ElideMiddle, static_cast<int>(title.width())));
+                     fontMetrics().elidedText(node.title, Qt::ElideMiddle, static_cast<int>(title.width())));
     if (isCurrent) {
         painter.setPen(QPen(accentColour(palette()), hasFocus() ? 2 : 1));
         painter.setBrush(Qt::NoBrush);

@@ -70,7 +70,6 @@ private:
     ChainLayout m_layout;
     quint64 m_current = 0;
     int m_hovered = -1; ///< index of a node
-    QFont m_titleFont;
     EmptyState *m_empty = nullptr;
 };
 

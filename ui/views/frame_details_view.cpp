@@ -114,9 +114,9 @@ void FrameDetailsView::makeTree()
     m_tree->setTextElideMode(Qt::ElideRight);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(FrameElementModel::Value, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(FrameElementModel::Type, QHeaderView::ResizeToContents);
-    m_tree->header()->setSectionResizeMode(FrameElementModel::Bytes, QHeaderView::ResizeToContents);
-    m_tree->setColumnWidth(FrameElementModel::Element, gridUnit * 26);
+    m_tree->setColumnWidth(FrameElementModel::Element, gridUnit * 24);
+    m_tree->setColumnWidth(FrameElementModel::Type, gridUnit * 17);
+    m_tree->setColumnWidth(FrameElementModel::Bytes, gridUnit * 9);
 
     m_explanation = new QLabel;
     m_explanation->setTextFormat(Qt::PlainText);
@@ -171,7 +171,7 @@ void FrameDetailsView::showHeaderLine(const FrameSnapshot &frames)
     styleOpcode();
 
     const QString call = row.text(TrafficColumn::Call);
-    m_summary->setText(m_names.object(event.object) + (row.member().isEmpty() ? u" "_s : u"."_s) + call);
+    m_summary->setText(m_names.object(row.object()) + (row.member().isEmpty() ? u" "_s : u"."_s) + call);
     QStringList facts{tr("frame %1").arg(groupedNumber(m_row + 1)), m_names.process(event.process), sizeText(event.size)};
     if (event.isFromServer())
         facts.append(durationText(event.latency));

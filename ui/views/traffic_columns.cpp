@@ -6,6 +6,8 @@
 #include "trace/frame_decoder.h"
 #include "trace/frame_names.h"
 
+#include <decoy/frame.h>
+
 #include <QCoreApplication>
 #include <QGuiApplication>
 
@@ -14,6 +16,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace decoy::ui {
 
 namespace {
+
+constexpr qsizetype longestMember = 64;
 
 QString tr(const char *text)
 {
@@ -38,11 +42,11 @@ QString joined(const QString &member, const QString &content, const FrameEvent &
 const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns()
 {
     static const std::array<TrafficColumnInfo, trafficColumnCount> columns = {{
-        {tr("No."), tr("Number of the frame since the last clear"), groupedNumber(8'888'888), true, false},
-        {tr("Time"), tr("Since the first frame"), u"888.888888 s"_s, true, false},
-        {tr("Process"), tr("The client, by worker and process id"), u"climber 88888"_s, false, false},
+        {tr("No."), tr("Number of the frame since the last clear"), groupedNumber(888'888), true, false},
+        {tr("Time"), tr("Since the first frame"), u"88.888888 s"_s, true, false},
+        {tr("Process"), tr("The client, by worker and process id"), u"teller 88888"_s, false, false},
         {tr("Lane"), tr("The way the frame travelled"), u"network"_s, false, true},
-        {tr("Frame"), tr("What kind of frame it is"), u"◄  EXECUTE"_s, false, false},
+        {tr("Frame"), tr("What kind of frame it is"), u"◄  UNKNOWN"_s, false, false},
         {tr("Object"), tr("The object that was asked"), u"thermostat"_s, false, false},
         {tr("Call"), tr("Attribute or method, with its arguments, its result or its error"), {}, false, false},
         {tr("Level"), tr("How many proxies stand between the root proxy and the object's"), u"Level"_s, true, false},
@@ -78,8 +82,22 @@ TrafficRow::TrafficRow(const FrameSnapshot &frames, Row row, const FrameNames &n
     if (!m_event.isFromServer() || m_isDamaged)
         return;
     // An answer does not say to what: its request does.
-    if (const Row request = frames.partner(row); request != noRow)
-        m_member = decodeFrame(frames.event(request), frames.bytes(request), 1).member;
+    if (const Row request = frames.partner(row); request != noRow) {
+        m_request = &frames.event(request);
+        m_member = decodeFrame(*m_request, frames.bytes(request), longestMember).member;
+    }
+}
+
+std::uint64_t TrafficRow::object() const noexcept
+{
+    const bool isPending = m_event.opcode == static_cast<int>(ProxyOpCode::ResponsePending);
+    return isPending && m_request ? m_request->object : m_event.object;
+}
+
+int TrafficRow::level() const noexcept
+{
+    const bool isPending = m_event.opcode == static_cast<int>(ProxyOpCode::ResponsePending);
+    return isPending && m_request ? m_request->chainLevel : m_event.chainLevel;
 }
 
 QString TrafficRow::text(TrafficColumn column) const
@@ -90,11 +108,11 @@ QString TrafficRow::text(TrafficColumn column) const
     case TrafficColumn::Process: return m_names.process(m_event.process);
     case TrafficColumn::Lane: return laneText(m_event.lane);
     case TrafficColumn::Opcode: return opcodeWord(m_event);
-    case TrafficColumn::Object: return m_names.object(m_event.object);
+    case TrafficColumn::Object: return m_names.object(object());
     case TrafficColumn::Call: return joined(m_member, m_content, m_event);
-    case TrafficColumn::Level: return QString::number(m_event.chainLevel);
+    case TrafficColumn::Level: return QString::number(level());
     case TrafficColumn::Size: return sizeText(m_event.size);
-    case TrafficColumn::Latency: return m_event.isFromServer() ? durationText(m_event.latency) : QString();
+    case TrafficColumn::Latency: return m_event.isFromServer() && m_event.latency > 0 ? durationText(m_event.latency) : QString();
     case TrafficColumn::CallId: return groupedNumber(m_event.callId);
     case TrafficColumn::Count: break;
     }
@@ -107,7 +125,7 @@ QString TrafficRow::spoken() const
     if (!call.isEmpty() && !m_isDamaged)
         call.prepend(u'.');
     return tr("frame %1, %2 %3%4, process %5, %6")
-        .arg(QString::number(m_row + 1), opcodeWord(m_event), m_names.object(m_event.object), call,
+        .arg(QString::number(m_row + 1), opcodeWord(m_event), m_names.object(object()), call,
              text(TrafficColumn::Process), text(TrafficColumn::Size));
 }
 

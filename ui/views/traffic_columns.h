@@ -32,6 +32,9 @@ public:
     TrafficRow(const FrameSnapshot &frames, Row row, const FrameNames &names, qsizetype maxText = 160);
 
     [[nodiscard]] const FrameEvent &event() const noexcept { return m_event; }
+    /// The object that was asked, and its chain level: a PENDING does not carry them, its request does.
+    [[nodiscard]] std::uint64_t object() const noexcept;
+    [[nodiscard]] int level() const noexcept;
     [[nodiscard]] QString text(TrafficColumn column) const;
     /// The two parts of the Call column: the member, which for a result is its request's, and what was given or came back.
     [[nodiscard]] const QString &member() const noexcept { return m_member; }
@@ -43,6 +46,7 @@ public:
 
 private:
     const FrameEvent &m_event;
+    const FrameEvent *m_request = nullptr; ///< of an answer, where it is still there
     const FrameNames &m_names;
     Row m_row;
     std::int64_t m_origin;

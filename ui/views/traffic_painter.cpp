@@ -6,9 +6,11 @@
 #include "theme/opcode_style.h"
 #include "theme/theme.h"
 
-#include <QFontMetrics>
 #include <QHeaderView>
 #include <QPainter>
+#include <QtMath>
+
+#include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -24,12 +26,42 @@ QColor withAlpha(QColor colour, float alpha)
     return colour;
 }
 
+QFont withWeight(QFont font, QFont::Weight weight)
+{
+    font.setWeight(weight);
+    return font;
+}
+
+bool isAscii(const QString &text)
+{
+    return std::ranges::all_of(text, [](QChar character) { return character.unicode() < 0x80; });
+}
+
 } // namespace
 
-TrafficFonts::TrafficFonts(const QFont &font)
-    : text(font), strong(font), monospace(monospaceFont(font)), tabular(tabularFont(font))
+TrafficFonts::Face::Face(const QFont &face) : font(face), metrics(face)
 {
-    strong.setWeight(QFont::DemiBold);
+    const QFontMetricsF exact(face);
+    digitWidth = exact.horizontalAdvance(u'0');
+    isFixedPitch = qFuzzyCompare(exact.horizontalAdvance(u'i'), digitWidth) && qFuzzyCompare(exact.horizontalAdvance(u'W'), digitWidth);
+}
+
+int TrafficFonts::Face::widthOf(const QString &text) const
+{
+    // For most texts of the table a multiplication does what would be a second layout.
+    return isFixedPitch && isAscii(text) ? qCeil(digitWidth * static_cast<qreal>(text.size())) : metrics.horizontalAdvance(text);
+}
+
+QString TrafficFonts::Face::elided(const QString &text, int width) const
+{
+    if (!isFixedPitch || !isAscii(text))
+        return metrics.elidedText(text, Qt::ElideRight, width);
+    return text.first(std::max<qsizetype>(0, qFloor(width / digitWidth) - 1)) + u'…';
+}
+
+TrafficFonts::TrafficFonts(const QFont &font)
+    : text(font), strong(withWeight(font, QFont::DemiBold)), monospace(monospaceFont(font)), tabular(tabularFont(font))
+{
 }
 
 TrafficPainter::TrafficPainter(QPainter &painter, const QHeaderView &header, const QPalette &palette, const TrafficFonts &fonts,
@@ -101,13 +133,13 @@ void TrafficPainter::paintCell(const TrafficRow &row, TrafficColumn column, QRec
     case TrafficColumn::Call:
         return paintCall(row, cell);
     case TrafficColumn::Object:
-        return paintText(row.text(column), cell, m_fonts.monospace, text, Qt::AlignLeft);
+        return paintText(row.text(column), cell, m_fonts.monospace, text);
     case TrafficColumn::Number:
     case TrafficColumn::Lane:
     case TrafficColumn::CallId:
         return paintText(row.text(column), cell, m_fonts.tabular, m_muted, info.isNumber ? Qt::AlignRight : Qt::AlignLeft);
     case TrafficColumn::Level:
-        return paintText(row.text(column), cell, m_fonts.tabular, row.event().chainLevel == 0 ? m_muted : text, Qt::AlignRight);
+        return paintText(row.text(column), cell, m_fonts.tabular, row.level() == 0 ? m_muted : text, Qt::AlignRight);
     default:
         return paintText(row.text(column), cell, m_fonts.tabular, text, info.isNumber ? Qt::AlignRight : Qt::AlignLeft);
     }
@@ -117,9 +149,9 @@ void TrafficPainter::paintOpcode(const TrafficRow &row, QRect cell)
 {
     const OpcodeStyle &style = opcodeStyle(row.event().opcode, row.event().isFailed(), m_palette);
     const int signWidth = gridUnit * 2;
-    const QFont &font = style.dimmed ? m_fonts.text : m_fonts.strong;
-    paintText(style.sign, QRect(cell.left(), cell.top(), signWidth, cell.height()), font, style.colour, Qt::AlignHCenter);
-    paintText(style.word, cell.adjusted(signWidth + halfUnit, 0, 0, 0), font, style.colour, Qt::AlignLeft);
+    const TrafficFonts::Face &face = style.dimmed ? m_fonts.text : m_fonts.strong;
+    paintText(style.sign, QRect(cell.left(), cell.top(), signWidth, cell.height()), face, style.colour, Qt::AlignHCenter);
+    paintText(style.word, cell.adjusted(signWidth + halfUnit, 0, 0, 0), face, style.colour);
 }
 
 void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
@@ -134,11 +166,11 @@ void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
     if (!row.member().isEmpty()) {
         // The member is what a request asks for, and only a reminder in its answer.
         const QString member = row.member() + (isAnswer ? u" → "_s : row.content().startsWith(u'(') ? QString() : u" "_s);
-        paintText(member, cell, m_fonts.monospace, isAnswer ? m_muted : style.colour, Qt::AlignLeft);
-        cell.setLeft(cell.left() + QFontMetrics(m_fonts.monospace).horizontalAdvance(member));
+        paintText(member, cell, m_fonts.monospace, isAnswer ? m_muted : style.colour);
+        cell.setLeft(cell.left() + m_fonts.monospace.widthOf(member));
     }
     if (cell.width() > 0)
-        paintText(row.content(), cell, m_fonts.monospace, content, Qt::AlignLeft);
+        paintText(row.content(), cell, m_fonts.monospace, content);
 }
 
 void TrafficPainter::paintGap(const QString &text, int top, int height)
@@ -146,19 +178,22 @@ void TrafficPainter::paintGap(const QString &text, int top, int height)
     const QRect rect(0, top, m_width, height);
     const OpcodeStyle &style = opcodeStyle(FrameRole::Set, m_palette); // the palette's amber: a warning, not an error
     m_painter.fillRect(rect, style.tint);
-    paintText(u"⋯  "_s + text, rect.adjusted(doubleUnit, 0, -gridUnit, 0), m_fonts.text, style.colour, Qt::AlignLeft);
+    paintText(u"⋯  "_s + text, rect.adjusted(doubleUnit, 0, -gridUnit, 0), m_fonts.text, style.colour);
 }
 
-void TrafficPainter::paintText(const QString &text, QRect cell, const QFont &font, const QColor &colour, Qt::Alignment alignment)
+void TrafficPainter::paintText(const QString &text, QRect cell, const TrafficFonts::Face &face, const QColor &colour,
+                               Qt::AlignmentFlag side)
 {
     if (text.isEmpty() || cell.width() <= 0)
         return;
-    m_painter.setFont(font);
+    const int width = face.widthOf(text);
+    const bool fits = width <= cell.width();
+    const int left = fits && side != Qt::AlignLeft ? cell.left() + (cell.width() - width) / (side == Qt::AlignRight ? 1 : 2) : cell.left();
+    const int baseline = cell.top() + (cell.height() + face.metrics.ascent() - face.metrics.descent()) / 2;
+    m_painter.setFont(face.font);
     m_painter.setPen(colour);
-    const QFontMetrics metrics(font);
-    const bool fits = metrics.horizontalAdvance(text) <= cell.width();
-    m_painter.drawText(cell, static_cast<int>(alignment | Qt::AlignVCenter) | Qt::TextSingleLine | Qt::TextDontClip,
-                       fits ? text : metrics.elidedText(text, Qt::ElideRight, cell.width()));
+    // At a point, not in a rectangle: that would lay the text out once more.
+    m_painter.drawText(QPoint(left, baseline), fits ? text : face.elided(text, cell.width()));
 }
 
 } // namespace decoy::ui

@@ -4,6 +4,7 @@
 #include "views/traffic_columns.h"
 
 #include <QFont>
+#include <QFontMetrics>
 #include <QPalette>
 #include <QRect>
 
@@ -24,11 +25,23 @@ struct TrafficRowState {
 
 /// The fonts of the table. Looking them up is slow, so they are kept between paint events.
 struct TrafficFonts {
+    /// A font with what is needed to place text without laying it out twice.
+    struct Face {
+        explicit Face(const QFont &font);
+        [[nodiscard]] int widthOf(const QString &text) const;
+        [[nodiscard]] QString elided(const QString &text, int width) const;
+
+        QFont font;
+        QFontMetrics metrics;
+        qreal digitWidth = 0; ///< of every ASCII character, where `isFixedPitch`
+        bool isFixedPitch = false;
+    };
+
     explicit TrafficFonts(const QFont &font);
-    QFont text;
-    QFont strong;
-    QFont monospace;
-    QFont tabular;
+    Face text;
+    Face strong;
+    Face monospace;
+    Face tabular;
 };
 
 /// Draws rows of the traffic table. Made for one paint event.
@@ -46,7 +59,8 @@ private:
     void paintCell(const TrafficRow &row, TrafficColumn column, QRect cell);
     void paintOpcode(const TrafficRow &row, QRect cell);
     void paintCall(const TrafficRow &row, QRect cell);
-    void paintText(const QString &text, QRect cell, const QFont &font, const QColor &colour, Qt::Alignment alignment);
+    void paintText(const QString &text, QRect cell, const TrafficFonts::Face &face, const QColor &colour,
+                   Qt::AlignmentFlag side = Qt::AlignLeft);
 
     QPainter &m_painter;
     const QHeaderView &m_header;

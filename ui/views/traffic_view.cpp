@@ -215,7 +215,7 @@ void TrafficView::changeEvent(QEvent *event)
     QAbstractScrollArea::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
         d->fonts = TrafficFonts(font());
-        d->lineHeight = std::max(rowHeight, QFontMetrics(font()).height() + halfUnit);
+        d->lineHeight = std::max(rowHeight, d->fonts.text.metrics.height() + halfUnit);
         d->layOut();
     }
 }

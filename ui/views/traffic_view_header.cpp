@@ -8,7 +8,9 @@
 #include <QFontMetrics>
 #include <QIODevice>
 #include <QMenu>
+#include <QPainter>
 #include <QScopedValueRollback>
+#include <QStyleOptionHeader>
 
 #include <algorithm>
 
@@ -20,25 +22,42 @@ constexpr int callColumn = static_cast<int>(TrafficColumn::Call);
 constexpr int narrowestCall = gridUnit * 30;
 constexpr quint8 columnStateVersion = 1;
 
+/// A header whose titles stand exactly above the cells' text.
+class TrafficHeader final : public QHeaderView {
+public:
+    explicit TrafficHeader(QWidget *parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+protected:
+    void paintSection(QPainter *painter, const QRect &rect, int section) const override
+    {
+        QStyleOptionHeader option;
+        initStyleOption(&option);
+        option.rect = rect;
+        style()->drawControl(QStyle::CE_HeaderSection, &option, painter, this);
+        const TrafficColumnInfo &info = trafficColumns()[static_cast<std::size_t>(section)];
+        const QRect text = rect.adjusted(gridUnit, 0, -gridUnit, 0);
+        painter->setPen(palette().color(QPalette::WindowText));
+        painter->drawText(text, static_cast<int>((info.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter),
+                          fontMetrics().elidedText(info.title, Qt::ElideRight, text.width()));
+    }
+};
+
 } // namespace
 
 void TrafficView::Private::makeHeader()
 {
     columns = new QStandardItemModel(0, trafficColumnCount, &q);
-    header = new QHeaderView(Qt::Horizontal, &q);
+    header = new TrafficHeader(&q);
     header->setModel(columns);
     header->setAccessibleName(tr("Columns of the traffic table"));
     header->setSectionsMovable(true);
     header->setHighlightSections(false);
     header->setMinimumSectionSize(gridUnit * 4);
-    header->setTextElideMode(Qt::ElideRight);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     for (int i = 0; i < trafficColumnCount; ++i) {
         const TrafficColumnInfo &info = trafficColumns()[static_cast<std::size_t>(i)];
-        const Qt::Alignment side = info.isNumber ? Qt::AlignRight : Qt::AlignLeft;
         columns->setHeaderData(i, Qt::Horizontal, info.title);
         columns->setHeaderData(i, Qt::Horizontal, info.explanation, Qt::ToolTipRole);
-        columns->setHeaderData(i, Qt::Horizontal, static_cast<int>(side | Qt::AlignVCenter), Qt::TextAlignmentRole);
     }
     resetColumns();
     QObject::connect(header, &QHeaderView::customContextMenuRequested, &q, [this](QPoint position) { showColumnMenu(position); });
@@ -59,7 +78,7 @@ void TrafficView::Private::resetColumns()
     for (int i = 0; i < trafficColumnCount; ++i) {
         const TrafficColumnInfo &info = trafficColumns()[static_cast<std::size_t>(i)];
         const QFontMetrics titleMetrics(header->font());
-        const int text = QFontMetrics(fonts.tabular).horizontalAdvance(info.widestText);
+        const int text = fonts.tabular.widthOf(info.widestText);
         header->moveSection(header->visualIndex(i), i);
         header->setSectionHidden(i, info.isHidden);
         header->resizeSection(i, std::max(text, titleMetrics.horizontalAdvance(info.title)) + 2 * gridUnit + halfUnit);

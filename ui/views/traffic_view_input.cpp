@@ -52,7 +52,7 @@ QString TrafficView::Private::toolTip(QPoint position) const
     case TrafficColumn::Time: return timeToolTip(frames, visible->row);
     case TrafficColumn::Size: return tr("%1 bytes, %2 of them kept").arg(groupedNumber(row.event().size), groupedNumber(row.event().captured));
     case TrafficColumn::Latency: return row.event().isFromServer() ? tr("%1 ns").arg(groupedNumber(static_cast<quint64>(row.event().latency))) : QString();
-    case TrafficColumn::Object: return tr("%1, id %2").arg(names.object(row.event().object), groupedNumber(row.event().object));
+    case TrafficColumn::Object: return tr("%1, id %2").arg(names.object(row.object()), groupedNumber(row.object()));
     default: return row.text(static_cast<TrafficColumn>(column));
     }
 }
@@ -161,7 +161,7 @@ void TrafficView::contextMenuEvent(QContextMenuEvent *event)
     next->setEnabled(d->frames.nextInCall(row) != noRow);
     QAction *previous = menu->addAction(tr("Previous frame of this call"), QKeySequence(Qt::Key_Comma), this, &TrafficView::goToPreviousInCall);
     previous->setEnabled(d->frames.previousInCall(row) != noRow);
-    const quint64 object = d->frames.event(row).object;
+    const quint64 object = TrafficRow(d->frames, row, d->names).object();
     menu->addAction(tr("Show object %1").arg(d->names.object(object)), this, [this, object] { Q_EMIT objectRequested(object); });
     menu->addSeparator();
     menu->addAction(isMarked(row) ? tr("Remove mark") : tr("Mark"), QKeySequence(Qt::Key_M), this, &TrafficView::toggleMark);

@@ -8,7 +8,6 @@
 #include "views/empty_state.h"
 
 #include <QAccessible>
-#include <QFontMetrics>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -32,7 +31,7 @@ int clampToInt(std::uint64_t number)
 TrafficView::Private::Private(TrafficView &view, const FrameStore &frameStore, const FrameNames &frameNames)
     : q(view), store(frameStore), names(frameNames), fonts(view.font())
 {
-    lineHeight = std::max(rowHeight, QFontMetrics(fonts.text).height() + halfUnit);
+    lineHeight = std::max(rowHeight, fonts.text.metrics.height() + halfUnit);
     makeHeader();
     empty = new EmptyState(q.viewport());
     jump = new QPushButton(q.viewport());
@@ -148,7 +147,7 @@ void TrafficView::Private::updateJumpButton(bool now)
     if (wanted && (now || !jump->isVisible() || jumpTextAge.hasExpired(numbersIntervalMs))) {
         jump->setText(frozen ? tr("Frozen · %1 newer · Go on").arg(groupedNumber(newer))
                              : tr("%1 newer · Jump to latest").arg(groupedNumber(newer)));
-        jump->adjustSize();
+        jump->resize(jump->sizeHint() + QSize(doubleUnit, 0));
         jump->move(q.viewport()->width() - jump->width() - doubleUnit, q.viewport()->height() - jump->height() - doubleUnit);
         jumpTextAge.restart();
     }
