@@ -5,6 +5,8 @@
 #include "trace/clock.h"
 #include "wire/result.h"
 
+#include <sched.h>
+
 namespace decoy {
 
 namespace {
@@ -111,13 +113,17 @@ std::shared_ptr<detail::ReplyContext> CallContext::detach()
 {
     const auto detached = std::shared_ptr<CallContext>(new CallContext(*this));
     detached->m_open = std::make_shared<char>();
-    m_stillOpen = detached->m_open;
+    m_stillOpen = detached->m_stillOpen = detached->m_open;
     return detached;
 }
 
 void CallContext::finished(PackBuffer &out)
 {
-    m_open.reset();
+    if (m_open) {
+        m_open.reset();
+        while (!m_stillOpen.expired())
+            sched_yield(); // somebody is just saying that the call is pending: that goes first
+    }
     m_caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
     if (m_oneWay) {
         startAnswer(); // nobody will hear of it, so nothing was handed out

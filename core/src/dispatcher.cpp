@@ -24,28 +24,38 @@ struct WaitingCall final : object::QueuedCall {
     std::vector<std::byte> frame;
 };
 
-/// A call counts as running on its object, and is watched, for as long as this lives.
+/// A call counts as running on its object for as long as this lives, and is watched until its answer is about to be sent.
 class RunningCall {
 public:
-    RunningCall(object::Entry &entry, const IncomingCall &call, CallWatch &watch) : m_entry(entry), m_watch(watch)
+    RunningCall(object::Entry &entry, const IncomingCall &call, CallWatch &watch)
+        : m_entry(entry), m_outer(std::exchange(object::entryCalledByThisThread, &entry)), m_watch(&watch)
     {
         m_entry.running.fetch_add(1, std::memory_order_seq_cst);
-        m_watch.callBegins(call.caller, call.callId);
+        m_watch->callBegins(call.caller, call.callId);
     }
     ~RunningCall()
     {
-        m_watch.callEnds();
-        if (m_entry.running.fetch_sub(1, std::memory_order_seq_cst) == 1 && m_entry.withdrawn.load(std::memory_order_relaxed))
+        endWatch();
+        object::entryCalledByThisThread = m_outer;
+        m_entry.running.fetch_sub(1, std::memory_order_seq_cst);
+        if (m_entry.withdrawn.load(std::memory_order_seq_cst))
             m_entry.running.notify_all();
     }
     RunningCall(const RunningCall &) = delete;
     RunningCall &operator=(const RunningCall &) = delete;
+    /// From here on nobody says any more that the call is pending: that must not come after its answer.
+    void endWatch() noexcept
+    {
+        if (CallWatch *watch = std::exchange(m_watch, nullptr))
+            watch->callEnds();
+    }
     /// False if the object was withdrawn before this call could begin.
     [[nodiscard]] bool mayBegin() const noexcept { return !m_entry.withdrawn.load(std::memory_order_seq_cst); }
 
 private:
     object::Entry &m_entry;
-    CallWatch &m_watch;
+    const object::Entry *m_outer;
+    CallWatch *m_watch;
 };
 
 std::span<const std::byte> payloadOf(const IncomingCall &call, const Limits &limits)
@@ -111,9 +121,10 @@ void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
     workspace.arena.clear();
     try {
         const auto payload = payloadOf(call, m_served->limits);
-        if (tooMany)
+        const auto request = wire::parseRequest(payload, workspace.arena, m_served->limits);
+        if (tooMany && !request.isRelease) // a release is done at once, and would be lost
             throw LimitExceeded(std::to_string(m_served->limits.callsInFlight) + " calls of this client wait already");
-        dispatch(call, wire::parseRequest(payload, workspace.arena, m_served->limits), workspace);
+        dispatch(call, request, workspace);
     } catch (...) {
         // Only what is no request, or one too many, comes here: dispatch() answers everything else itself.
         const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize)) : std::nullopt;
@@ -125,13 +136,14 @@ void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
 
 void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
 {
-    const auto reference = call.caller->find(request.object);
+    auto reference = call.caller->find(request.object);
     const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
     const std::int64_t taken = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
     if (!reference)
         return fail(call, request.object, taken, noSuchObject(request.object), workspace);
     if (request.isRelease) {
         call.caller->release(request.object);
+        reference.reset(); // so that the object is gone when the client reads the answer
         CallContext context(m_served, call, request.object, nullptr, taken);
         Reply reply(context, workspace.result);
         workspace.result.setLimit(m_served->limits.bufsize);
@@ -184,9 +196,11 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
                      const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const
 {
     object::Entry &entry = *reference->entry;
-    const RunningCall running(entry, call, workspace.watch);
-    if (!running.mayBegin())
+    RunningCall running(entry, call, workspace.watch);
+    if (!running.mayBegin()) {
+        running.endWatch();
         return fail(call, request.object, taken, noSuchObject(request.object), workspace);
+    }
 
     PackBuffer &out = workspace.result;
     out.clear();
@@ -204,6 +218,7 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
             return; // the deferred reply was destroyed or will be answered; either way it speaks for the call
         context.packFailure(out, Failure::fromCurrentException(std::string(entry.target->typeName()) + "." + std::string(request.name)));
     }
+    running.endWatch();
     context.finished(out);
 }
 

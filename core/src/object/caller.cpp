@@ -18,7 +18,7 @@ void Caller::addRoot(std::shared_ptr<Entry> entry, int level)
 {
     const std::lock_guard lock(m_mutex);
     auto &reference = m_references[entry->id];
-    reference = std::make_shared<HeldReference>(std::move(entry));
+    reference = std::make_shared<HeldReference>(std::move(entry), m_table);
     reference->level.store(level, std::memory_order_relaxed);
 }
 
@@ -36,7 +36,7 @@ void Caller::handOut(const std::shared_ptr<Entry> &entry, int level)
         if (!m_gone && m_referenceCount < m_mostReferences) {
             auto &reference = m_references[entry->id];
             if (!reference)
-                reference = std::make_shared<HeldReference>(entry);
+                reference = std::make_shared<HeldReference>(entry, m_table);
             reference->level.store(level, std::memory_order_relaxed);
             ++reference->count;
             ++m_referenceCount;
@@ -59,8 +59,11 @@ bool Caller::release(std::uint64_t object)
             return false;
         reference = found->second;
         --m_referenceCount;
-        if (--reference->count == 0)
+        if (reference->count == 1) {
             m_references.erase(found);
+            return true; // given back to the table by its destructor: now, or when the calls on it are done
+        }
+        --reference->count;
     }
     m_table->release(reference->entry, 1);
     return true;
@@ -75,8 +78,6 @@ void Caller::dismiss()
         references.swap(m_references);
         m_referenceCount = 0;
     }
-    for (const auto &[id, reference] : references)
-        m_table->release(reference->entry, reference->count);
 }
 
 ConnectionInfo Caller::info() const

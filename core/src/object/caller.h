@@ -16,12 +16,23 @@
 
 namespace decoy::object {
 
-/// What one client holds of one object.
+/// What one client holds of one object. Calls share it while they last, so that an object that was released meanwhile stays
+/// the same one, with one id and one order of calls, until they are done.
 struct HeldReference {
-    explicit HeldReference(std::shared_ptr<Entry> entry_) : entry(std::move(entry_)) {}
+    HeldReference(std::shared_ptr<Entry> entry_, std::shared_ptr<ObjectTable> table_)
+        : entry(std::move(entry_)), table(std::move(table_)) {}
+    ~HeldReference()
+    {
+        if (count != 0)
+            table->release(entry, count);
+    }
+    HeldReference(const HeldReference &) = delete;
+    HeldReference &operator=(const HeldReference &) = delete;
+
     const std::shared_ptr<Entry> entry;
+    const std::shared_ptr<ObjectTable> table;
     std::atomic<int> level{0};
-    std::uint64_t count = 0; // guarded by the caller's mutex
+    std::uint64_t count = 0; ///< as the table counts it; guarded by the caller's mutex
 };
 
 /// One client as the dispatcher sees it: who it is, what it may reach, and where its answers go. A client reaches exactly

@@ -58,7 +58,8 @@ bool ObjectTable::withdraw(std::string_view name)
         erase(*entry);
     }
     entry->withdrawn.store(true, std::memory_order_seq_cst);
-    for (std::uint32_t running = entry->running.load(); running != 0; running = entry->running.load())
+    const std::uint32_t own = entryCalledByThisThread == entry.get() ? 1 : 0;
+    for (std::uint32_t running = entry->running.load(); running > own; running = entry->running.load())
         entry->running.wait(running);
     return true;
 }

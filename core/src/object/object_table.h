@@ -39,13 +39,17 @@ struct Entry {
     std::uint64_t references = 0;   ///< of all clients
 };
 
+/// What this thread runs a call on, if anything: a call cannot wait for its own end.
+inline thread_local const Entry *entryCalledByThisThread = nullptr;
+
 /// All objects of one server: gives out ids, never the same one twice, and keeps an object while it is published or
 /// referenced. Thread-safe.
 class ObjectTable {
 public:
     /// Publishes under a name; throws NameTaken. An object that the table knows already keeps its id.
     std::shared_ptr<Entry> publish(std::string name, std::shared_ptr<Target> target);
-    /// Takes a name back. With its last name the object goes: no call begins any more, and those that run are waited for.
+    /// Takes a name back. With its last name the object goes: no call begins any more, and those that run are waited for,
+    /// the one that asks for it apart.
     /// False if there is no such name.
     bool withdraw(std::string_view name);
     /// The object of this name, or null.
