@@ -7,6 +7,7 @@
 #include "object/class_registry.h"
 
 #include <mutex>
+#include <sched.h>
 #include <unordered_map>
 
 namespace decoy {
@@ -37,20 +38,35 @@ public:
     }
 
     /// The lane while it serves; null otherwise. Claiming the name may fail, so the caller learns of it here.
-    std::shared_ptr<lane::NativeServer> beginServing()
+    std::shared_ptr<lane::NativeServer> beginServing(bool here)
     {
         const std::lock_guard lock(mutex);
         if (native)
             throw AlreadyRunning("the server \"" + name + "\" runs already");
         native = std::make_shared<lane::NativeServer>(name, served, options);
+        servesHere.store(here);
         current.store(native.get(), std::memory_order_release);
         return native;
     }
     std::shared_ptr<lane::NativeServer> endServing()
     {
         const std::lock_guard lock(mutex);
-        current.store(nullptr, std::memory_order_release);
+        current.store(nullptr);
+        while (stoppers.load() != 0)
+            sched_yield(); // another thread, perhaps in a signal handler, is just using it
         return std::exchange(native, nullptr);
+    }
+    /// Asks whoever serves to stop, without locks. False if nobody serves, or who serves ends by himself.
+    bool requestStop() noexcept
+    {
+        isStopWanted.store(true);
+        stoppers.fetch_add(1);
+        lane::NativeServer *const serving_ = current.load();
+        if (serving_)
+            serving_->requestStop();
+        const bool mustWait = serving_ && !servesHere && !serving_->isServedByThisThread();
+        stoppers.fetch_sub(1);
+        return mustWait;
     }
     [[nodiscard]] std::shared_ptr<lane::NativeServer> serving() const
     {
@@ -63,6 +79,8 @@ public:
     const std::shared_ptr<const ServedObjects> served;
     std::atomic<lane::NativeServer *> current{nullptr}; // for a signal handler, which may take no lock
     std::atomic<bool> servesHere{false};
+    std::atomic<bool> isStopWanted{false}; // since runHere() began
+    std::atomic<int> stoppers{0};          // threads that are using `current`
 
 private:
     mutable std::mutex mutex;
@@ -85,6 +103,8 @@ void ProxyServer::bindClass(std::type_index type, std::shared_ptr<const detail::
 
 std::shared_ptr<Target> ProxyServer::wrap(std::type_index type, std::shared_ptr<void> object) const
 {
+    if (!object)
+        throw ArgumentError("there is no object to publish");
     return d->served->classes->wrap(type, std::move(object));
 }
 
@@ -101,29 +121,31 @@ bool ProxyServer::withdraw(std::string_view name) { return d->served->table->wit
 
 void ProxyServer::run()
 {
-    d->beginServing()->start();
+    const auto native = d->beginServing(false);
+    try {
+        native->start();
+    } catch (...) {
+        d->endServing();
+        throw;
+    }
 }
 
 void ProxyServer::runHere()
 {
-    const auto native = d->beginServing();
-    d->servesHere = true;
+    d->isStopWanted = false;
+    const auto native = d->beginServing(true);
+    if (d->isStopWanted) // it came before there was anything to stop
+        native->requestStop();
     native->serveHere();
-    d->servesHere = false;
     d->endServing();
 }
 
 void ProxyServer::stop()
 {
-    if (d->servesHere) { // in another thread or under a signal handler: that thread ends serving itself
-        if (lane::NativeServer *native = d->current.load(std::memory_order_acquire))
-            native->requestStop();
-        return;
-    }
-    if (const auto native = d->endServing()) {
-        native->requestStop();
+    if (!d->requestStop())
+        return; // under a signal handler, or in a call of the server, nothing can be waited for
+    if (const auto native = d->endServing())
         native->join();
-    }
 }
 
 bool ProxyServer::running() const noexcept { return d->current.load(std::memory_order_acquire) != nullptr; }

@@ -96,8 +96,8 @@ public:
             return publishTarget(std::move(name), wrap(typeid(T), std::move(object)));
     }
 
-    /// Takes the name back. Clients that hold the object get ProxyObjectNotFound from then on; a call that runs is waited for.
-    /// False if there is no such name.
+    /// Takes the name back. Clients that hold the object get ProxyObjectNotFound from then on; a call that runs is waited for,
+    /// unless it is the one that withdraws. False if there is no such name.
     bool withdraw(std::string_view name);
 
     /// Serves from threads of its own and returns at once. Throws NameTaken if a live server has the name (what a dead one
@@ -105,7 +105,8 @@ public:
     void run();
     /// Serves from the calling thread, with helpers as needed, until stop() is called from another thread or a signal handler.
     void runHere();
-    /// Ends serving: clients get PeerDied. Async-signal-safe for runHere(); waits for running calls after run().
+    /// Ends serving: clients get PeerDied. Async-signal-safe for runHere(); waits for running calls after run(), except in one of
+    /// them: then the threads end after it, and the next stop() from outside, or the destructor, waits for them.
     void stop();
     [[nodiscard]] bool running() const noexcept;
 

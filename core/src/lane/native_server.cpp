@@ -6,13 +6,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace decoy::lane {
 
 namespace {
+
+/// The server that this thread works for.
+thread_local const NativeServer *servedByThisThread = nullptr;
 
 /// Requests served from one channel before the next one gets its turn.
 constexpr int requestsATurn = 16;
@@ -100,6 +105,7 @@ void NativeServer::serveHere()
         self = m_workers.emplace_back(std::make_unique<Worker>(m_watchdog)).get();
     }
     serve(*self);
+    servedByThisThread = nullptr;
     join();
 }
 
@@ -134,17 +140,30 @@ void NativeServer::addWorker()
     if (m_stopping || static_cast<int>(m_workers.size()) >= std::max(2, m_options.maxThreads))
         return;
     Worker &worker = *m_workers.emplace_back(std::make_unique<Worker>(m_watchdog));
-    worker.thread = std::thread([this, &worker] { serve(worker); });
+    try {
+        worker.thread = std::thread([this, &worker] { serve(worker); });
+    } catch (const std::system_error &error) {
+        m_workers.pop_back();
+        throw ProxyError(std::string("cannot start a server thread: ") + error.what());
+    }
 }
 
 void NativeServer::keepFollower()
 {
-    if (m_followers.load(std::memory_order_relaxed) == 0)
+    if (m_followers.load(std::memory_order_relaxed) != 0)
+        return;
+    try {
         addWorker();
+    } catch (const ProxyError &) {
+        // The system has no thread to spare: the ones that there are follow when their calls are done.
+    }
 }
+
+bool NativeServer::isServedByThisThread() const noexcept { return servedByThisThread == this; }
 
 void NativeServer::serve(Worker &worker)
 {
+    servedByThisThread = this;
     while (!m_stopping) {
         epoll_event event{};
         m_followers.fetch_add(1, std::memory_order_relaxed);

@@ -34,8 +34,10 @@ public:
     void serveHere();
     /// Makes every thread leave when its call is done. Async-signal-safe.
     void requestStop() noexcept;
-    /// Waits for all threads of its own.
+    /// Waits for all threads of its own; not from one of them.
     void join();
+    /// Whether a call of this server runs in this thread.
+    [[nodiscard]] bool isServedByThisThread() const noexcept;
 
     [[nodiscard]] std::vector<std::shared_ptr<ServerChannel>> channels() const { return m_channels.channels(); }
 
