@@ -53,7 +53,13 @@ void ChannelRegistry::acceptAll(const FileDescriptor &listener)
 
 bool ChannelRegistry::isAuthorised(const PeerCredentials &peer) const
 {
-    return m_options.authorise ? m_options.authorise(peer) : peer.user == geteuid();
+    if (!m_options.authorise)
+        return peer.user == geteuid();
+    try {
+        return m_options.authorise(peer);
+    } catch (...) {
+        return false; // no answer is no permission, and one client's check must not end the server
+    }
 }
 
 bool ChannelRegistry::isFull()
@@ -110,6 +116,8 @@ std::shared_ptr<ServerChannel> ChannelRegistry::finishGreeting(std::uint32_t con
         return nullptr;
     Greeting greeting = std::move(found->second);
     m_greetings.erase(found);
+    if (m_channels.size() >= static_cast<std::size_t>(m_options.maxConnections))
+        return nullptr; // there was room when it was greeted, and others were faster
     try {
         auto channel = makeChannel(connection, std::move(greeting));
         if (channel)
@@ -156,6 +164,8 @@ void ChannelRegistry::remove(std::uint32_t connection)
         channel = std::move(found->second);
         m_channels.erase(found);
     }
+    // The client has the same doorbell, so closing ours would not keep it from waking us.
+    epoll_ctl(m_events.get(), EPOLL_CTL_DEL, channel->doorbell().get(), nullptr);
     channel->close();
     channel->caller().dismiss();
 }
