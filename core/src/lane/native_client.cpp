@@ -142,7 +142,7 @@ void NativeClient::post(std::span<const std::byte> request) noexcept
         writePosted();
         if (!m_posted.empty() || !tryWrite(0, request, memory::RecordHeader::OneWay))
             m_posted.emplace_back(request.begin(), request.end()); // goes before the next call
-        else if (m_writer.publish())
+        if (m_writer.publish())
             ringServer();
     } catch (const std::exception &) {
         // No memory, or a broken peer, which the next call will report. What was posted is lost with the connection.
@@ -194,6 +194,8 @@ void NativeClient::waitForRoom(std::unique_lock<std::mutex> &lock, std::size_t f
         lock.unlock();
         const bool isWritable = waitWritable(m_socket, deadline.time());
         lock.lock();
+        if (hasHungUp(m_socket) && m_causeOfDeath.empty())
+            m_causeOfDeath = "the server \"" + m_server.name + "\" died";
         return isWritable ? void() : deadline.raise();
     }
     Waiter waiter;

@@ -24,8 +24,10 @@ public:
             return true;
         }
         const auto now = Clock::now();
-        if (m_looks++ == burst)
+        if (m_looks == burst) {
+            ++m_looks;
             m_end = now + budget;
+        }
         if (now >= m_end)
             return false;
         sched_yield();

@@ -32,7 +32,8 @@ bool RingWriter::write(const RecordHeader &header, std::span<const std::byte> fr
         return false;
     std::byte *place = m_own->at(m_position);
     std::memcpy(place, &header, sizeof header);
-    std::memcpy(place + sizeof header, frame.data(), frame.size());
+    if (!frame.empty()) // a detached frame has no bytes here, and memcpy must not get null
+        std::memcpy(place + sizeof header, frame.data(), frame.size());
     m_position += recordSize(frame.size());
     return true;
 }
