@@ -119,8 +119,10 @@ void ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> 
                 m_heldBytes += frame.size();
                 if (m_heldBytes > std::max<std::size_t>(mostHeldBytes, 2 * std::size_t{m_limits.bufsize}))
                     return close();
-                m_hasHeld.store(true, std::memory_order_release);
-                writeHeldResults(); // sets the wish for room, and sees room that has come meanwhile
+                if (m_held.size() == 1) {
+                    m_hasHeld.store(true, std::memory_order_release);
+                    writeHeldResults(); // sets the wish for room, and sees room that has come meanwhile
+                } // else the client will ring when it makes room, and the thread that leads, which also takes requests again, flushes
             }
         } catch (const std::exception &) { // a broken peer, or no memory for it
             close();
