@@ -9,10 +9,29 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
 #include <deque>
 #include <map>
+#include <new>
 #include <optional>
 #include <thread>
+
+namespace {
+std::atomic<std::size_t> allocations = 0;
+}
+// For aCallWithNumbersAllocatesNothing.
+void *operator new(std::size_t size)
+{
+    ++allocations;
+    if (void *const memory = std::malloc(size ? size : 1))
+        return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
 
 enum class Colour { Red = 1, Green = 2 };
 MSGPACK_ADD_ENUM(Colour)
@@ -122,6 +141,20 @@ struct Bank {
     [[nodiscard]] TargetProbe probe() const { return TargetProbe(classes->wrap(typeid(Account), account), classes); }
 };
 
+/// Takes plain values and keeps nothing, as cheaply as a real one.
+class PlainContext final : public detail::ReplyContext {
+public:
+    void packObject(PackBuffer &, std::shared_ptr<Target>) override {}
+    void packCallable(PackBuffer &, std::string_view) override {}
+    void packFailure(PackBuffer &, const Failure &) override {}
+    void beginValue(PackBuffer &out) override { out.clear(); }
+    void endValue(PackBuffer &) override {}
+    bool isBound(std::type_index) const override { return false; }
+    std::shared_ptr<Target> wrap(std::type_index, std::shared_ptr<void>) override { return nullptr; }
+    std::shared_ptr<ReplyContext> detach() override { return nullptr; }
+    void finished(PackBuffer &) override {}
+};
+
 template <class Error, class Action>
 std::string messageOf(Action action)
 {
@@ -152,6 +185,26 @@ private slots:
         QCOMPARE(account.call("deposit", {1}, {{"memo", ""}}).data.as<int>(), 111);
         QVERIFY(account.call("reset").data.isNone());
         QCOMPARE(bank.account->balance, 0);
+    }
+
+    void aCallWithNumbersAllocatesNothing()
+    {
+        const Bank bank;
+        const std::shared_ptr<Target> account = bank.classes->wrap(typeid(Account), bank.account);
+        const std::array argument = {msgpack::object(7)};
+        PlainContext context;
+        PackBuffer buffer;
+        const auto use = [&] {
+            Reply reply(context, buffer);
+            account->call("overloaded", Arguments(argument, {}), reply);
+            account->get("balance", reply);
+            account->set("balance", argument[0], reply);
+        };
+        use(); // the buffer gets its memory
+        const std::size_t before = allocations;
+        use();
+        QCOMPARE(allocations.load() - before, std::size_t{0});
+        QCOMPARE(bank.account->balance, 7);
     }
 
     void wrongArgumentsAreNamedPrecisely()

@@ -61,6 +61,19 @@ Overload describe(const QMetaObject &meta, const QMetaMethod &method)
     return overload;
 }
 
+/// Whether `method` is the next shorter signature that a default argument of `whole` makes. The whole one may be missing, if it
+/// has a type that is not known.
+bool isShorterForm(const Overload &whole, const QMetaMethod &method)
+{
+    if (!(method.attributes() & QMetaMethod::Cloned) || method.parameterCount() + 1 != static_cast<int>(whole.fewest()))
+        return false;
+    for (int index = 0; index < method.parameterCount(); ++index) {
+        if (method.parameterMetaType(index) != whole.types[static_cast<std::size_t>(index)])
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 MetaClass::MetaClass(const QMetaObject &meta) : m_description{shortName(meta), classInfo(meta, "doc"), {}, {}}
@@ -110,8 +123,8 @@ void MetaClass::addMethods(const QMetaObject &meta)
 void MetaClass::addMethod(const QMetaObject &meta, const QMetaMethod &method)
 {
     std::vector<Overload> &overloads = m_methods[method.name().toStdString()];
-    if (method.attributes() & QMetaMethod::Cloned) {
-        // moc puts the shorter signatures behind the whole one, each one argument shorter than the last.
+    // moc puts the shorter signatures behind the whole one, each one argument shorter than the last.
+    if (!overloads.empty() && isShorterForm(overloads.back(), method)) {
         Overload &whole = overloads.back();
         whole.indexes.insert(whole.indexes.begin(), method.methodIndex());
         whole.description.parameters[whole.fewest()].required = false;
