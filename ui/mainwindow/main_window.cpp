@@ -10,6 +10,8 @@
 #include "session/worker_pool.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
+#include "theme/metrics.h"
+#include "theme/monitor_style.h"
 #include "trace/traffic_collector.h"
 #include "views/chain_view.h"
 #include "views/frame_details_view.h"
@@ -28,6 +30,7 @@
 #include <QMessageBox>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QToolButton>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -38,7 +41,7 @@ MainWindow::MainWindow(Session &session, Theme &theme, QWidget *parent)
 {
     setWindowTitle(u"%1 – Decoy monitor"_s.arg(m_session.serverName()));
     setWindowIcon(applicationIcon());
-    resize(defaultWindowSize);
+    resize(firstWindowSize());
     makeCentre();
     makeDocks();
     makeToolBar();
@@ -62,6 +65,8 @@ void MainWindow::makeCentre()
                              u"This window serves seven objects under the name “%1”. A worker is a process that uses "
                              "them; every frame between the two appears here."_s.arg(m_session.serverName()),
                              m_actions->startWorker);
+    if (auto *start = m_traffic->findChild<QToolButton *>())
+        makePrimary(start);
     m_chains = new ChainView;
     m_chains->setFrameShape(QFrame::NoFrame);
     m_tabs = new QTabWidget;
@@ -101,6 +106,8 @@ void MainWindow::makeStatusBar()
     m_serverState = new QLabel;
     m_serverState->setForegroundRole(QPalette::PlaceholderText);
     statusBar()->setSizeGripEnabled(false);
+    for (QLabel *label : {m_message, m_serverState})
+        label->setContentsMargins(gridUnit, 0, gridUnit, 0);
     statusBar()->addWidget(m_message, 1);
     statusBar()->addPermanentWidget(m_serverState);
     announce(u"Ready"_s);
@@ -111,7 +118,11 @@ void MainWindow::linkTraffic()
 {
     connect(&m_session.collector(), &TrafficCollector::updated, m_traffic, &TrafficView::refresh);
     connect(&m_session, &Session::namesChanged, m_traffic, &TrafficView::refresh);
-    connect(m_traffic, &TrafficView::currentRowChanged, &m_session.selection(), &Selection::selectFrame);
+    connect(m_traffic, &TrafficView::currentRowChanged, this, [this](Row row) {
+        m_session.selection().selectFrame(row);
+        if (row != noRow)
+            findChild<QDockWidget *>(dockNames::details)->raise();
+    });
     connect(m_details, &FrameDetailsView::frameRequested, &m_session.selection(), &Selection::selectFrame);
     connect(&m_session.selection(), &Selection::frameSelected, this, &MainWindow::showFrame);
     const auto selectObject = [this](quint64 id) { m_session.selection().selectObject({m_session.serverName(), id}); };

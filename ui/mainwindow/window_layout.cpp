@@ -4,8 +4,12 @@
 #include "views/traffic_view.h"
 
 #include <QDockWidget>
+#include <QGuiApplication>
 #include <QMainWindow>
+#include <QScreen>
 #include <QSettings>
+
+#include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -18,9 +22,9 @@ constexpr QLatin1String layoutKey{"window/layout"};
 constexpr QLatin1String versionKey{"window/layoutVersion"};
 constexpr QLatin1String columnsKey{"traffic/columns"};
 
-constexpr int leftWidth = 400;
-constexpr int rightWidth = 304;
-constexpr int bottomHeight = 256;
+constexpr QSize smallestSize{1280, 800};
+constexpr QSize largestSize{1600, 1000};
+constexpr int bottomHeight = 264;
 
 QDockWidget *dock(const QMainWindow &window, const QString &name)
 {
@@ -29,8 +33,17 @@ QDockWidget *dock(const QMainWindow &window, const QString &name)
 
 } // namespace
 
+QSize firstWindowSize()
+{
+    const QScreen *screen = QGuiApplication::primaryScreen();
+    const QSize available = screen ? screen->availableSize() : smallestSize;
+    return available.expandedTo(smallestSize).boundedTo(largestSize);
+}
+
 void arrangeDocks(QMainWindow &window)
 {
+    const int leftWidth = std::clamp(window.width() * 31 / 100, 376, 500);
+    const int rightWidth = std::clamp(window.width() * 19 / 100, 248, 304);
     window.tabifyDockWidget(dock(window, dockNames::details), dock(window, dockNames::workers));
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);

@@ -13,7 +13,8 @@ class TrafficView;
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
 inline constexpr int layoutVersion = 1;
 
-inline constexpr QSize defaultWindowSize{1440, 900};
+/// What suits the screen: all columns of the object tree where there is room, never less than one can work with.
+[[nodiscard]] QSize firstWindowSize();
 
 /// The docks' names in the saved layout; never change one without raising the version.
 namespace dockNames {

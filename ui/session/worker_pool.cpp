@@ -10,6 +10,8 @@ namespace decoy::ui {
 namespace {
 
 constexpr int samplingIntervalMs = 500;
+/// Over a shorter time, a worker that makes a few calls a second would seem to make none or many.
+constexpr qint64 rateIntervalMs = 1000;
 
 } // namespace
 
@@ -74,6 +76,7 @@ int WorkerPool::aliveCount() const noexcept
 
 void WorkerPool::learnCalls(const std::vector<ConnectionInfo> &connections)
 {
+    const bool rateIsDue = !m_sinceCalls.isValid() || m_sinceCalls.elapsed() >= rateIntervalMs;
     const double seconds = m_sinceCalls.isValid() ? static_cast<double>(m_sinceCalls.elapsed()) / 1000 : 0;
     QHash<qint64, quint64> calls;
     for (const ConnectionInfo &connection : connections)
@@ -82,10 +85,16 @@ void WorkerPool::learnCalls(const std::vector<ConnectionInfo> &connections)
         const auto known = calls.constFind(worker->process());
         if (!worker->isAlive() || known == calls.constEnd())
             continue; // a dead one keeps its last count
-        const quint64 before = std::min(worker->calls(), *known);
-        worker->setCalls(*known, seconds > 0 ? static_cast<double>(*known - before) / seconds : 0);
+        double rate = worker->callsPerSecond();
+        if (rateIsDue) {
+            quint64 &before = m_callsBefore[worker->process()];
+            rate = seconds > 0 ? static_cast<double>(*known - std::min(before, *known)) / seconds : 0;
+            before = *known;
+        }
+        worker->setCalls(*known, rate);
     }
-    m_sinceCalls.start();
+    if (rateIsDue)
+        m_sinceCalls.start();
 }
 
 int WorkerPool::indexOf(const Worker *worker) const

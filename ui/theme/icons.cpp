@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "theme/icons.h"
 
-#include "theme/theme.h"
-
 #include <QFile>
 #include <QGuiApplication>
 #include <QIconEngine>
@@ -33,10 +31,10 @@ class ThemedIconEngine final : public QIconEngine {
 public:
     explicit ThemedIconEngine(QByteArray svg) : m_svg(std::move(svg)) {}
 
-    void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State state) override
+    void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
         QByteArray coloured = m_svg;
-        coloured.replace("currentColor", colourFor(mode, state).name().toLatin1());
+        coloured.replace("currentColor", colourFor(mode).name().toLatin1());
         QSvgRenderer renderer(coloured);
         renderer.setAspectRatioMode(Qt::KeepAspectRatio);
         renderer.render(painter, QRectF(rect));
@@ -55,12 +53,11 @@ public:
     bool isNull() override { return m_svg.isEmpty(); }
 
 private:
-    static QColor colourFor(QIcon::Mode mode, QIcon::State state)
+    // The state On adds no colour: trees ask for it for every open row, and checked buttons show it by their background.
+    static QColor colourFor(QIcon::Mode mode)
     {
-        const QPalette palette = QGuiApplication::palette();
-        if (mode == QIcon::Disabled)
-            return palette.color(QPalette::Disabled, QPalette::WindowText);
-        return state == QIcon::On ? accentColour(palette) : palette.color(QPalette::Active, QPalette::WindowText);
+        return QGuiApplication::palette().color(mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active,
+                                                QPalette::WindowText);
     }
 
     const QByteArray m_svg;

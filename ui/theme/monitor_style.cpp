@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "theme/monitor_style.h"
 
+#include "theme/icons.h"
 #include "theme/metrics.h"
 #include "theme/opcode_style.h"
 #include "theme/theme.h"
@@ -11,6 +12,7 @@
 #include <QPainterPath>
 #include <QStyleOption>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVariant>
 
 using namespace Qt::Literals::StringLiterals;
@@ -170,6 +172,10 @@ int MonitorStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
         return gridUnit * 3;
     case PM_TabBarTabVSpace:
         return gridUnit + halfUnit;
+    case PM_FocusFrameHMargin: // text of rows and headers keeps away from the edges of its cell
+        return halfUnit + 1;
+    case PM_HeaderMargin:
+        return halfUnit + 2;
     case PM_TabBarBaseOverlap:
     case PM_TabBarTabShiftVertical:
     case PM_TabBarTabShiftHorizontal:
@@ -196,7 +202,17 @@ void MonitorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
     case PE_PanelButtonCommand:
         return drawButton(option, painter, hasFlag(widget, primaryProperty));
     case PE_PanelButtonTool:
+        // Outside of toolbars and without auto-raise a tool button is a button like any other.
+        if (widget && !(option->state & State_AutoRaise) && !qobject_cast<const QToolBar *>(widget->parentWidget()))
+            return drawButton(option, painter, hasFlag(widget, primaryProperty));
         return drawToolButton(option, painter);
+    case PE_IndicatorArrowDown:
+        if (qobject_cast<const QToolButton *>(widget)) {
+            QStyleOption centred = *option;
+            centred.rect.moveTop((widget->height() - option->rect.height()) / 2);
+            return QProxyStyle::drawPrimitive(element, &centred, painter, widget);
+        }
+        return QProxyStyle::drawPrimitive(element, option, painter, widget);
     case PE_PanelLineEdit:
     case PE_FrameLineEdit:
         if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option); frame && frame->lineWidth > 0)
@@ -243,11 +259,29 @@ void MonitorStyle::drawControl(ControlElement element, const QStyleOption *optio
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
                           lineColour(option->palette));
         return;
+    case CE_ItemViewItem:
+        // A selected row keeps its colours: the highlight is pale enough for all of them.
+        if (const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option)) {
+            QStyleOptionViewItem coloured = *item;
+            coloured.palette.setColor(QPalette::HighlightedText, item->palette.color(QPalette::Text));
+            return QProxyStyle::drawControl(element, &coloured, painter, widget);
+        }
+        break;
+    case CE_ToolButtonLabel:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+            button && hasFlag(widget, primaryProperty) && button->state & State_Enabled) {
+            QStyleOptionToolButton onAccent = *button;
+            onAccent.palette.setColor(QPalette::ButtonText, option->palette.color(QPalette::Base));
+            onAccent.toolButtonStyle = Qt::ToolButtonTextOnly; // an icon would be dark on the accent
+            return QProxyStyle::drawControl(element, &onAccent, painter, widget);
+        }
+        break;
     case CE_PushButtonLabel:
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
             button && hasFlag(widget, primaryProperty) && button->state & State_Enabled) {
             QStyleOptionButton onAccent = *button;
             onAccent.palette.setColor(QPalette::ButtonText, option->palette.color(QPalette::Base));
+            onAccent.icon = {}; // it would be dark on the accent
             return QProxyStyle::drawControl(element, &onAccent, painter, widget);
         }
         break;
@@ -255,6 +289,15 @@ void MonitorStyle::drawControl(ControlElement element, const QStyleOption *optio
         break;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+QIcon MonitorStyle::standardIcon(StandardPixmap pixmap, const QStyleOption *option, const QWidget *widget) const
+{
+    if (pixmap == SP_TitleBarCloseButton)
+        return icon("release"_L1);
+    if (pixmap == SP_TitleBarNormalButton)
+        return icon("float"_L1);
+    return QProxyStyle::standardIcon(pixmap, option, widget);
 }
 
 QSize MonitorStyle::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
@@ -270,6 +313,14 @@ QSize MonitorStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
     case CT_ComboBox:
     case CT_SpinBox:
         result.setHeight(std::max(result.height(), gridUnit * 7 / 2));
+        break;
+    case CT_ToolButton:
+        if (const auto *button = qobject_cast<const QToolButton *>(widget)) {
+            if (button->toolButtonStyle() == Qt::ToolButtonTextBesideIcon)
+                result.rwidth() += gridUnit;
+            if (hasFlag(widget, primaryProperty))
+                result += QSize(doubleUnit, gridUnit);
+        }
         break;
     case CT_HeaderSection:
         result.setHeight(std::max(result.height(), rowHeight + halfUnit));

@@ -23,7 +23,7 @@ namespace decoy::ui {
 
 namespace {
 
-constexpr std::array<int, ObjectTreeModel::columns> columnWidths = {136, 96, 48, 48, 56, 64, 52};
+constexpr std::array<int, ObjectTreeModel::columns> columnWidths = {132, 92, 48, 44, 56, 56, 56};
 
 } // namespace
 

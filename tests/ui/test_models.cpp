@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/attribute_model.h"
+#include "models/object_tree_model.h"
+#include "models/value_tree_model.h"
+#include "models/worker_model.h"
+#include "session/value_text.h"
+#include "session/worker_pool.h"
+
+#include <decoy/json.h>
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace decoy;
+using namespace decoy::ui;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+ObjectInfo object(quint64 id, quint64 parent = 0, std::string name = {})
+{
+    ObjectInfo info;
+    info.id = id;
+    info.parent = parent;
+    info.name = std::move(name);
+    info.type = "Node";
+    return info;
+}
+
+ServerSnapshot local(std::vector<ObjectInfo> objects)
+{
+    ServerSnapshot server;
+    server.name = u"demo"_s;
+    server.isLocal = true;
+    server.state = ServerSnapshot::State::Live;
+    server.objects = std::move(objects);
+    return server;
+}
+
+struct CheckedTree {
+    ObjectTreeModel model;
+    QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
+
+    [[nodiscard]] QModelIndex find(quint64 id) const { return model.indexOf({u"demo"_s, id}); }
+};
+
+} // namespace
+
+class TestModels : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void chainedObjectsStandBelowTheirParents()
+    {
+        CheckedTree tree;
+        tree.model.setServers({local({object(1, 0, "node"), object(2, 1), object(3, 2)})});
+        QCOMPARE(tree.find(3).parent(), tree.find(2));
+        QCOMPARE(tree.find(2).parent(), tree.find(1));
+        QCOMPARE(tree.find(1).data().toString(), u"node"_s);
+    }
+
+    void rowsThatStayKeepTheirIndexesWhileOthersComeAndGo()
+    {
+        CheckedTree tree;
+        tree.model.setServers({local({object(1, 0, "node"), object(2, 1), object(5, 0, "lab")})});
+        const QPersistentModelIndex node = tree.find(1);
+        const QPersistentModelIndex lab = tree.find(5);
+        tree.model.setServers({local({object(1, 0, "node"), object(3, 1), object(4, 3), object(5, 0, "lab")})});
+        QVERIFY(node.isValid());
+        QVERIFY(lab.isValid());
+        QVERIFY(!tree.find(2).isValid());
+        QCOMPARE(tree.find(4).parent(), tree.find(3));
+    }
+
+    void anObjectWhoseParentIsGoneMovesToTheServer()
+    {
+        CheckedTree tree;
+        tree.model.setServers({local({object(1, 0, "node"), object(2, 1), object(3, 2)})});
+        tree.model.setServers({local({object(1, 0, "node"), object(3, 2)})});
+        QCOMPARE(tree.find(3).parent(), tree.find(0));
+    }
+
+    void parentsThatFormALoopAreShownAtTheServer()
+    {
+        CheckedTree tree;
+        tree.model.setServers({local({object(1, 2), object(2, 1)})});
+        QVERIFY(tree.find(1).isValid());
+        QVERIFY(tree.find(2).isValid());
+    }
+
+    void moreChildrenThanFitAreCounted()
+    {
+        std::vector<ObjectInfo> objects = {object(1, 0, "node")};
+        for (quint64 id = 2; id < 2 + ObjectTreeModel::mostChildren + 1000; ++id)
+            objects.push_back(object(id, 1));
+        CheckedTree tree;
+        tree.model.setServers({local(objects)});
+        const QModelIndex node = tree.find(1);
+        QCOMPARE(tree.model.rowCount(node), int(ObjectTreeModel::mostChildren) + 1);
+        const QModelIndex more = tree.model.index(int(ObjectTreeModel::mostChildren), 0, node);
+        QVERIFY(more.data().toString().contains(u"more"_s));
+        QVERIFY(more.data(ObjectTreeModel::ObjectRole).value<ObjectRef>().isNull());
+        tree.model.setServers({local({object(1, 0, "node")})});
+        QCOMPARE(tree.model.rowCount(tree.find(1)), 0);
+    }
+
+    void aServerThatIsDetachedTakesItsObjectsAlong()
+    {
+        CheckedTree tree;
+        ServerSnapshot other = local({object(1, 0, "counter")});
+        other.name = u"other"_s;
+        other.isLocal = false;
+        tree.model.setServers({local({object(1, 0, "node")}), other});
+        QVERIFY(tree.model.indexOf({u"other"_s, 1}).isValid());
+        tree.model.setServers({local({object(1, 0, "node")})});
+        QCOMPARE(tree.model.rowCount(), 1);
+        tree.model.setServers({});
+        QCOMPARE(tree.model.rowCount(), 0);
+    }
+
+    void onlyWhatChangedIsAnnounced()
+    {
+        CheckedTree tree;
+        std::vector<ObjectInfo> objects = {object(1, 0, "node"), object(2, 0, "lab")};
+        tree.model.setServers({local(objects)});
+        QSignalSpy changes(&tree.model, &QAbstractItemModel::dataChanged);
+        tree.model.setServers({local(objects)});
+        QCOMPARE(changes.count(), 0);
+        objects[1].calls = 7;
+        tree.model.setServers({local(objects)});
+        QCOMPARE(changes.count(), 2); // the object, and its server's sum
+    }
+
+    void aHugeValueShowsNoMoreRowsThanAreLookedAt()
+    {
+        std::vector<int> numbers(100'000);
+        ValueTreeModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setValue(u"result"_s, Value(numbers));
+        const QModelIndex root = model.index(0, 0);
+        QVERIFY(model.rowCount(root) <= int(ValueTreeModel::rowsPerFetch) * 2);
+        QVERIFY(model.canFetchMore(root));
+        model.clear();
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void aValueOutlivesWhatItWasMadeFrom()
+    {
+        ValueTreeModel model;
+        model.setValue(u"result"_s, fromJson(R"({"list":[1,"two",{"three":3}],"none":null})"));
+        const QModelIndex root = model.index(0, 0);
+        model.fetchMore(root);
+        const QModelIndex list = model.index(0, 0, root);
+        model.fetchMore(list);
+        QCOMPARE(list.data().toString(), u"\"list\""_s);
+        QCOMPARE(model.index(1, ValueTreeModel::Content, list).data().toString(), u"\"two\""_s);
+    }
+
+    void anEditAsksForTheChangeAndDoesNotPretend()
+    {
+        AttributeModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setAttributes({{"a", "int", true, ""}, {"name", "str", false, ""}});
+        model.setValue(0, Value(100));
+        QSignalSpy refused(&model, &AttributeModel::editRefused);
+        int asked = 0;
+        connect(&model, &AttributeModel::changeRequested, this, [&](int, const Value &value) { asked = value.as<int>(); });
+        const QModelIndex cell = model.index(0, AttributeModel::AttributeValue);
+        QVERIFY(!model.setData(cell, u"12 ducks"_s));
+        QCOMPARE(refused.count(), 1);
+        QVERIFY(model.setData(cell, u"7"_s));
+        QCOMPARE(asked, 7);
+        QCOMPARE(cell.data().toString(), u"100"_s);
+        QVERIFY(!(model.flags(model.index(1, AttributeModel::AttributeValue)) & Qt::ItemIsEditable));
+        model.clear();
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void workersThatCannotStartLeaveARowThatSaysSo()
+    {
+        WorkerPool pool(u"/nonexistent/decoy"_s, u"demo"_s);
+        WorkerModel model(pool);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        pool.start(u"teller"_s);
+        QTRY_COMPARE(pool.at(0)->state(), WorkerState::NotStarted);
+        QVERIFY(model.index(0, WorkerModel::Ending).data().toString().contains(u"could not be started"_s));
+        pool.clearEnded();
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void textBecomesAValueOfItsTypeOrAReasonWhyNot_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("json"); // empty: refused
+        const auto row = [](const char *name, const char *type, const QString &text, const QString &json) {
+            QTest::newRow(name) << QByteArray(type) << text << json;
+        };
+        row("largest unsigned", "int", u"18446744073709551615"_s, u"18446744073709551615"_s);
+        row("smallest signed", "int", u"-9223372036854775808"_s, u"-9223372036854775808"_s);
+        row("one too large", "int", u"18446744073709551616"_s, {});
+        row("one too small", "int", u"-9223372036854775809"_s, {});
+        row("hexadecimal", "int", u"0xff"_s, u"255"_s);
+        row("a fraction is no int", "int", u"1.5"_s, {});
+        row("nothing is no int", "int", u" "_s, {});
+        row("letters are no int", "int", u"five"_s, {});
+        row("float", "float", u"2.5"_s, u"2.5"_s);
+        row("words are no float", "float", u"much"_s, {});
+        row("text stays as it is", "str", u" a \"b\" "_s, u"\" a \\\"b\\\" \""_s);
+        row("bool", "bool", u"true"_s, u"true"_s);
+        row("hex bytes", "bytes", u"00 ff"_s, u"{\"$bytes\":\"AP8=\"}"_s);
+        row("half a byte", "bytes", u"00 f"_s, {});
+        row("list", "list", u"[1,2]"_s, u"[1,2]"_s);
+        row("a dict is no list", "list", u"{}"_s, {});
+        row("unfinished JSON", "any", u"[1,"_s, {});
+        row("any", "any", u"null"_s, u"null"_s);
+    }
+
+    void textBecomesAValueOfItsTypeOrAReasonWhyNot()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QString, text);
+        QFETCH(QString, json);
+        const ParsedValue parsed = parseValue(type.toStdString(), text);
+        QCOMPARE(parsed.isValid(), !json.isEmpty());
+        if (parsed.isValid())
+            QCOMPARE(QString::fromStdString(toJson(parsed.value)), json);
+        else
+            QVERIFY(!parsed.problem.isEmpty());
+    }
+};
+
+QTEST_MAIN(TestModels)
+#include "test_models.moc"

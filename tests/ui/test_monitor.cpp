@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole window on the offscreen platform, with the demo server in it and real worker processes.
+#include "dialogs/argument_form.h"
+#include "dialogs/invoke_dialog.h"
+#include "dialogs/parameter_editor.h"
+#include "dialogs/result_view.h"
+#include "mainwindow/main_window.h"
+#include "mainwindow/window_actions.h"
+#include "session/call_runner.h"
+#include "session/handle_store.h"
+#include "session/object_watcher.h"
+#include "session/session.h"
+#include "session/worker_pool.h"
+#include "theme/opcode_style.h"
+#include "theme/theme.h"
+#include "trace/traffic_collector.h"
+#include "views/inspector_panel.h"
+#include "views/traffic_view.h"
+#include "views/worker_panel.h"
+
+#include <demo/demo_objects.h>
+
+#include <decoy/proxy_server.h>
+
+#include <QAction>
+#include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTableView>
+#include <QTest>
+
+#include <csignal>
+
+#include <unistd.h>
+
+using namespace decoy;
+using namespace decoy::ui;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+std::string serverName()
+{
+    static int number = 0;
+    return "monitor-test-" + std::to_string(::getpid()) + "-" + std::to_string(++number);
+}
+
+SessionOptions options()
+{
+    SessionOptions options;
+    for (const auto name : {u"teller"_s, u"climber"_s, u"slow"_s, u"crasher"_s})
+        options.scenarios.push_back({name, name});
+    options.workerProgram = QStringLiteral(DECOY_COMMAND);
+    return options;
+}
+
+/// What main() wires, under a name of its own.
+struct Monitor {
+    Monitor() : server(serverName())
+    {
+        objects.publish(server);
+        server.run();
+        session = std::make_unique<Session>(server, options());
+        session->startCapture();
+        theme = std::make_unique<Theme>(*qApp);
+        window = std::make_unique<MainWindow>(*session, *theme);
+        window->show();
+    }
+    ~Monitor()
+    {
+        window.reset();
+        session.reset();
+        objects.close();
+        server.stop();
+    }
+    [[nodiscard]] ObjectRef published(const QString &name) const { return session->objects().find(name); }
+    [[nodiscard]] bool knows(const QString &name) const { return !published(name).isNull(); }
+
+    demo::DemoObjects objects;
+    ProxyServer server;
+    std::unique_ptr<Session> session;
+    std::unique_ptr<Theme> theme;
+    std::unique_ptr<MainWindow> window;
+};
+
+bool hasMethod(const InvokeDialog &dialog, const QString &name)
+{
+    const QListWidgetItem *item = dialog.methods()->currentItem();
+    return item && item->text() == name;
+}
+
+} // namespace
+
+/// Opens Invoke for one method and waits until its form is there.
+#define OPEN_INVOKE(dialog, monitor, object, method) \
+    QTRY_VERIFY((monitor).knows(object)); \
+    InvokeDialog &dialog = *(monitor).window->invoke((monitor).published(object), method); \
+    QTRY_VERIFY(hasMethod(dialog, method))
+
+class TestMonitor : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QApplication::setOrganizationName(u"decoy-test"_s);
+        QApplication::setApplicationName(u"monitor-test-%1"_s.arg(::getpid()));
+    }
+    void cleanup() { QSettings().clear(); }
+
+    void aWorkersFramesAppearInTheTable()
+    {
+        Monitor monitor;
+        monitor.window->actions().startWorker->trigger();
+        QTRY_VERIFY(monitor.window->traffic()->frames().size() > 3);
+        const Worker *worker = monitor.session->workers().at(0);
+        QTRY_VERIFY(worker->calls() > 0);
+        QTRY_VERIFY(!worker->log().empty());
+        QCOMPARE(worker->state(), WorkerState::Running);
+    }
+
+    void aWorkerThatDiesInTheMiddleOfACallLeavesARowThatSaysSo()
+    {
+        Monitor monitor;
+        Worker *worker = monitor.session->workers().start(u"crasher"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(worker->state(), WorkerState::Crashed, 20000);
+        QTRY_VERIFY2(worker->ending().contains(u"in the middle of lab.sleep"_s), qPrintable(worker->ending()));
+        QVERIFY(worker->ending().contains(u"SIGKILL"_s));
+        QCOMPARE(monitor.window->workers()->table()->model()->rowCount(), 1);
+    }
+
+    void aHungWorkerIsShownAsSuspendedAndCanBeKilled()
+    {
+        Monitor monitor;
+        Worker *worker = monitor.session->workers().start(u"teller"_s);
+        QTRY_COMPARE(worker->state(), WorkerState::Running);
+        ::kill(static_cast<pid_t>(worker->process()), SIGSTOP);
+        QTRY_COMPARE(worker->state(), WorkerState::Suspended);
+        worker->kill();
+        QTRY_COMPARE(worker->state(), WorkerState::Killed);
+        worker->restart();
+        QTRY_COMPARE(worker->state(), WorkerState::Running);
+        worker->stop();
+        QTRY_COMPARE(worker->state(), WorkerState::Finished);
+    }
+
+    void aCallByHandGivesItsResultAndItsFramesAreTraffic()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"counter"_s, u"add"_s);
+        dialog.form()->editors().front()->setText(u"5"_s);
+        const QByteArray expected = dialog.encodedRequest();
+        QVERIFY(!expected.isEmpty());
+        QTest::keyClick(&dialog, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(dialog.result()->jsonText(), u"105"_s);
+        const auto wasSeen = [&] {
+            const FrameSnapshot frames = monitor.session->frames().snapshot();
+            for (Row row = frames.firstRow(); row < frames.endRow(); ++row) {
+                const auto bytes = frames.bytes(row);
+                if (QByteArrayView(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size())) == expected)
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY2(wasSeen(), "the bytes that the dialog showed are not among the captured frames");
+    }
+
+    void aBadArgumentIsExplainedAtItsFieldAndNothingIsSent()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"account"_s, u"deposit"_s);
+        ParameterEditor *amount = dialog.form()->editors().front();
+        amount->setText(u"lots"_s);
+        dialog.activateWindow();
+        dialog.sendButton()->click();
+        QVERIFY(amount->problem().contains(u"lots"_s));
+        QVERIFY(!dialog.cancelButton()->isEnabled());
+        QTRY_COMPARE(dialog.focusWidget(), amount->input());
+        amount->setText(u"50"_s);
+        QVERIFY(amount->problem().isEmpty());
+    }
+
+    void aDefaultIsShownAndOnlySentWhenEdited()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"account"_s, u"deposit"_s);
+        dialog.form()->editors().front()->setText(u"50"_s);
+        QVERIFY(!dialog.form()->editors().at(1)->isUsed());
+        QCOMPARE(dialog.form()->read(false).arguments.positional.size(), std::size_t(1));
+        dialog.form()->editors().at(1)->setText(u"gift"_s);
+        QCOMPARE(dialog.form()->read(false).arguments.positional.size(), std::size_t(2));
+    }
+
+    void aRemoteErrorIsShownWithItsTypeAndMessage()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"account"_s, u"withdraw"_s);
+        dialog.form()->editors().front()->setText(u"1000000000"_s);
+        dialog.sendButton()->click();
+        QTRY_VERIFY2(dialog.result()->statusText().contains(u"InsufficientFunds"_s), qPrintable(dialog.result()->statusText()));
+    }
+
+    void aCancelledCallSaysThatTheMethodMayGoOn()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"lab"_s, u"sleep"_s);
+        dialog.form()->editors().front()->setText(u"30"_s);
+        dialog.timeout()->setValue(60);
+        dialog.sendButton()->click();
+        QVERIFY(dialog.cancelButton()->isEnabled());
+        dialog.cancelButton()->click();
+        QVERIFY(dialog.result()->statusText().contains(u"may still be running"_s));
+        QVERIFY(dialog.sendButton()->isEnabled());
+        QCOMPARE(monitor.session->calls().pending(), 0);
+    }
+
+    void aCallThatTakesTooLongTimesOut()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"lab"_s, u"sleep"_s);
+        dialog.form()->editors().front()->setText(u"30"_s);
+        dialog.timeout()->setValue(0.05);
+        dialog.sendButton()->click();
+        QTRY_VERIFY2(dialog.result()->statusText().contains(u"CallTimeout"_s), qPrintable(dialog.result()->statusText()));
+    }
+
+    void aReturnedProxyCanBeOpenedInspectedAndReleased()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"node"_s, u"child"_s);
+        dialog.sendButton()->click();
+        QTRY_VERIFY(dialog.result()->openButton()->isVisible());
+        dialog.result()->openButton()->click();
+        const ObjectRef opened = monitor.session->selection().object();
+        QVERIFY(monitor.session->handles().find(opened));
+        QTRY_VERIFY(monitor.session->objects().object(opened));
+        QTRY_VERIFY(monitor.window->inspector()->attributes()->model()->rowCount() > 0);
+        monitor.session->handles().release(opened);
+        QVERIFY(!monitor.session->handles().find(opened));
+    }
+
+    void anAttributeIsReadAndSetInPlace()
+    {
+        Monitor monitor;
+        QTRY_VERIFY(monitor.knows(u"counter"_s));
+        monitor.session->selection().selectObject(monitor.published(u"counter"_s));
+        QAbstractItemModel *attributes = monitor.window->inspector()->attributes()->model();
+        const auto value = [attributes] { return attributes->index(0, 1).data().toString(); };
+        QTRY_COMPARE(value(), u"100"_s);
+        QVERIFY(attributes->setData(attributes->index(0, 1), u"7"_s));
+        QTRY_COMPARE(value(), u"7"_s);
+    }
+
+    void anAttachedServerThatDiesIsShownAsGone()
+    {
+        Monitor monitor;
+        auto other = std::make_unique<ProxyServer>(serverName());
+        const QString name = QString::fromStdString(other->name());
+        other->run();
+        monitor.session->objects().attach(name);
+        const auto state = [&] { return monitor.session->objects().server(name)->state; };
+        QTRY_COMPARE(state(), ServerSnapshot::State::Live);
+        other.reset();
+        QTRY_COMPARE(state(), ServerSnapshot::State::Gone);
+    }
+
+    void captureStopsAndStartsAgain()
+    {
+        Monitor monitor;
+        QAction *capture = monitor.window->actions().capture;
+        QVERIFY(monitor.session->collector().isCapturing());
+        capture->trigger();
+        QVERIFY(!monitor.session->collector().isCapturing());
+        capture->trigger();
+        QVERIFY(monitor.session->collector().isCapturing());
+    }
+
+    void resetLayoutBringsBackEveryPanel()
+    {
+        Monitor monitor;
+        const auto docks = monitor.window->findChildren<QDockWidget *>();
+        for (QDockWidget *dock : docks)
+            dock->hide();
+        monitor.window->resetLayout();
+        for (const QDockWidget *dock : docks)
+            QVERIFY2(!dock->isHidden(), qPrintable(dock->windowTitle()));
+    }
+
+    void everyInteractiveWidgetHasANameForThoseWhoCannotSeeIt()
+    {
+        Monitor monitor;
+        OPEN_INVOKE(dialog, monitor, u"account"_s, u"deposit"_s);
+        for (const QWidget *top : std::initializer_list<const QWidget *>{monitor.window.get(), &dialog}) {
+            for (const auto *widget : top->findChildren<QWidget *>()) {
+                const auto *button = qobject_cast<const QAbstractButton *>(widget);
+                const bool own = !widget->objectName().startsWith("qt_"_L1) && widget->focusPolicy() != Qt::NoFocus;
+                const bool isInput = qobject_cast<const QAbstractItemView *>(widget) || qobject_cast<const QComboBox *>(widget)
+                    || (qobject_cast<const QLineEdit *>(widget) && !qobject_cast<const QAbstractSpinBox *>(widget->parent()))
+                    || qobject_cast<const QAbstractSpinBox *>(widget);
+                if (!own || (!button && !isInput))
+                    continue;
+                const bool named = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
+                QVERIFY2(named, qPrintable(u"%1 %2"_s.arg(QString::fromLatin1(widget->metaObject()->className()),
+                                                          widget->objectName())));
+            }
+        }
+    }
+
+    void opcodeColoursCanBeReadInBothThemes()
+    {
+        for (const QPalette &palette : {lightPalette(), darkPalette()}) {
+            for (const auto background : {QPalette::Base, QPalette::AlternateBase, QPalette::Window, QPalette::Highlight}) {
+                const QColor behind = palette.color(background);
+                QVERIFY(contrastRatio(palette.color(QPalette::Text), behind) >= 7);
+                QVERIFY2(contrastRatio(mutedColour(palette), behind) >= 4.5, qPrintable(QString::number(background)));
+                for (int role = 0; role <= int(FrameRole::Unknown); ++role) {
+                    const OpcodeStyle &style = opcodeStyle(FrameRole(role), palette);
+                    QVERIFY2(contrastRatio(style.colour, behind) >= 4.5, qPrintable(style.word + QString::number(background)));
+                }
+            }
+        }
+    }
+
+    void theThemeChangesWhileTheWindowIsOpen()
+    {
+        Monitor monitor;
+        for (const auto choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
+            monitor.theme->choose(choice);
+            const QImage picture = monitor.window->grab().toImage();
+            const QColor background = picture.pixelColor(picture.width() / 2, picture.height() / 3);
+            QCOMPARE(background.lightnessF() < 0.5F, choice == ThemeChoice::Dark);
+        }
+    }
+};
+
+QTEST_MAIN(TestMonitor)
+#include "test_monitor.moc"
