@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "served_process.h"
 
+#include <QDir>
+#include <QFile>
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
+#include <sched.h>
 #include <stdexcept>
 
 namespace decoy::test {
@@ -20,6 +24,7 @@ ServedProcess::~ServedProcess()
     if (m_isKilled)
         return;
     m_process.send(SIGTERM);
+    m_process.send(SIGCONT);
     try {
         const Outcome outcome = m_process.waitForEnd();
         if (outcome.status != 0)
@@ -30,8 +35,25 @@ ServedProcess::~ServedProcess()
     }
 }
 
+void standStill(const Process &process)
+{
+    const auto standsStill = [&process] {
+        const QDir tasks(QStringLiteral("/proc/%1/task").arg(process.id()));
+        const QStringList threads = tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        return std::ranges::all_of(threads, [&tasks](const QString &thread) {
+            QFile status(tasks.filePath(thread + "/status"));
+            return !status.open(QIODevice::ReadOnly) || status.readAll().contains("State:\tT");
+        });
+    };
+    process.send(SIGSTOP);
+    while (!standsStill())
+        sched_yield();
+}
+
 void ServedProcess::send(int signal)
 {
+    if (signal == SIGSTOP)
+        return standStill(m_process);
     m_process.send(signal);
     if (signal != SIGKILL)
         return;

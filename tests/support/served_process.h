@@ -29,7 +29,7 @@ public:
 
     [[nodiscard]] Connection connect() const { return decoy::connect(m_name.toStdString()); }
     [[nodiscard]] int id() const { return m_process.id(); }
-    /// Sends a signal. SIGKILL: returns when the process is gone.
+    /// Sends a signal. SIGKILL: returns when the process is gone; SIGSTOP: when it stands still.
     void send(int signal);
     [[nodiscard]] Process &process() { return m_process; }
 
@@ -44,6 +44,9 @@ class ClientProcess : public Process {
 public:
     explicit ClientProcess(const QString &scenario) : Process(DECOY_TEST_PEER, {scenario, "served"}) {}
 };
+
+/// Stops a process and returns when all its threads stand still.
+void standStill(const Process &process);
 
 /// The kind of the error that `action` ended with, "none" if it did not fail; its text goes to `message`.
 template <class Action>
