@@ -2,8 +2,11 @@
 #include "termination_signals.h"
 
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -25,7 +28,7 @@ TerminationSignals::TerminationSignals(std::function<void()> requested) : m_requ
     m_end = ::eventfd(0, EFD_CLOEXEC);
     if (m_signals < 0 || m_end < 0)
         throw std::system_error(errno, std::generic_category(), "cannot listen for signals");
-    ::pthread_sigmask(SIG_BLOCK, &wanted, &m_before);
+    ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
     m_watcher = std::thread(&TerminationSignals::watch, this);
 }
 
@@ -33,14 +36,14 @@ TerminationSignals::~TerminationSignals()
 {
     ::eventfd_write(m_end, 1);
     m_watcher.join();
-    ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
     ::close(m_signals);
     ::close(m_end);
 }
 
 void TerminationSignals::watch()
 {
-    bool isRequested = false;
+    using Clock = std::chrono::steady_clock;
+    std::optional<Clock::time_point> requested;
     for (;;) {
         pollfd sources[] = {{m_signals, POLLIN, 0}, {m_end, POLLIN, 0}};
         if (::poll(sources, 2, -1) < 0)
@@ -50,10 +53,12 @@ void TerminationSignals::watch()
         ::signalfd_siginfo info{};
         if (::read(m_signals, &info, sizeof info) != sizeof info)
             continue;
-        if (isRequested)
+        if (!requested) {
+            requested = Clock::now();
+            m_requested();
+        } else if (Clock::now() - *requested >= std::chrono::seconds(1)) {
             std::_Exit(128 + static_cast<int>(info.ssi_signo));
-        isRequested = true;
-        m_requested();
+        }
     }
 }
 

@@ -81,6 +81,7 @@ void TestProcesses::aSignalEndsAHostAndNothingIsLeft()
     QCOMPARE(call("counter", {"add", "5"}).output, "105\n");
     QVERIFY(!m_runtime->entries().isEmpty());
     host.send(signal);
+    host.send(SIGTERM); // timeout(1) sends two: to the process and to its group
     const Outcome outcome = host.waitForEnd();
     QCOMPARE(outcome.status, 0);
     QCOMPARE(outcome.errors, QByteArray());
