@@ -60,6 +60,7 @@ private Q_SLOTS:
     void clickingAByteSelectsItsElement();
     void pointingAtAByteLightsUpItsElement();
     void theButtonLeadsToTheResultAndBack();
+    void aResultThatComesLaterIsOffered();
     void theFrameStaysWhenTheStoreIsCleared();
     void hexCanBeCopied();
     void theKeyboardWalksOverBytes();
@@ -141,6 +142,21 @@ void TestFrameDetails::theButtonLeadsToTheResultAndBack()
     shown.details.showFrame(shown.store.snapshot(), 1);
     button->click();
     QCOMPARE(requested.takeFirst().at(0).value<Row>(), Row(0));
+}
+
+void TestFrameDetails::aResultThatComesLaterIsOffered()
+{
+    ShownDetails shown;
+    frames::request(2).appendTo(shown.store);
+    shown.details.showFrame(shown.store.snapshot(), 2);
+    auto *button = shown.details.findChild<QPushButton *>();
+    QVERIFY(!button->isVisible());
+    frames::stillWorking(2).appendTo(shown.store);
+    shown.details.refresh(shown.store.snapshot());
+    QVERIFY2(button->isVisible() && button->text().startsWith(QStringLiteral("Pending")), qPrintable(button->text()));
+    frames::answer(2).appendTo(shown.store);
+    shown.details.refresh(shown.store.snapshot());
+    QCOMPARE(button->text(), QStringLiteral("Result: frame 5"));
 }
 
 void TestFrameDetails::theFrameStaysWhenTheStoreIsCleared()

@@ -177,10 +177,26 @@ void FrameDetailsView::showHeaderLine(const FrameSnapshot &frames)
         facts.append(durationText(event.latency));
     m_facts->setText(facts.join(u"  ·  "_s));
 
+    m_isAnswer = event.isFromServer();
+    m_generation = frames.generation();
+    showPartner(frames);
+}
+
+void FrameDetailsView::showPartner(const FrameSnapshot &frames)
+{
     m_partner = frames.partner(m_row);
     m_partnerButton->setVisible(m_partner != noRow);
-    if (m_partner != noRow)
-        m_partnerButton->setText((event.isFromServer() ? tr("Request: frame %1") : tr("Result: frame %1")).arg(groupedNumber(m_partner + 1)));
+    if (m_partner == noRow)
+        return;
+    const bool isPending = !m_isAnswer && frameRole(frames.event(m_partner).opcode, false) == FrameRole::Pending;
+    const QString text = m_isAnswer ? tr("Request: frame %1") : isPending ? tr("Pending: frame %1") : tr("Result: frame %1");
+    m_partnerButton->setText(text.arg(groupedNumber(m_partner + 1)));
+}
+
+void FrameDetailsView::refresh(const FrameSnapshot &frames)
+{
+    if (m_row != noRow && frames.generation() == m_generation && frames.contains(m_row) && frames.partner(m_row) != m_partner)
+        showPartner(frames);
 }
 
 void FrameDetailsView::styleOpcode()

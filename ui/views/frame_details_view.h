@@ -31,6 +31,8 @@ public:
     /// Shows a frame; noRow, or one that is not in `frames`, shows the empty state. The bytes are copied, so the frame stays
     /// here when the store discards it.
     void showFrame(const FrameSnapshot &frames, Row row);
+    /// Looks whether the frame has found its partner since: a result comes after its request was selected. Costs little.
+    void refresh(const FrameSnapshot &frames);
     [[nodiscard]] Row row() const noexcept { return m_row; }
 
 Q_SIGNALS:
@@ -45,6 +47,7 @@ private:
     void makeTree();
     void link();
     void showHeaderLine(const FrameSnapshot &frames);
+    void showPartner(const FrameSnapshot &frames);
     void styleOpcode();
     void expandSensibly();
     void showElement(const QModelIndex &index);
@@ -54,6 +57,8 @@ private:
     const FrameNames &m_names;
     Row m_row = noRow;
     Row m_partner = noRow;
+    std::uint64_t m_generation = 0;
+    bool m_isAnswer = false;
     int m_opcodeNumber = 0;
     bool m_isFailed = false;
 
