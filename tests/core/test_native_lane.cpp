@@ -64,7 +64,7 @@ void TestNativeLane::eightThreadsShareOneChannelAndGetTheirOwnAnswers()
         wrong.push_back(inThread([&connection, thread] {
             const Proxy lab = connection["lab"];
             int mistakes = 0;
-            for (int i = 0; i < 2000; ++i) {
+            for (int i = 0; i < 1000; ++i) {
                 const int number = thread * 10'000 + i;
                 mistakes += lab.call<int>("echo", number) != number;
                 if (i % 50 == 0)

@@ -156,7 +156,7 @@ void TestTap::everyEventIsReceivedOrCountedAsDropped()
     QFETCH(int, drainAtMost);
     const auto tap = m_server->tap({64 * 1024, 256});
     constexpr std::uint64_t threads = 3;
-    constexpr std::uint64_t callsEach = 3000;
+    constexpr std::uint64_t callsEach = 1000;
     std::vector<std::future<void>> callers;
     for (std::uint64_t i = 0; i < threads; ++i) {
         callers.push_back(std::async(std::launch::async, [] {
