@@ -69,6 +69,7 @@ private Q_SLOTS:
     void lostFramesTakeARowOfTheirOwn();
     void discardedFramesAreSaidAtTheTop();
     void columnsCanBeHiddenAndComeBackWithTheirState();
+    void largeNumbersMakeTheirColumnGrow();
     void aForeignColumnStateIsRefused();
     void hostileFramesArePaintedAndCopied();
     void namesAndProcessesAreShownWhereKnown();
@@ -318,6 +319,14 @@ void TestTrafficView::columnsCanBeHiddenAndComeBackWithTheirState()
     auto *restored = other.view->findChild<QHeaderView *>();
     QVERIFY(restored->isSectionHidden(2));
     QCOMPARE(restored->sectionSize(1), 200);
+}
+
+void TestTrafficView::largeNumbersMakeTheirColumnGrow()
+{
+    ShownTraffic shown(10);
+    const int before = shown.view->findChild<QHeaderView *>()->sectionSize(0);
+    shown.add(2'000'000);
+    QVERIFY(shown.view->findChild<QHeaderView *>()->sectionSize(0) > before);
 }
 
 void TestTrafficView::aForeignColumnStateIsRefused()

@@ -42,12 +42,12 @@ QString joined(const QString &member, const QString &content, const FrameEvent &
 const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns()
 {
     static const std::array<TrafficColumnInfo, trafficColumnCount> columns = {{
-        {tr("No."), tr("Number of the frame since the last clear"), groupedNumber(888'888), true, false},
-        {tr("Time"), tr("Since the first frame"), u"88.888888 s"_s, true, false},
+        {tr("No."), tr("Number of the frame since the last clear"), groupedNumber(88'888), true, false},
+        {tr("Time"), tr("Since the first frame"), u"8.888888 s"_s, true, false},
         {tr("Process"), tr("The client, by worker and process id"), u"teller 88888"_s, false, false},
         {tr("Lane"), tr("The way the frame travelled"), u"network"_s, false, true},
         {tr("Frame"), tr("What kind of frame it is"), u"◄  UNKNOWN"_s, false, false},
-        {tr("Object"), tr("The object that was asked"), u"thermostat"_s, false, false},
+        {tr("Object"), tr("The object that was asked"), u"Node #888"_s, false, false},
         {tr("Call"), tr("Attribute or method, with its arguments, its result or its error"), {}, false, false},
         {tr("Level"), tr("How many proxies stand between the root proxy and the object's"), u"Level"_s, true, false},
         {tr("Size"), tr("Bytes of the whole frame, its prefix included"), u"888 KiB"_s, true, false},

@@ -86,6 +86,25 @@ void TrafficView::Private::resetColumns()
     stretchesCall = true;
 }
 
+void TrafficView::Private::growNumberColumns()
+{
+    if (frames.isEmpty())
+        return;
+    const TrafficRow newest(frames, frames.endRow() - 1, names, 1);
+    bool grown = false;
+    for (const TrafficColumn column : {TrafficColumn::Number, TrafficColumn::Time}) {
+        const int section = static_cast<int>(column);
+        const int needed = fonts.tabular.widthOf(newest.text(column)) + 2 * gridUnit + halfUnit;
+        if (header->isSectionHidden(section) || header->sectionSize(section) >= needed)
+            continue;
+        const QScopedValueRollback guard(stretching, true);
+        header->resizeSection(section, needed);
+        grown = true;
+    }
+    if (grown)
+        stretchCallColumn();
+}
+
 void TrafficView::Private::stretchCallColumn()
 {
     if (!stretchesCall || header->isSectionHidden(callColumn))

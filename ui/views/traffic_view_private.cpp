@@ -122,6 +122,7 @@ void TrafficView::Private::takeSnapshot()
 
 void TrafficView::Private::layOut()
 {
+    growNumberColumns();
     const Row last = lastTop();
     top = following ? last : std::clamp(top, frames.firstRow(), std::max(last, frames.firstRow()));
     adjustingScrollBars = true;

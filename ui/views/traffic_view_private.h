@@ -40,6 +40,8 @@ public:
     void makeHeader();
     void resetColumns();
     void stretchCallColumn();
+    /// Numbers and times of a long capture need more room than those of a short one: their columns grow, and never shrink.
+    void growNumberColumns();
     void showColumnMenu(QPoint position);
 
     [[nodiscard]] int gapHeight(Row row) const;
