@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/attribute_poller.h"
 
+#include <algorithm>
+
 namespace decoy::ui {
 
 namespace {
 
 constexpr int liveIntervalMs = 500;
+/// For what changes by itself: a sensor, a clock.
+constexpr qint64 quietIntervalMs = 2000;
 
 } // namespace
 
 AttributePoller::AttributePoller(CallRunner &calls, QObject *parent) : QObject(parent), m_calls(calls)
 {
     m_timer.setInterval(liveIntervalMs);
-    connect(&m_timer, &QTimer::timeout, this, &AttributePoller::readAll);
+    connect(&m_timer, &QTimer::timeout, this, &AttributePoller::tick);
 }
 
 void AttributePoller::setObject(const ObjectRef &object, const std::string &name)
@@ -21,8 +25,11 @@ void AttributePoller::setObject(const ObjectRef &object, const std::string &name
     m_object = object;
     m_name = name;
     m_description.reset();
+    m_ownCalls = 0;
+    m_othersCalls = 0;
     if (m_object.isNull() || m_object.isServer())
         return;
+    ++m_ownCalls;
     m_open.push_back(m_calls.describe(m_object, m_name, this, [this](const DescribeOutcome &outcome) {
         if (outcome.failure)
             return Q_EMIT describeFailed(*outcome.failure);
@@ -43,6 +50,19 @@ void AttributePoller::setLive(bool live)
     }
 }
 
+void AttributePoller::noteCalls(quint64 calls)
+{
+    const quint64 others = calls > m_ownCalls ? calls - m_ownCalls : 0;
+    m_usedByOthers = m_usedByOthers || others > m_othersCalls;
+    m_othersCalls = std::max(m_othersCalls, others);
+}
+
+void AttributePoller::tick()
+{
+    if (m_usedByOthers || !m_sinceRound.isValid() || m_sinceRound.elapsed() >= quietIntervalMs)
+        readAll();
+}
+
 void AttributePoller::refresh()
 {
     if (m_description)
@@ -57,6 +77,9 @@ void AttributePoller::readAll()
         return; // the object is slower than we ask; the next round comes when this one is done
     const auto count = static_cast<int>(m_description->attributes.size());
     m_reading = count;
+    m_ownCalls += static_cast<quint64>(count);
+    m_usedByOthers = false;
+    m_sinceRound.start();
     m_open.clear();
     for (int attribute = 0; attribute < count; ++attribute) {
         CallRequest request;
@@ -81,6 +104,7 @@ void AttributePoller::set(int attribute, const Value &value)
     request.kind = CallKind::Set;
     request.member = m_description->attributes.at(static_cast<std::size_t>(attribute)).name;
     request.positional = {value};
+    ++m_ownCalls;
     m_calls.call(std::move(request), this, [this, attribute, object = m_object](const CallOutcome &outcome) {
         if (object != m_object)
             return; // the person looks at something else by now

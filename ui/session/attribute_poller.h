@@ -3,6 +3,7 @@
 
 #include "session/call_runner.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -13,7 +14,8 @@ namespace decoy::ui {
 
 /// Reads the attributes of one object, at most twice a second and only while somebody looks. UI thread only.
 ///
-/// Each read is a real call and shows up in the traffic, so it can be switched off.
+/// Each read is a real call and shows up in the traffic. So that the watcher does not drown what is watched, it reads when
+/// others have used the object, and now and then for what changes by itself; and it can be switched off.
 class AttributePoller : public QObject {
     Q_OBJECT
 
@@ -29,6 +31,8 @@ public:
 
     /// Whether to go on reading by itself.
     void setLive(bool live);
+    /// What the server counts of the object's calls, where that is known: more than our own means that others used it.
+    void noteCalls(quint64 calls);
     /// Reads all attributes now.
     void refresh();
     void set(int attribute, const Value &value);
@@ -41,6 +45,7 @@ Q_SIGNALS:
     void changeFailed(int attribute, const decoy::Failure &failure);
 
 private:
+    void tick();
     void readAll();
     void forgetCalls();
 
@@ -51,6 +56,10 @@ private:
     std::vector<quint64> m_open;
     int m_reading = 0; ///< answers that are still to come of the round that runs
     bool m_live = false;
+    quint64 m_ownCalls = 0;    ///< sent to this object; never less than what the server has counted of them
+    quint64 m_othersCalls = 0; ///< the most that was ever seen of the others'
+    bool m_usedByOthers = false;
+    QElapsedTimer m_sinceRound;
     QTimer m_timer;
 };
 

@@ -27,6 +27,12 @@ bool wantsAnswer(const FrameEvent &event)
     return !event.isFromServer() && !(event.flags & FrameEvent::OneWay);
 }
 
+bool isAnswered(const FrameSnapshot &frames, Row request)
+{
+    const Row last = frames.partner(request);
+    return last != noRow && frames.event(last).opcode == static_cast<std::int8_t>(ProxyOpCode::ExecutionResult);
+}
+
 } // namespace
 
 InterruptedCall findInterruptedCall(const FrameSnapshot &frames, std::int32_t process)
@@ -39,7 +45,7 @@ InterruptedCall findInterruptedCall(const FrameSnapshot &frames, std::int32_t pr
         if (event.process != process)
             continue;
         // Calls end in any order, so the newest one alone does not tell; but what has an answer was not interrupted.
-        if (!wantsAnswer(event) || frames.partner(row - 1) != noRow)
+        if (!wantsAnswer(event) || isAnswered(frames, row - 1))
             continue;
         return {row - 1, event.object, memberOf(frames.bytes(row - 1))};
     }

@@ -27,7 +27,7 @@ constexpr std::array<RoleColours, roleCount> roleColours = {{
     {0xff8a5200, 0xfff0b45a}, // SET: changing, amber
     {0xff7438b0, 0xffcda6f7}, // EXECUTE: doing, violet
     {0xff1b6e35, 0xff7bd88f}, // RESULT: done, green
-    {0xff5c6570, 0xff98a1ab}, // PENDING: nothing yet, grey
+    {0xff5c6570, 0xffadb6bf}, // PENDING: nothing yet, grey
     {0xffb81824, 0xffff8a82}, // ERROR: red
     {0xff8f2f66, 0xfff09cc4}, // UNKNOWN: pink
 }};

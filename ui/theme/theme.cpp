@@ -20,7 +20,7 @@ struct Colours {
 
 constexpr Colours light = {0xfff4f5f7, 0xffffffff, 0xfff8f9fa, 0xff1c2127, 0xff5b6470, 0xfffcfcfd,
                            0xffd9dde2, 0xff00706f, 0xffcfeae7, 0xff9aa2ab};
-constexpr Colours dark = {0xff1d2126, 0xff15181c, 0xff1a1e22, 0xffe4e8ec, 0xff9aa4ae, 0xff282d33,
+constexpr Colours dark = {0xff1d2126, 0xff15181c, 0xff1a1e22, 0xffe4e8ec, 0xffadb6bf, 0xff282d33,
                           0xff343a41, 0xff45c7be, 0xff1c4746, 0xff5f6871};
 
 QPalette makePalette(const Colours &colours)

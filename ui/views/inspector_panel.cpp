@@ -121,7 +121,8 @@ QWidget *InspectorPanel::makeAttributes()
     connect(m_refresh, &QToolButton::clicked, m_poller, &AttributePoller::refresh);
     m_live = new QCheckBox(u"Li&ve"_s);
     m_live->setChecked(true);
-    m_live->setToolTip(u"Read the attributes twice a second while they are visible. Each read is a call that the traffic shows."_s);
+    m_live->setToolTip(u"Read the attributes again when others have used the object, at most twice a second. "
+                       "Each read is a call that the traffic shows."_s);
     connect(m_live, &QCheckBox::toggled, this, &InspectorPanel::updatePolling);
 
     auto *delegate = new ValueDelegate(this);
@@ -222,6 +223,8 @@ void InspectorPanel::follow()
     const bool reachable = !object.isServer() && ((info && !info->name.empty()) || m_session.handles().find(object));
     if (reachable != m_reachable)
         return inspect(object); // it was opened, released or withdrawn
+    if (info)
+        m_poller->noteCalls(info->calls);
     showFacts();
 }
 

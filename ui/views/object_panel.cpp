@@ -23,7 +23,7 @@ namespace decoy::ui {
 
 namespace {
 
-constexpr std::array<int, ObjectTreeModel::columns> columnWidths = {132, 92, 48, 44, 56, 56, 56};
+constexpr std::array<int, ObjectTreeModel::columns> columnWidths = {144, 88, 48, 44, 56, 56, 56};
 
 } // namespace
 
