@@ -100,8 +100,13 @@ void TestServer::everyKindOfDataSurvivesTheJourney()
         Value(std::numeric_limits<std::uint64_t>::max()), Value(0.1), Value(""), Value("\xc3\xa4\xe2\x82\xac"),
         Value(std::string(40'000, 'x')), Value(Bytes(300, std::byte{7})), Value(std::vector<int>{1, 2, 3}),
         Value(std::map<std::string, std::vector<double>>{{"a", {1.5}}, {"b", {}}}), Value("<proxy>-Fake"), Value("<callable>-fake")};
+    const auto packed = [](const Value &value) { // msgpack-c's own comparison hands null to memcmp for an empty string
+        msgpack::sbuffer buffer;
+        msgpack::pack(buffer, value);
+        return QByteArray(buffer.data(), static_cast<qsizetype>(buffer.size()));
+    };
     for (const Value &value : values)
-        QVERIFY2(lab.call("echo", value).object() == value.object(), value.toString().substr(0, 60).c_str());
+        QVERIFY2(packed(lab.call("echo", value)) == packed(value), value.toString().substr(0, 60).c_str());
     QVERIFY(lab.call<Bytes>("blob", 1000, 9) == Bytes(1000, std::byte{9}));
     QCOMPARE(lab.call<std::size_t>("length", Bytes(777)), std::size_t{777});
 }

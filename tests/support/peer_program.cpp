@@ -82,6 +82,7 @@ int serve(const std::string &name, const ServeOptions &options)
             say("ready");
         });
         server.runHere();
+        std::signal(SIGTERM, SIG_IGN); // the server may go now
         reporter.join();
         say("stopped");
         return 0;
