@@ -2,6 +2,7 @@
 #include "dialogs/invoke_dialog.h"
 
 #include "dialogs/argument_form.h"
+#include "dialogs/parameter_editor.h"
 #include "dialogs/result_view.h"
 #include "session/handle_store.h"
 #include "session/object_watcher.h"
@@ -256,6 +257,8 @@ void InvokeDialog::showMethods(const DescribeOutcome &outcome)
     }
     m_methods->setCurrentRow(chosen);
     showMethod();
+    if (!m_wantedMethod.isEmpty() && !m_form->editors().empty())
+        m_form->editors().front()->setFocus(); // the method is chosen: the first argument comes next
 }
 
 void InvokeDialog::showMethod()

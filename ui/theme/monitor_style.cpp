@@ -9,11 +9,12 @@
 #include <QAbstractButton>
 #include <QHeaderView>
 #include <QPainter>
-#include <QPainterPath>
 #include <QStyleOption>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVariant>
+
+#include <array>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -86,6 +87,27 @@ void drawLineEdit(const QStyleOption *option, QPainter *painter, const QWidget *
     else if (option->state & QStyle::State_HasFocus)
         border = accentColour(palette);
     drawRounded(painter, option->rect, border, palette.brush(QPalette::Base));
+}
+
+void drawCheckBox(const QStyleOption *option, QPainter *painter)
+{
+    const QPalette &palette = option->palette;
+    const bool enabled = option->state & QStyle::State_Enabled;
+    const bool checked = option->state & QStyle::State_On;
+    const QColor edge = enabled ? mutedColour(palette) : lineColour(palette);
+    const QColor accent = enabled ? accentColour(palette) : edge;
+    const bool focused = option->state & QStyle::State_HasFocus;
+    drawRounded(painter, option->rect, checked || focused ? accent : edge, checked ? accent : palette.color(QPalette::Base));
+    if (!checked)
+        return;
+    const QRectF box = option->rect;
+    const auto at = [&box](qreal x, qreal y) { return QPointF(box.x() + x * box.width(), box.y() + y * box.height()); };
+    const std::array tick = {at(0.25, 0.53), at(0.43, 0.70), at(0.76, 0.32)};
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(palette.color(QPalette::Base), 1.75, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter->drawPolyline(tick.data(), static_cast<int>(tick.size()));
+    painter->restore();
 }
 
 void drawTab(const QStyleOptionTab *option, QPainter *painter)
@@ -206,6 +228,8 @@ void MonitorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         if (widget && !(option->state & State_AutoRaise) && !qobject_cast<const QToolBar *>(widget->parentWidget()))
             return drawButton(option, painter, hasFlag(widget, primaryProperty));
         return drawToolButton(option, painter);
+    case PE_IndicatorCheckBox:
+        return drawCheckBox(option, painter);
     case PE_IndicatorArrowDown:
         if (qobject_cast<const QToolButton *>(widget)) {
             QStyleOption centred = *option;

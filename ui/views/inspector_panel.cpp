@@ -32,6 +32,11 @@ namespace decoy::ui {
 
 namespace {
 
+QString counted(quint64 number, const QString &thing)
+{
+    return number == 1 ? u"1 %1"_s.arg(thing) : u"%1 %2s"_s.arg(groupedNumber(number), thing);
+}
+
 QLabel *makeCaption(const QString &text)
 {
     auto *label = new QLabel(text);
@@ -245,10 +250,8 @@ void InspectorPanel::showFacts()
     }
     QStringList facts = {QString::fromStdString(info->type), u"id %1"_s.arg(info->id), u"level %1"_s.arg(info->level)};
     if (const ServerSnapshot *server = m_session.objects().server(object.server); server && server->isLocal) {
-        facts += info->references == 1 ? u"1 reference"_s : u"%1 references"_s.arg(groupedNumber(info->references));
-        facts += info->clients == 1 ? u"1 client"_s : u"%1 clients"_s.arg(groupedNumber(info->clients));
-        facts += u"%1 calls"_s.arg(groupedNumber(info->calls));
-        facts += u"%1 errors"_s.arg(groupedNumber(info->errors));
+        facts += {counted(info->references, u"reference"_s), counted(info->clients, u"client"_s),
+                  counted(info->calls, u"call"_s), counted(info->errors, u"error"_s)};
     }
     m_facts->setText(facts.join(u" · "_s));
     if (!m_reachable) {
@@ -264,10 +267,10 @@ void InspectorPanel::showServerFacts()
     if (!server)
         return;
     QStringList facts = {server->isLocal ? u"in this process"_s : u"process %1"_s.arg(server->process),
-                         u"%1 objects"_s.arg(groupedNumber(server->objects.size())),
+                         counted(server->objects.size(), u"object"_s),
                          u"at most %1 chain levels"_s.arg(server->maxChainLevel)};
     if (server->isLocal)
-        facts += u"%1 connections"_s.arg(groupedNumber(server->connections.size()));
+        facts += counted(server->connections.size(), u"connection"_s);
     m_facts->setText(facts.join(u" · "_s));
     if (!server->problem.isEmpty())
         showProblem(server->problem);
