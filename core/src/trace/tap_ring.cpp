@@ -39,6 +39,8 @@ TapRing::TapRing(const TapOptions &options)
 
 void TapRing::copyIn(std::uint64_t position, const void *data, std::size_t size) noexcept
 {
+    if (size == 0) // a snap length of 0: memcpy must not get null
+        return;
     const std::size_t offset = position & (m_size - 1);
     const std::size_t first = std::min(size, m_size - offset);
     std::memcpy(m_memory.get() + offset, data, first);
@@ -48,6 +50,8 @@ void TapRing::copyIn(std::uint64_t position, const void *data, std::size_t size)
 
 void TapRing::copyOut(std::uint64_t position, void *data, std::size_t size) const noexcept
 {
+    if (size == 0) // a snap length of 0: memcpy must not get null
+        return;
     const std::size_t offset = position & (m_size - 1);
     const std::size_t first = std::min(size, m_size - offset);
     std::memcpy(data, m_memory.get() + offset, first);
