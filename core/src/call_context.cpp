@@ -33,7 +33,7 @@ std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call,
     if (!served.taps->isWatched())
         return 0;
     FrameEvent event = eventOf(*call.caller, call.callId, object, level, call.frame);
-    event.opcode = static_cast<std::int8_t>(opcode);
+    event.opcode = static_cast<std::int8_t>(std::clamp(opcode, INT8_MIN, INT8_MAX));
     event.flags = call.oneWay ? FrameEvent::OneWay : 0;
     served.taps->emit(event, call.frame);
     return event.time;
@@ -73,7 +73,6 @@ void CallContext::beginValue(PackBuffer &out)
 void CallContext::endValue(PackBuffer &out)
 {
     wire::endValue(out, dialect);
-    resetLevel();
 }
 
 void CallContext::packObject(PackBuffer &out, std::shared_ptr<Target> target)
@@ -92,7 +91,6 @@ void CallContext::packCallable(PackBuffer &out, std::string_view name)
 {
     startAnswer();
     wire::packCallable(out, dialect, m_object, name);
-    resetLevel();
 }
 
 void CallContext::packFailure(PackBuffer &out, const Failure &failure)
@@ -135,6 +133,8 @@ void CallContext::finished(PackBuffer &out)
         packFailure(out, Failure::fromCurrentException({}));
         wire::endFrame(out, "the error", m_served->limits.bufsize);
     }
+    if (!m_failed && !m_handedOut)
+        resetLevel();
     if (m_failed && m_reference)
         m_reference->entry->errors.fetch_add(1, std::memory_order_relaxed);
     const std::span<const std::byte> frame = out.bytes();

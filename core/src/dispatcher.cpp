@@ -28,18 +28,18 @@ struct WaitingCall final : object::QueuedCall {
 class RunningCall {
 public:
     RunningCall(object::Entry &entry, const IncomingCall &call, CallWatch &watch)
-        : m_entry(entry), m_outer(std::exchange(object::entryCalledByThisThread, &entry)), m_watch(&watch)
+        : m_entry(entry), m_outer(std::exchange(object::familyCalledByThisThread, entry.family.get())), m_watch(&watch)
     {
-        m_entry.running.fetch_add(1, std::memory_order_seq_cst);
-        m_watch->callBegins(call.caller, call.callId);
+        m_entry.family->running.fetch_add(1, std::memory_order_seq_cst);
+        m_watch->callBegins(call);
     }
     ~RunningCall()
     {
         endWatch();
-        object::entryCalledByThisThread = m_outer;
-        m_entry.running.fetch_sub(1, std::memory_order_seq_cst);
+        object::familyCalledByThisThread = m_outer;
+        m_entry.family->running.fetch_sub(1, std::memory_order_seq_cst);
         if (m_entry.withdrawn.load(std::memory_order_seq_cst))
-            m_entry.running.notify_all();
+            m_entry.family->running.notify_all();
     }
     RunningCall(const RunningCall &) = delete;
     RunningCall &operator=(const RunningCall &) = delete;
@@ -50,11 +50,11 @@ public:
             watch->callEnds();
     }
     /// False if the object was withdrawn before this call could begin.
-    [[nodiscard]] bool mayBegin() const noexcept { return !m_entry.withdrawn.load(std::memory_order_seq_cst); }
+    [[nodiscard]] bool mayBegin() const noexcept { return m_entry.isServed(); }
 
 private:
     object::Entry &m_entry;
-    const object::Entry *m_outer;
+    const object::Family *m_outer;
     CallWatch *m_watch;
 };
 
@@ -110,7 +110,7 @@ void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
 ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
     : limits(limits_), maxChainLevel(maxChainLevel_), table(std::make_shared<object::ObjectTable>()),
       classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()),
-      directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table)))
+      directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table), std::make_shared<object::Family>()))
 {
 }
 
@@ -142,8 +142,10 @@ void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &req
     if (!reference)
         return fail(call, request.object, taken, noSuchObject(request.object), workspace);
     if (request.isRelease) {
+        workspace.watch.callBegins(call); // the last release may run the object's destructor
         call.caller->release(request.object);
         reference.reset(); // so that the object is gone when the client reads the answer
+        workspace.watch.callEnds();
         CallContext context(m_served, call, request.object, nullptr, taken);
         Reply reply(context, workspace.result);
         workspace.result.setLimit(m_served->limits.bufsize);
@@ -151,7 +153,7 @@ void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &req
         return context.finished(workspace.result);
     }
     reference->entry->calls.fetch_add(1, std::memory_order_relaxed);
-    if (reference->entry->target->threading() == Threading::Serialised)
+    if (reference->entry->target->threading() != Threading::Concurrent)
         runInOrder(call, request, reference, taken, workspace);
     else
         run(call, request, reference, taken, workspace);
@@ -161,9 +163,13 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
                             const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
                             Workspace &workspace) const
 {
-    object::Strand &strand = reference->entry->strand;
-    const auto entry = reference->entry; // its strand must outlive the last leave()
+    const auto family = reference->entry->family; // its strand must outlive the last leave()
+    object::Strand &strand = family->strand;
     if (!strand.tryEnter()) {
+        if (!call.caller->mayWait(call.frame.size(), m_served->limits))
+            return fail(call, request.object, taken,
+                        {ErrorKind::LimitExceeded, {}, "requests of this client that wait already take too much memory", {}},
+                        workspace);
         auto waiting = std::make_unique<WaitingCall>();
         waiting->caller = call.caller;
         waiting->reference = reference;
@@ -174,6 +180,7 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
         std::unique_ptr<object::QueuedCall> queued = std::move(waiting);
         if (strand.enqueue(queued))
             return;
+        call.caller->stopWaiting(call.frame.size());
     }
     run(call, request, reference, taken, workspace);
     while (const auto next = strand.leave())
@@ -183,6 +190,7 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
 void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspace) const
 {
     const auto &waiting = static_cast<const WaitingCall &>(queued);
+    waiting.caller->stopWaiting(waiting.frame.size());
     if (waiting.caller->isGone())
         return;
     workspace.arena.clear();

@@ -32,11 +32,19 @@ struct ServedObjects {
     const std::shared_ptr<object::Entry> directory;
 };
 
+/// One request that a lane has received, copied out of shared memory.
+struct IncomingCall {
+    std::shared_ptr<object::Caller> caller;
+    std::uint64_t callId = 0;
+    bool oneWay = false;              ///< no answer is wanted
+    std::span<const std::byte> frame; ///< prefix and payload; valid until handle() returns
+};
+
 /// Sees calls begin and end, so that a client whose call takes long can be told, and others need not wait behind it.
 class CallWatch {
 public:
     virtual ~CallWatch() = default;
-    virtual void callBegins(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId) noexcept = 0;
+    virtual void callBegins(const IncomingCall &call) noexcept = 0;
     virtual void callEnds() noexcept = 0;
     /// The target answers later; `stillOpen` expires when it has.
     virtual void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId, std::weak_ptr<void> stillOpen) = 0;
@@ -48,14 +56,6 @@ struct Workspace {
     CallWatch &watch;
     wire::ObjectArena arena;
     PackBuffer result;
-};
-
-/// One request that a lane has received, copied out of shared memory.
-struct IncomingCall {
-    std::shared_ptr<object::Caller> caller;
-    std::uint64_t callId = 0;
-    bool oneWay = false;              ///< no answer is wanted
-    std::span<const std::byte> frame; ///< prefix and payload; valid until handle() returns
 };
 
 /// The only code that touches targets: takes a request frame and sees to it that exactly one result frame goes to its

@@ -136,7 +136,12 @@ void ProxyServer::runHere()
     const auto native = d->beginServing(true);
     if (d->isStopWanted) // it came before there was anything to stop
         native->requestStop();
-    native->serveHere();
+    try {
+        native->serveHere();
+    } catch (...) {
+        d->endServing();
+        throw;
+    }
     d->endServing();
 }
 

@@ -289,9 +289,11 @@ void TestMemory::theReaderIsToldWhenTheWriterWantsRoom()
     for (int i = 0; i < 4; ++i)
         QVERIFY(ends.writer.write({static_cast<std::uint32_t>(frame.size()), 0, 0}, frame));
     (void)ends.writer.publish();
-    QVERIFY(ends.writer.waitForSpace(frame.size()));
+    ends.writer.askForSpace();
+    QVERIFY(!ends.writer.hasRoom(frame.size()));
     QVERIFY(ends.reader.consume(*ends.reader.next()));
-    QVERIFY(!ends.writer.waitForSpace(frame.size()));
+    QVERIFY(ends.writer.hasRoom(frame.size()));
+    ends.writer.stopAskingForSpace();
     QVERIFY(!ends.reader.consume(*ends.reader.next()));
 }
 

@@ -49,7 +49,7 @@ void RawClient::answer()
 
 bool RawClient::answerWith(std::span<const std::byte> bytes, std::span<const int> descriptors) const
 {
-    return lane::sendMessage(socket, bytes, descriptors);
+    return lane::sendMessage(socket, bytes, descriptors) == lane::Sent::Done;
 }
 
 bool RawClient::send(std::uint64_t callId, std::span<const std::byte> frame, std::uint32_t flags)

@@ -361,7 +361,7 @@ T convertArgument(const msgpack::object &object, std::string_view method, std::s
         return value;
     } else {
         try {
-            return object.as<T>();
+            return convertWhole<T>(object);
         } catch (const msgpack::type_error &) {
             if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
                 if (object.type == msgpack::type::POSITIVE_INTEGER || object.type == msgpack::type::NEGATIVE_INTEGER)

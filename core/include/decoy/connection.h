@@ -30,7 +30,8 @@ struct ConnectOptions {
     std::chrono::milliseconds timeout = std::chrono::seconds(5);
 };
 
-/// This process's channel to one server. A handle: copies share the channel, which closes with the last copy and the last
+/// This process's channel to one server. A child made by fork() must not use what it inherits: it connects anew, and ends with
+/// _exit() or exec. A handle: copies share the channel, which closes with the last copy and the last
 /// proxy that came through it. Thread-safe; share one between threads rather than opening several.
 class Connection {
 public:

@@ -51,7 +51,9 @@ class AttributeReference;
 
 /// Stands in for an object that lives in another process: reads and sets its attributes, calls its methods.
 ///
-/// A handle: copies stand for the same reference, and the last one destroyed releases it at the server (without waiting).
+/// A handle: copies stand for the same reference, and the last one destroyed releases it at the server (without waiting: a
+/// release that finds the channel full goes with the next call). A method must not call its own object through a proxy: calls
+/// on one object take turns, so it would wait for itself until its deadline.
 /// A default-constructed or closed proxy throws ProxyObjectNotFound on every use. All methods may be used from several
 /// threads; calls of one thread on one object keep their order. Every method that talks to the server throws PeerDied,
 /// CallTimeout, ProxyObjectNotFound, DataTooBigError, DataDecodeError and whatever the target failed with (RemoteError,
@@ -120,6 +122,9 @@ private:
     template <class T>
     [[nodiscard]] static T as(Value value)
     {
+        static_assert(!std::is_same_v<T, std::string_view> && !std::is_same_v<T, const char *> && !std::is_same_v<T, msgpack::object>
+                          && !std::is_same_v<T, msgpack::type::raw_ref>,
+                      "this type would refer to a value that is gone: ask for std::string, std::vector or Value");
         if constexpr (std::is_same_v<T, Value>)
             return value;
         else if constexpr (std::is_same_v<T, Proxy>)
@@ -136,6 +141,13 @@ private:
 class AttributeReference {
 public:
     AttributeReference(Proxy proxy, std::string_view attribute) : m_proxy(std::move(proxy)), m_attribute(attribute) {}
+    AttributeReference(const AttributeReference &) = default;
+    /// `p["a"] = q["b"]` copies the attribute's value.
+    AttributeReference &operator=(const AttributeReference &other)
+    {
+        m_proxy.set(m_attribute, other.m_proxy.get(other.m_attribute));
+        return *this;
+    }
 
     template <ByValue T>
     const AttributeReference &operator=(const T &value) const // NOLINT(misc-unconventional-assign-operator)

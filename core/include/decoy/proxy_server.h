@@ -33,7 +33,8 @@ struct ServerOptions {
     int maxThreads = 16;
     /// Channels at the same time; more are refused.
     int maxConnections = 1024;
-    /// Who may connect. Empty: only the user that runs the server.
+    /// Who may connect, of those who can reach the server's socket at all; that lies in a folder of its user's own. Empty: only
+    /// the user that runs the server. Called on a server thread; must be quick.
     std::function<bool(const PeerCredentials &)> authorise;
 };
 
@@ -78,13 +79,14 @@ public:
     template <class T>
     void bind(Class<T> binding) { bindClass(typeid(T), std::move(binding).finish()); }
 
-    /// Publishes an object under a name. It stays yours: it must outlive the server or its withdrawal. Returns its id.
+    /// Publishes an object under a name. It stays yours: it must outlive the server or its withdrawal, with all parts of it
+    /// that its methods have handed out by reference. Returns its id.
     /// Throws NameTaken, ProxyError if the class was not bound.
     template <class T>
         requires(!std::derived_from<T, Target>)
     std::uint64_t publish(std::string name, T &object)
     {
-        return publishTarget(std::move(name), wrap(typeid(T), std::shared_ptr<void>(std::shared_ptr<void>(), &object)));
+        return publishTarget(std::move(name), wrap(typeid(T), std::shared_ptr<void>(&object, [](void *) {})));
     }
     /// Publishes a shared object: the server keeps it alive while anyone can reach it.
     template <class T>

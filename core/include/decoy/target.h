@@ -20,7 +20,8 @@ namespace decoy {
 
 /// How the calls on one object may overlap.
 enum class Threading : std::uint8_t {
-    Serialised, ///< one at a time, in the order of arrival; on any server thread. The default.
+    Serialised, ///< one at a time, in the order of arrival; on any server thread. The default. Objects that one owner keeps
+                ///< alive (Target::owner) take turns as one: an account and the history inside it never overlap.
     Concurrent, ///< several at once, on several server threads; the object guards itself.
     Own,        ///< on the server thread, but the object hands the work to a thread of its own at once (Reply::defer()).
 };
@@ -164,6 +165,9 @@ public:
     /// The real object's address: targets with the same one and the same typeName() are one object to clients. (An object and
     /// its first member share an address.)
     [[nodiscard]] virtual const void *identity() const noexcept { return this; }
+    /// What keeps the real object alive. Targets with the same owner are parts of one whole: their serialised calls take
+    /// turns, and withdrawing the whole takes the parts along. Empty: the target itself.
+    [[nodiscard]] virtual std::shared_ptr<const void> owner() const noexcept { return {}; }
 
     /// Answers with the attribute, or with the method as a callable. Throws AttributeNotFound.
     virtual void get(std::string_view attribute, Reply &reply) = 0;

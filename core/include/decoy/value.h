@@ -125,6 +125,19 @@ template <Sequence T> struct TypeName<T> { static constexpr std::string_view val
 template <Sequence T> requires requires { typename T::mapped_type; }
 struct TypeName<T> { static constexpr std::string_view value = "dict"; };
 
+/// msgpack-c leaves members alone that a too short array does not give: they must have a value before.
+template <class T>
+[[nodiscard]] T convertWhole(const msgpack::object &object)
+{
+    if constexpr (std::is_default_constructible_v<T> && HasMsgpackDefine<T>) {
+        T value{};
+        object.convert(value);
+        return value;
+    } else {
+        return object.as<T>();
+    }
+}
+
 /// `object` as a T, or a DataDecodeError that names both types.
 template <class T>
 [[nodiscard]] T convert(const msgpack::object &object)
@@ -135,7 +148,7 @@ template <class T>
             value.msgpack_unpack(object);
             return value;
         } else {
-            return object.as<T>();
+            return convertWhole<T>(object);
         }
     } catch (const msgpack::type_error &) {
         throwTypeMismatch(object, TypeName<T>::value);

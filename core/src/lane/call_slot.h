@@ -16,10 +16,11 @@ namespace decoy::lane {
 class CallSlot {
 public:
     /// Owner: a call begins.
-    void begin(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId) noexcept
+    void begin(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId, bool oneWay) noexcept
     {
         m_caller = caller;
         m_callId = callId;
+        m_oneWay = oneWay;
         // seq_cst: the watchdog clears its "armed" before it looks here, we look at "armed" after this.
         m_state.store(m_sequence | Running, std::memory_order_seq_cst);
     }
@@ -40,7 +41,7 @@ public:
 
     [[nodiscard]] bool isRunning() const noexcept { return phaseOf(m_state.load(std::memory_order_seq_cst)) == Running; }
 
-    /// Watchdog: if the same unreported call runs as at the last look, calls `report(caller, callId)`, during which it cannot end.
+    /// Watchdog: if the same unreported call runs as at the last look, calls `report(caller, callId, oneWay)`, during which it cannot end.
     template <class Report>
     void reportIfStillRunning(Report &&report)
     {
@@ -51,7 +52,7 @@ public:
         const std::uint64_t sequence = state - Running;
         if (!m_state.compare_exchange_strong(state, sequence | Inspected, std::memory_order_acq_rel))
             return;
-        report(*m_caller, m_callId);
+        report(*m_caller, m_callId, m_oneWay);
         m_state.store(sequence | Reported, std::memory_order_release);
     }
 
@@ -62,6 +63,7 @@ private:
 
     std::shared_ptr<object::Caller> m_caller;
     std::uint64_t m_callId = 0;
+    bool m_oneWay = false;
     std::uint64_t m_sequence = phases; // the owner's count of calls, in steps that leave room for the phase
     std::uint64_t m_lastSeen = 0;      // the watchdog's
     std::atomic<std::uint64_t> m_state{Idle};

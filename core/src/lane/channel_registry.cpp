@@ -101,7 +101,7 @@ void ChannelRegistry::greet(FileDescriptor socket)
     hello.maxChainLevel = static_cast<std::uint32_t>(m_served->maxChainLevel);
     hello.limits = m_served->limits;
     const std::array descriptors{greeting.region.descriptor(), greeting.doorbell.get()};
-    if (!sendMessage(greeting.socket, asMessage(hello), descriptors))
+    if (sendMessage(greeting.socket, asMessage(hello), descriptors) != Sent::Done)
         return;
     greeting.region.closeDescriptor();
     watch(greeting.socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Greeting, connection});

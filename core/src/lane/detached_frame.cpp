@@ -37,7 +37,7 @@ void writeAll(int descriptor, std::span<const std::byte> bytes)
 
 } // namespace
 
-bool sendDetached(const FileDescriptor &socket, std::uint64_t callId, std::span<const std::byte> frame)
+Sent sendDetached(const FileDescriptor &socket, std::uint64_t callId, std::span<const std::byte> frame)
 {
     const FileDescriptor memory = memory::createMemory(frame.size());
     writeAll(memory.get(), frame);

@@ -14,6 +14,11 @@
 
 namespace decoy::lane {
 
+namespace {
+/// Results taken before the thread that reads looks at its own deadline again.
+constexpr int recordsAPass = 64;
+} // namespace
+
 /// A moment that is only worked out when somebody is about to sleep: fast calls never read the clock.
 class NativeClient::Deadline {
 public:
@@ -28,6 +33,11 @@ public:
             m_time = Clock::now() + std::clamp<std::chrono::milliseconds>(m_timeout, std::chrono::milliseconds::zero(),
                                                                           std::chrono::hours(24 * 365));
         return m_time;
+    }
+    [[nodiscard]] bool hasPassed()
+    {
+        const auto end = time();
+        return end && Clock::now() >= *end;
     }
     [[noreturn]] void raise() const
     {
@@ -60,7 +70,7 @@ std::shared_ptr<NativeClient> NativeClient::connect(std::string_view server, std
 {
     const std::string quoted = "the server \"" + std::string(server) + "\"";
     FileDescriptor socket = connectTo(server);
-    if (!waitReadable(socket, Clock::now() + timeout))
+    if (!waitReadable(socket, Deadline(timeout).time()))
         throw CallTimeout(quoted + " did not greet within " + std::to_string(timeout.count()) + " ms");
     Message message;
     ServerHello hello;
@@ -78,7 +88,7 @@ std::shared_ptr<NativeClient> NativeClient::connect(std::string_view server, std
     auto peer = memory::Region::open(std::move(message.descriptors[0]), hello.ringSize);
     auto own = memory::Region::create(hello.ringSize);
     const int descriptor = own.descriptor();
-    if (!sendMessage(socket, asMessage(ClientHello{}), {&descriptor, 1}))
+    if (sendMessage(socket, asMessage(ClientHello{}), {&descriptor, 1}) != Sent::Done)
         throw PeerDied(quoted + " hung up while it was greeted");
     own.closeDescriptor();
     peer.closeDescriptor();
@@ -174,8 +184,18 @@ bool NativeClient::tryWrite(std::uint64_t callId, std::span<const std::byte> req
 {
     if (request.size() <= m_writer.largestFrame())
         return m_writer.write({static_cast<std::uint32_t>(request.size()), flags, callId}, request);
-    if (!m_writer.hasRoom(0) || !sendDetached(m_socket, callId, request))
+    if (!m_writer.hasRoom(0))
         return false;
+    switch (sendDetached(m_socket, callId, request)) {
+    case Sent::Full:
+        return false;
+    case Sent::Failed:
+        if (hasHungUp(m_socket))
+            throw PeerDied("the server \"" + m_server.name + "\" died");
+        throw ProxyError("the system does not take a frame of " + std::to_string(request.size()) + " bytes now");
+    case Sent::Done:
+        break;
+    }
     return m_writer.write({0, flags | memory::RecordHeader::Detached, callId}, {});
 }
 
@@ -189,18 +209,29 @@ void NativeClient::waitForRoom(std::unique_lock<std::mutex> &lock, std::size_t f
 {
     if (m_writer.publish()) // what was written already must not wait for what was not
         ringServer();
-    if (!m_writer.waitForSpace(std::min(frameSize, m_writer.largestFrame()))) {
-        // The ring has room, so it was the socket that had none for a large frame.
-        lock.unlock();
-        const bool isWritable = waitWritable(m_socket, deadline.time());
-        lock.lock();
-        if (hasHungUp(m_socket) && m_causeOfDeath.empty())
-            m_causeOfDeath = "the server \"" + m_server.name + "\" died";
-        return isWritable ? void() : deadline.raise();
+    m_writer.askForSpace();
+    if (!m_writer.hasRoom(std::min(frameSize, m_writer.largestFrame()))) {
+        Waiter waiter;
+        return await(lock, waiter, deadline);
     }
-    Waiter waiter;
-    await(lock, waiter, deadline);
-    m_writer.stopWaitingForSpace();
+    stopAskingForSpace();
+    if (frameSize <= m_writer.largestFrame())
+        return;
+    // The ring has room, so it was the socket that had none for a large frame.
+    lock.unlock();
+    const bool isWritable = waitWritable(m_socket, deadline.time());
+    lock.lock();
+    if (hasHungUp(m_socket) && m_causeOfDeath.empty())
+        m_causeOfDeath = "the server \"" + m_server.name + "\" died";
+    if (!isWritable || deadline.hasPassed())
+        deadline.raise();
+}
+
+void NativeClient::stopAskingForSpace() noexcept
+{
+    // One wish for all threads: it stays while any of them waits for room.
+    if (std::ranges::find(m_waiters, std::uint64_t{0}, &Waiter::callId) == m_waiters.end())
+        m_writer.stopAskingForSpace();
 }
 
 // ---- waiting and reading ----
@@ -227,6 +258,8 @@ void NativeClient::await(std::unique_lock<std::mutex> &lock, Waiter &waiter, Dea
         break;
     }
     std::erase(m_waiters, &waiter);
+    if (waiter.callId == 0)
+        stopAskingForSpace();
     if (!m_isBeingRead && !m_waiters.empty())
         m_waiters.front()->wakened.notify_one(); // it reads from here on
     if (waiter.isDone)
@@ -246,7 +279,11 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
                 return;
             if (m_hungUp)
                 return die("the server \"" + m_server.name + "\" died");
-            if (backoff.pause() || !m_reader.arm())
+            if (backoff.pause())
+                continue;
+            if (deadline.hasPassed()) // also while results for others keep coming
+                return;
+            if (!m_reader.arm())
                 continue;
             const bool isReadable = waitReadable(m_socket, deadline.time());
             m_reader.disarm();
@@ -262,7 +299,10 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
 
 void NativeClient::readRecords(Waiter &waiter)
 {
-    while (const auto record = m_reader.next()) {
+    for (int count = 0; count < recordsAPass; ++count) {
+        const auto record = m_reader.next();
+        if (!record)
+            return;
         m_scratch.assign(record->frame.begin(), record->frame.end());
         if (m_reader.consume(*record))
             ringServer();
@@ -290,6 +330,7 @@ void NativeClient::deliver(const memory::RecordHeader &header, std::span<const s
         return;
 
     std::unique_lock lock(m_mutex);
+    wakeRoomWaiters(); // the server took a request before it answered
     const auto found = std::ranges::find(m_waiters, header.callId, &Waiter::callId);
     if (found == m_waiters.end() || header.callId == 0) {
         lock.unlock();
@@ -321,15 +362,22 @@ void NativeClient::receiveNotices()
             auto frame = takeDetached(message, m_server.limits.bufsize);
             if (!frame)
                 throw memory::BrokenPeer("a large frame is not what its notice says");
+            if (m_detached.size() >= mostDetachedFrames)
+                throw memory::BrokenPeer("more large frames come than records announce");
             m_detached[notice.callId] = std::move(*frame);
         }
         const std::lock_guard lock(m_mutex);
-        for (Waiter *waiter : m_waiters) {
-            if (waiter->callId != 0)
-                continue;
-            waiter->isDone = true; // perhaps there is room now; it looks itself
-            waiter->wakened.notify_one();
-        }
+        wakeRoomWaiters();
+    }
+}
+
+void NativeClient::wakeRoomWaiters() noexcept
+{
+    for (Waiter *waiter : m_waiters) {
+        if (waiter->callId != 0)
+            continue;
+        waiter->isDone = true; // perhaps there is room now; it looks itself
+        waiter->wakened.notify_one();
     }
 }
 

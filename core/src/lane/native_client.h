@@ -47,6 +47,8 @@ private:
     void writePosted();
     void ringServer() const noexcept;
     void waitForRoom(std::unique_lock<std::mutex> &lock, std::size_t frameSize, Deadline &deadline);
+    void stopAskingForSpace() noexcept;
+    void wakeRoomWaiters() noexcept;
     void await(std::unique_lock<std::mutex> &lock, Waiter &waiter, Deadline &deadline);
 
     void read(Waiter &waiter, Deadline &deadline);

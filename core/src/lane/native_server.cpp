@@ -54,9 +54,9 @@ class NativeServer::Worker final : public CallWatch {
 public:
     explicit Worker(Watchdog &watchdog) : workspace(*this), m_watchdog(watchdog) {}
 
-    void callBegins(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId) noexcept override
+    void callBegins(const IncomingCall &call) noexcept override
     {
-        slot.begin(caller, callId);
+        slot.begin(call.caller, call.callId, call.oneWay);
         m_watchdog.ensureArmed();
     }
     void callEnds() noexcept override { slot.end(); }
@@ -164,13 +164,22 @@ bool NativeServer::isServedByThisThread() const noexcept { return servedByThisTh
 void NativeServer::serve(Worker &worker)
 {
     servedByThisThread = this;
+    m_serving.fetch_add(1, std::memory_order_relaxed);
+    serveUntilStopped(worker);
+    // The last thread out tells the clients, even if nobody is there to join the threads.
+    if (m_serving.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        m_channels.closeAll();
+}
+
+void NativeServer::serveUntilStopped(Worker &worker)
+{
     while (!m_stopping) {
         epoll_event event{};
         m_followers.fetch_add(1, std::memory_order_relaxed);
         const int count = epoll_wait(m_events.get(), &event, 1, -1);
         m_followers.fetch_sub(1, std::memory_order_relaxed);
         if (count == 1)
-            handleEvent(worker, EventTag::unpack(event.data.u64), event.events & (EPOLLHUP | EPOLLRDHUP | EPOLLERR));
+            tryHandleEvent(worker, EventTag::unpack(event.data.u64), event.events & (EPOLLHUP | EPOLLRDHUP | EPOLLERR));
         // Whatever woke us, there may be work that has no leader.
         Worker *nobody = nullptr;
         while (!m_stopping
@@ -182,12 +191,22 @@ void NativeServer::serve(Worker &worker)
     }
 }
 
+void NativeServer::tryHandleEvent(Worker &worker, EventTag tag, bool hangUp)
+{
+    try {
+        handleEvent(worker, tag, hangUp);
+    } catch (const std::exception &) { // no memory: that costs this client its connection, not everybody the server
+        m_channels.remove(tag.connection);
+    }
+}
+
 void NativeServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
 {
     switch (tag.kind) {
     case EventTag::Kind::Stop:
         return;
     case EventTag::Kind::Listener:
+        keepFollower(); // authorise() is the user's code
         return m_channels.acceptAll(m_rendezvous.socket());
     case EventTag::Kind::Timer:
         return tick(worker);
@@ -196,8 +215,10 @@ void NativeServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
             m_channels.remove(tag.connection); // its hang-up came together with its answer
         return;
     case EventTag::Kind::Socket:
-        if (hangUp)
+        if (hangUp) {
+            keepFollower(); // so are the destructors of what the client held
             m_channels.remove(tag.connection);
+        }
         return;
     case EventTag::Kind::Doorbell:
         if (const auto channel = m_channels.find(tag.connection))
@@ -222,8 +243,9 @@ void NativeServer::tick(Worker &worker)
     {
         const std::lock_guard lock(m_workersMutex);
         for (const auto &other : m_workers) {
-            other->slot.reportIfStillRunning([&](object::Caller &caller, std::uint64_t callId) {
-                m_dispatcher.sendPending(caller, callId);
+            other->slot.reportIfStillRunning([&](object::Caller &caller, std::uint64_t callId, bool oneWay) {
+                if (!oneWay)
+                    m_dispatcher.sendPending(caller, callId);
                 Worker *leader = other.get();
                 m_leader.compare_exchange_strong(leader, &worker, std::memory_order_acq_rel);
             });
@@ -253,16 +275,28 @@ void NativeServer::lead(Worker &worker)
     m_leader.store(nullptr, std::memory_order_seq_cst);
 }
 
+bool NativeServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel)
+{
+    try {
+        if (!channel->receive(worker.request))
+            return false;
+        m_dispatcher.handle({{channel, &channel->caller()}, worker.request.callId, worker.request.oneWay, worker.request.frame},
+                            worker.workspace);
+        return true;
+    } catch (const std::exception &) { // no memory to answer with
+        channel->close();
+        return true;
+    }
+}
+
 bool NativeServer::serveActive(Worker &worker, bool &worked)
 {
     for (std::size_t i = 0; i < m_active.size(); ++i) {
         // A copy: when a call has run long, another thread leads and changes the list.
         const std::shared_ptr<ServerChannel> channel = m_active[i];
         channel->flush();
-        for (int turn = 0; turn < requestsATurn && channel->receive(worker.request); ++turn) {
+        for (int turn = 0; turn < requestsATurn && takeRequest(worker, channel); ++turn) {
             worked = true;
-            m_dispatcher.handle({{channel, &channel->caller()}, worker.request.callId, worker.request.oneWay, worker.request.frame},
-                                worker.workspace);
             if (m_leader.load(std::memory_order_acquire) != &worker)
                 return false;
         }

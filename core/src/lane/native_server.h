@@ -46,12 +46,15 @@ private:
 
     void addWorker();
     void serve(Worker &worker);
+    void serveUntilStopped(Worker &worker);
+    void tryHandleEvent(Worker &worker, EventTag tag, bool hangUp);
     void handleEvent(Worker &worker, EventTag tag, bool hangUp);
     void tick(Worker &worker);
     void keepFollower();
 
     void activate(const std::shared_ptr<ServerChannel> &channel);
     void lead(Worker &worker);
+    [[nodiscard]] bool takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel);
     [[nodiscard]] bool serveActive(Worker &worker, bool &worked);
     void adoptActivated();
     [[nodiscard]] bool rest(Worker &worker);
@@ -72,7 +75,8 @@ private:
     std::vector<std::shared_ptr<ServerChannel>> m_activated; // for the leader to adopt
     std::atomic<bool> m_hasActivated{false};
 
-    std::atomic<int> m_followers{0}; // threads that sleep in epoll
+    std::atomic<int> m_serving{0};   // threads in serve()
+    std::atomic<int> m_followers{0}; // of them, those that sleep in epoll
     mutable std::mutex m_workersMutex;
     std::vector<std::unique_ptr<Worker>> m_workers;
 };

@@ -69,7 +69,8 @@ bool ServerChannel::arm()
         const std::lock_guard lock(m_writeMutex);
         m_own.header().sleeping.store(1, std::memory_order_seq_cst);
         try {
-            if (m_held.empty() || !m_writer.waitForSpace(roomNeeded(m_held.front().frame.size()))) {
+            m_writer.askForSpace();
+            if (m_held.empty() || canWrite(m_held.front().frame.size())) {
                 disarm();
                 return false;
             }
@@ -87,21 +88,38 @@ bool ServerChannel::tryWrite(std::uint64_t callId, std::span<const std::byte> fr
         const memory::RecordHeader header{static_cast<std::uint32_t>(frame.size()), 0, callId};
         return m_writer.write(header, frame);
     }
-    // Room for the record, or for the error in its place, before anything goes through the socket.
-    if (!m_writer.hasRoom(refusalSize))
+    if (!canWrite(frame.size()))
         return false;
-    if (sendDetached(m_socket, callId, frame))
-        return m_writer.write({0, memory::RecordHeader::Detached, callId}, {});
-    PackBuffer refusal(refusalSize); // the client does not even read its socket
+    if (trySendDetached(callId, frame)) {
+        const bool written = m_writer.write({0, memory::RecordHeader::Detached, callId}, {});
+        m_detachedEnds.push_back(m_writer.position());
+        return written;
+    }
+    PackBuffer refusal(refusalSize);
     wire::packFailure(refusal, wire::Dialect::Native, 0,
-                      {ErrorKind::LimitExceeded, {}, "too many large results wait for this client", {}});
+                      {ErrorKind::LimitExceeded, {}, "the system has no room for so large a result now", {}});
     wire::endFrame(refusal, "the error", refusalSize);
     return m_writer.write({static_cast<std::uint32_t>(refusal.size()), 0, callId}, refusal.bytes());
 }
 
-std::size_t ServerChannel::roomNeeded(std::size_t frameSize) const noexcept
+bool ServerChannel::canWrite(std::size_t frameSize)
 {
-    return frameSize <= m_writer.largestFrame() ? frameSize : refusalSize;
+    if (frameSize <= m_writer.largestFrame())
+        return m_writer.hasRoom(frameSize);
+    // A client that does not read must not pin one large frame after another.
+    while (!m_detachedEnds.empty() && m_writer.isTaken(m_detachedEnds.front()))
+        m_detachedEnds.pop_front();
+    // Room for the record, or for the error in its place, before anything goes through the socket.
+    return m_detachedEnds.size() < mostDetachedFrames && m_writer.hasRoom(refusalSize);
+}
+
+bool ServerChannel::trySendDetached(std::uint64_t callId, std::span<const std::byte> frame)
+{
+    try {
+        return sendDetached(m_socket, callId, frame) == Sent::Done;
+    } catch (const ProxyError &) {
+        return false; // no memory or no descriptor: that costs this result, not the connection
+    }
 }
 
 void ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)
@@ -143,10 +161,11 @@ void ServerChannel::writeHeldResults()
         }
         if (m_held.empty()) {
             m_hasHeld.store(false, std::memory_order_release);
-            m_writer.stopWaitingForSpace();
+            m_writer.stopAskingForSpace();
             break;
         }
-        if (m_writer.waitForSpace(roomNeeded(m_held.front().frame.size())))
+        m_writer.askForSpace();
+        if (!canWrite(m_held.front().frame.size()))
             break;
     }
     if (wrote && m_writer.publish())

@@ -63,7 +63,8 @@ private:
     };
     [[nodiscard]] bool receiveDetached(ReceivedRequest &request);
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> frame);
-    [[nodiscard]] std::size_t roomNeeded(std::size_t frameSize) const noexcept;
+    [[nodiscard]] bool canWrite(std::size_t frameSize);
+    [[nodiscard]] bool trySendDetached(std::uint64_t callId, std::span<const std::byte> frame);
     void writeHeldResults();
     void ringClient() noexcept;
 
@@ -79,6 +80,7 @@ private:
     std::mutex m_writeMutex;
     memory::RingWriter m_writer;
     std::deque<HeldResult> m_held; // found no room in the ring
+    std::deque<std::uint64_t> m_detachedEnds; // where the records of large frames end that the client has not taken yet
     std::size_t m_heldBytes = 0;
     std::atomic<bool> m_hasHeld{false};
 };

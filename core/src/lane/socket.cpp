@@ -58,10 +58,10 @@ Received receiveMessage(const FileDescriptor &socket, Message &message, std::siz
     return Received::Message;
 }
 
-bool sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes, std::span<const int> descriptors) noexcept
+Sent sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes, std::span<const int> descriptors) noexcept
 {
     if (descriptors.size() > mostDescriptors)
-        return false;
+        return Sent::Failed;
     alignas(cmsghdr) std::array<char, CMSG_SPACE(mostDescriptors * sizeof(int))> control{};
     iovec vector{const_cast<std::byte *>(bytes.data()), bytes.size()};
     msghdr header{};
@@ -80,7 +80,9 @@ bool sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes,
     do
         sent = sendmsg(socket.get(), &header, MSG_DONTWAIT | MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
-    return sent == static_cast<ssize_t>(bytes.size());
+    if (sent == static_cast<ssize_t>(bytes.size()))
+        return Sent::Done;
+    return sent < 0 && errno == EAGAIN ? Sent::Full : Sent::Failed;
 }
 
 namespace {

@@ -28,8 +28,11 @@ enum class Received { Message, Nothing, Closed };
 /// no message of ours is so long. `message` is only changed for Received::Message.
 [[nodiscard]] Received receiveMessage(const FileDescriptor &socket, Message &message, std::size_t largest = 1024);
 
-/// Sends one message without waiting and without SIGPIPE. False if the socket is full or closed.
-[[nodiscard]] bool sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes,
+/// What sendMessage() did.
+enum class Sent { Done, Full, Failed };
+
+/// Sends one message without waiting and without SIGPIPE.
+[[nodiscard]] Sent sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes,
                                std::span<const int> descriptors = {}) noexcept;
 
 /// Sleeps until the socket can be read or has hung up. False when the deadline came first.

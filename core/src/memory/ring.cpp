@@ -13,17 +13,29 @@ constexpr std::size_t recordSize(std::size_t frameSize) noexcept
 }
 } // namespace
 
-bool RingWriter::hasRoom(std::size_t frameSize)
+void RingWriter::believePeer()
 {
-    const std::size_t size = recordSize(frameSize);
-    if (m_position + size - m_peerConsumed <= m_own->ringSize())
-        return true;
-    // seq_cst for waitForSpace(): either we see the room, or the peer that makes it sees that we want some.
+    // seq_cst for askForSpace(): either we see the room, or the peer that makes it sees that we want some.
     const std::uint64_t consumed = m_peer->header().consumed.load(std::memory_order_seq_cst);
     if (consumed < m_peerConsumed || consumed > m_position)
         throw BrokenPeer("the peer's read position is impossible");
     m_peerConsumed = consumed;
-    return m_position + size - m_peerConsumed <= m_own->ringSize();
+}
+
+bool RingWriter::hasRoom(std::size_t frameSize)
+{
+    const std::uint64_t end = m_position + recordSize(frameSize);
+    if (end - m_peerConsumed <= m_own->ringSize())
+        return true;
+    believePeer();
+    return end - m_peerConsumed <= m_own->ringSize();
+}
+
+bool RingWriter::isTaken(std::uint64_t position)
+{
+    if (m_peerConsumed < position)
+        believePeer();
+    return m_peerConsumed >= position;
 }
 
 bool RingWriter::write(const RecordHeader &header, std::span<const std::byte> frame)
@@ -43,15 +55,6 @@ bool RingWriter::publish() noexcept
     // seq_cst on both sides: either we see `sleeping`, or the sleeper's second look sees this position.
     m_own->header().produced.store(m_position, std::memory_order_seq_cst);
     return m_peer->header().sleeping.load(std::memory_order_seq_cst) != 0;
-}
-
-bool RingWriter::waitForSpace(std::size_t frameSize)
-{
-    m_own->header().wantsSpace.store(1, std::memory_order_seq_cst);
-    if (!hasRoom(frameSize))
-        return true;
-    stopWaitingForSpace();
-    return false;
 }
 
 std::optional<Record> RingReader::next()

@@ -50,11 +50,19 @@ public:
     /// Makes all written records visible. True if the peer sleeps, so that its doorbell must be rung.
     [[nodiscard]] bool publish() noexcept;
 
-    /// Asks for the doorbell when there is room again. False if there is room for `frameSize` bytes already.
-    [[nodiscard]] bool waitForSpace(std::size_t frameSize);
-    void stopWaitingForSpace() noexcept { m_own->header().wantsSpace.store(0, std::memory_order_relaxed); }
+    /// Asks for the doorbell whenever the peer has taken a record. Look for room once more after asking: the peer may have
+    /// made it just before.
+    void askForSpace() noexcept { m_own->header().wantsSpace.store(1, std::memory_order_seq_cst); }
+    void stopAskingForSpace() noexcept { m_own->header().wantsSpace.store(0, std::memory_order_relaxed); }
+
+    /// End of what was written, published or not.
+    [[nodiscard]] std::uint64_t position() const noexcept { return m_position; }
+    /// Whether the peer has taken everything before `position`. Throws BrokenPeer.
+    [[nodiscard]] bool isTaken(std::uint64_t position);
 
 private:
+    void believePeer();
+
     const Region *m_own;
     const Region *m_peer;
     std::uint64_t m_position = 0;     // our own truth; the shared copy is only published

@@ -65,6 +65,10 @@ public:
     [[nodiscard]] bool isGone() const noexcept { return m_gone.load(std::memory_order_acquire); }
     void sendResult(std::uint64_t callId, std::span<const std::byte> frame) { m_answers.sendResult(callId, frame); }
 
+    /// Counts a request of `size` bytes that will wait for its turn. False if too much waits already.
+    [[nodiscard]] bool mayWait(std::size_t size, const Limits &limits) noexcept;
+    void stopWaiting(std::size_t size) noexcept { m_waitingBytes.fetch_sub(size, std::memory_order_relaxed); }
+
     [[nodiscard]] std::uint32_t connection() const noexcept { return m_connection; }
     [[nodiscard]] const PeerCredentials &peer() const noexcept { return m_peer; }
     [[nodiscard]] Lane lane() const noexcept { return m_lane; }
@@ -90,6 +94,7 @@ private:
 
     Answers &m_answers;
     std::atomic<bool> m_gone{false};
+    std::atomic<std::size_t> m_waitingBytes{0};
 };
 
 } // namespace decoy::object

@@ -20,6 +20,7 @@ public:
     [[nodiscard]] Description describe() const override { return m_info->describe(); }
     [[nodiscard]] Threading threading() const noexcept override { return m_info->threading; }
     [[nodiscard]] const void *identity() const noexcept override { return m_object.get(); }
+    [[nodiscard]] std::shared_ptr<const void> owner() const noexcept override { return m_object; }
 
     void get(std::string_view attribute, Reply &reply) override;
     void set(std::string_view attribute, const msgpack::object &value, Reply &reply) override;

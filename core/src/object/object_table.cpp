@@ -7,28 +7,66 @@
 
 namespace decoy::object {
 
-Entry::Entry(std::uint64_t id_, std::uint64_t parent_, std::shared_ptr<Target> target_)
-    : id(id_), parent(parent_), target(std::move(target_)), created(trace::now())
+Entry::Entry(std::uint64_t id_, std::uint64_t parent_, std::shared_ptr<Target> target_, std::shared_ptr<Family> family_)
+    : id(id_), parent(parent_), target(std::move(target_)), family(std::move(family_)), created(trace::now())
 {
+}
+
+ObjectTable::Owner ObjectTable::ownerOf(const std::shared_ptr<Target> &target)
+{
+    const std::shared_ptr<const void> owner = target->owner();
+    return owner.use_count() != 0 ? Owner(owner) : Owner(std::shared_ptr<const void>(target));
+}
+
+std::shared_ptr<Family> ObjectTable::familyOf(const std::shared_ptr<Target> &target)
+{
+    auto &family = m_families[ownerOf(target)];
+    if (!family)
+        family = std::make_shared<Family>();
+    if (family->withdrawn)
+        throw ProxyObjectNotFound("this " + std::string(target->typeName()) + " is no longer served");
+    return family;
 }
 
 std::shared_ptr<Entry> ObjectTable::findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent)
 {
+    const auto family = familyOf(target);
     const auto found = m_byIdentity.find(identityOf(*target));
     if (found != m_byIdentity.end())
         return found->second;
-    const auto entry = std::make_shared<Entry>(m_nextId++, parent, std::move(target));
+    const auto entry = std::make_shared<Entry>(m_nextId++, parent, std::move(target), family);
     m_entries.emplace(entry->id, entry);
     m_byIdentity.emplace(identityOf(*entry->target), entry);
+    ++family->members;
     return entry;
 }
 
 void ObjectTable::erase(const Entry &entry)
 {
+    if (m_entries.erase(entry.id) == 0)
+        return; // withdrawn before its last reference went
     const auto found = m_byIdentity.find(identityOf(*entry.target));
     if (found != m_byIdentity.end() && found->second->id == entry.id)
         m_byIdentity.erase(found);
-    m_entries.erase(entry.id);
+    if (--entry.family->members == 0 && !entry.family->withdrawn)
+        m_families.erase(ownerOf(entry.target));
+}
+
+std::vector<std::shared_ptr<Entry>> ObjectTable::eraseMembers(const std::shared_ptr<Family> &family)
+{
+    std::vector<std::shared_ptr<Entry>> members;
+    for (const auto &[id, entry] : m_entries) {
+        if (entry->family == family)
+            members.push_back(entry);
+    }
+    for (const auto &entry : members)
+        erase(*entry);
+    return members;
+}
+
+void ObjectTable::forgetDeadFamilies()
+{
+    std::erase_if(m_families, [](const auto &family) { return family.first.expired(); });
 }
 
 std::shared_ptr<Entry> ObjectTable::publish(std::string name, std::shared_ptr<Target> target)
@@ -36,8 +74,12 @@ std::shared_ptr<Entry> ObjectTable::publish(std::string name, std::shared_ptr<Ta
     const std::lock_guard lock(m_mutex);
     if (m_byName.contains(name))
         throw NameTaken("an object is published as \"" + name + "\" already");
+    forgetDeadFamilies();
+    if (const auto family = m_families.find(ownerOf(target)); family != m_families.end() && family->second->withdrawn)
+        m_families.erase(family); // it was taken back before, and is served anew
     const auto entry = findOrInsert(std::move(target), 0);
     entry->names.push_back(name);
+    ++entry->family->names;
     m_byName.emplace(std::move(name), entry);
     return entry;
 }
@@ -45,6 +87,7 @@ std::shared_ptr<Entry> ObjectTable::publish(std::string name, std::shared_ptr<Ta
 bool ObjectTable::withdraw(std::string_view name)
 {
     std::shared_ptr<Entry> entry;
+    std::vector<std::shared_ptr<Entry>> members; // outlive the lock: their destructors are the user's code
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_byName.find(name);
@@ -53,14 +96,22 @@ bool ObjectTable::withdraw(std::string_view name)
         entry = found->second;
         m_byName.erase(found);
         std::erase(entry->names, name);
+        --entry->family->names;
         if (!entry->names.empty())
             return true;
-        erase(*entry);
+        entry->withdrawn.store(true, std::memory_order_seq_cst);
+        if (entry->family->names == 0) {
+            entry->family->withdrawn.store(true, std::memory_order_seq_cst);
+            members = eraseMembers(entry->family);
+        } else {
+            erase(*entry);
+        }
+        forgetDeadFamilies();
     }
-    entry->withdrawn.store(true, std::memory_order_seq_cst);
-    const std::uint32_t own = entryCalledByThisThread == entry.get() ? 1 : 0;
-    for (std::uint32_t running = entry->running.load(); running > own; running = entry->running.load())
-        entry->running.wait(running);
+    Family &family = *entry->family;
+    const std::uint32_t own = familyCalledByThisThread == &family ? 1 : 0;
+    for (std::uint32_t running = family.running.load(); running > own; running = family.running.load())
+        family.running.wait(running);
     return true;
 }
 

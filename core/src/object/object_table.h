@@ -19,20 +19,36 @@
 
 namespace decoy::object {
 
+/// All objects that one owner keeps alive: an account, and the history inside it. They take turns, and they go together.
+struct Family {
+    std::atomic<bool> withdrawn{false};
+    std::atomic<std::uint32_t> running{0}; ///< calls on its members right now
+    Strand strand;                         ///< the order of calls, where the targets want them serialised
+
+    // Guarded by the table's mutex.
+    std::uint32_t members = 0; ///< in the table
+    std::uint32_t names = 0;   ///< that members are published under
+};
+
 /// One object that clients can reach, or could. Shared by the table and by every reference to it.
 struct Entry {
-    Entry(std::uint64_t id_, std::uint64_t parent_, std::shared_ptr<Target> target_);
+    Entry(std::uint64_t id_, std::uint64_t parent_, std::shared_ptr<Target> target_, std::shared_ptr<Family> family_);
+
+    /// Whether calls may still begin.
+    [[nodiscard]] bool isServed() const noexcept
+    {
+        return !withdrawn.load(std::memory_order_seq_cst) && !family->withdrawn.load(std::memory_order_seq_cst);
+    }
 
     const std::uint64_t id;
     const std::uint64_t parent; ///< the object whose result it first was; 0 for a published one
     const std::shared_ptr<Target> target;
+    const std::shared_ptr<Family> family;
     const std::int64_t created; ///< CLOCK_MONOTONIC, ns
 
     std::atomic<std::uint64_t> calls{0};
     std::atomic<std::uint64_t> errors{0};
-    std::atomic<bool> withdrawn{false};
-    std::atomic<std::uint32_t> running{0}; ///< calls on it right now
-    Strand strand;                         ///< the order of calls, where the target wants them serialised
+    std::atomic<bool> withdrawn{false}; ///< it alone; see Family for the whole
 
     // Guarded by the table's mutex.
     std::vector<std::string> names; ///< published under; empty for a chained one
@@ -40,7 +56,7 @@ struct Entry {
 };
 
 /// What this thread runs a call on, if anything: a call cannot wait for its own end.
-inline thread_local const Entry *entryCalledByThisThread = nullptr;
+inline thread_local const Family *familyCalledByThisThread = nullptr;
 
 /// All objects of one server: gives out ids, never the same one twice, and keeps an object while it is published or
 /// referenced. Thread-safe.
@@ -48,8 +64,8 @@ class ObjectTable {
 public:
     /// Publishes under a name; throws NameTaken. An object that the table knows already keeps its id.
     std::shared_ptr<Entry> publish(std::string name, std::shared_ptr<Target> target);
-    /// Takes a name back. With its last name the object goes: no call begins any more, and those that run are waited for,
-    /// the one that asks for it apart.
+    /// Takes a name back. With its last name the object goes, and with the last name of a family all its members: no call
+    /// begins any more, and those that run are waited for, the one that asks for it apart.
     /// False if there is no such name.
     bool withdraw(std::string_view name);
     /// The object of this name, or null.
@@ -57,7 +73,7 @@ public:
     [[nodiscard]] std::vector<PublishedObject> publishedObjects() const;
 
     /// The entry of an object that is about to be handed out, counted once for the receiver: the one that it has already,
-    /// or a new one below `parent`.
+    /// or a new one below `parent`. Throws ProxyObjectNotFound if its family was withdrawn.
     [[nodiscard]] std::shared_ptr<Entry> retain(std::shared_ptr<Target> target, std::uint64_t parent);
     /// Gives references back; the last one of a chained object frees its entry.
     void release(const std::shared_ptr<Entry> &entry, std::uint64_t count);
@@ -80,13 +96,21 @@ private:
     };
     [[nodiscard]] static Identity identityOf(const Target &target) noexcept { return {target.identity(), target.typeName()}; }
     [[nodiscard]] std::shared_ptr<Entry> findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent);
+    [[nodiscard]] std::shared_ptr<Family> familyOf(const std::shared_ptr<Target> &target);
     void erase(const Entry &entry);
+    [[nodiscard]] std::vector<std::shared_ptr<Entry>> eraseMembers(const std::shared_ptr<Family> &family);
+    void forgetDeadFamilies();
+
+    using Owner = std::weak_ptr<const void>;
+    [[nodiscard]] static Owner ownerOf(const std::shared_ptr<Target> &target);
 
     mutable std::mutex m_mutex;
     std::uint64_t m_nextId = 1;
     std::map<std::uint64_t, std::shared_ptr<Entry>> m_entries;
     std::unordered_map<Identity, std::shared_ptr<Entry>, IdentityHash> m_byIdentity;
     std::map<std::string, std::shared_ptr<Entry>, std::less<>> m_byName;
+    /// A withdrawn family stays until its owner is gone: a call that looked it up just before must not serve it anew.
+    std::map<Owner, std::shared_ptr<Family>, std::owner_less<Owner>> m_families;
 };
 
 } // namespace decoy::object
