@@ -34,8 +34,8 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -113,7 +113,9 @@ class TestMonitor : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        // The layout of whoever runs the tests is not ours to change.
+        QVERIFY(m_settings.isValid());
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
         QApplication::setOrganizationName(u"decoy-test"_s);
         QApplication::setApplicationName(u"monitor-test-%1"_s.arg(::getpid()));
     }
@@ -344,6 +346,9 @@ private Q_SLOTS:
             QTRY_COMPARE(isDrawnDark(), choice == ThemeChoice::Dark);
         }
     }
+
+private:
+    QTemporaryDir m_settings;
 };
 
 QTEST_MAIN(TestMonitor)
