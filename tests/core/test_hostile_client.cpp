@@ -13,6 +13,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
+#include <set>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -87,13 +88,15 @@ std::vector<std::byte> bytesOf(const QByteArray &text)
     return {bytes.begin(), bytes.end()};
 }
 
-/// The id of "lab" for a raw client, which has to ask the directory as everybody does.
-std::uint64_t labOf(RawClient &client)
+/// The id of a published object for a raw client, which has to ask the directory as everybody does.
+std::uint64_t idOf(RawClient &client, const char *name)
 {
-    if (!client.call(1, 0, "__getitem__", {Value("lab")}))
+    if (!client.call(1, 0, "__getitem__", {Value(name)}))
         throw std::runtime_error("no room");
     return client.receiveResult().value().parsed().payload().at(0).as<std::uint64_t>();
 }
+
+std::uint64_t labOf(RawClient &client) { return idOf(client, "lab"); }
 
 } // namespace
 
@@ -152,12 +155,13 @@ void TestHostileClient::aHundredWrongFramesInARowGetAHundredAnswers()
     const auto good = frameBytes(Frame(ProxyOpCode::Execute, {Value(0), Value("__len__"), Value(std::vector<int>()), Value(std::map<int, int>())}));
     for (std::uint64_t id = 1; id <= 200; ++id)
         QVERIFY(client.send(id, id % 2 ? withPrefix(bytesOf("\x92\x09\x92")) : good));
-    for (std::uint64_t id = 1; id <= 200; ++id) {
+    std::set<std::uint64_t> answered; // the directory's calls may overlap, so the order is open
+    for (int i = 0; i < 200; ++i) {
         const auto answer = client.receiveResult();
-        QVERIFY(answer);
-        QCOMPARE(answer->callId, id);
-        QCOMPARE(answer->failure().has_value(), id % 2 == 1);
+        QVERIFY(answer && answered.insert(answer->callId).second);
+        QCOMPARE(answer->failure().has_value(), answer->callId % 2 == 1);
     }
+    QVERIFY(*answered.begin() == 1 && *answered.rbegin() == 200);
 }
 
 void TestHostileClient::aHelloThatIsNoHelloEndsTheGreeting_data()
@@ -346,10 +350,10 @@ void TestHostileClient::aClientThatDoesNotReadGetsEverythingInOrderWhenItDoes()
 {
     RawClient client("served");
     client.answer();
-    const std::uint64_t lab = labOf(client);
+    const std::uint64_t till = idOf(client, "till");
     constexpr std::uint64_t calls = 40; // ten times what its ring holds
     for (std::uint64_t id = 2; id < 2 + calls; ++id)
-        QVERIFY(client.call(id, lab, "blob", {Value(60'000), Value(id)}));
+        QVERIFY(client.call(id, till, "blob", {Value(60'000), Value(id)}));
     // The ring is full when it holds four of them; others are served meanwhile.
     EVENTUALLY(client.peer.header().produced.load() > 200'000);
     for (int i = 0; i < 100; ++i)

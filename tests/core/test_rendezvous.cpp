@@ -319,8 +319,9 @@ void TestRendezvous::aFullServerStaysFullWhenClientsAreGreetedTogether()
     RawClient third("served");
     second.answer();
     third.answer();
+    EVENTUALLY(lane::hasHungUp(second.socket) || lane::hasHungUp(third.socket));
     EVENTUALLY_EQUAL(first["probe"].call<int>("connections"), 2);
-    QVERIFY(third.isHungUpOn());
+    QVERIFY(!lane::hasHungUp(second.socket) || !lane::hasHungUp(third.socket));
     QCOMPARE(first["probe"].call<int>("connections"), 2);
 }
 

@@ -496,21 +496,21 @@ void TestServer::manyLargeFramesAtOnceArriveWhole()
 void TestServer::callsBeyondTheLimitAreRefusedAndReleasesAreNot()
 {
     const ServedProcess server({"calls=4"});
-    const Proxy probe = server.connect()["probe"];
+    const Connection other = server.connect();
     const Connection connection = server.connect();
-    const Proxy till = connection["till"];
+    const Proxy lab = connection["lab"];
     Proxy fresh = connection["node"].call<Proxy>("fresh");
     std::vector<std::future<QByteArray>> waiting;
-    for (int i = 0; i < 4; ++i) {
-        waiting.push_back(std::async(std::launch::async, [till] { return errorOf([&] { till.call("waitAt", "limit"); }); }));
-    }
-    EVENTUALLY_EQUAL(errorOf([&] { (void)till.get("value"); }), "LimitExceeded");
+    for (int i = 0; i < 4; ++i)
+        waiting.push_back(std::async(std::launch::async, [lab] { return errorOf([&] { lab.call("waitAt", "limit"); }); }));
+    EVENTUALLY_EQUAL(other["lab"].call<int>("waiting", "limit"), 4);
+    QCOMPARE(errorOf([&] { (void)lab.get("value"); }), "LimitExceeded");
     fresh.close();
-    EVENTUALLY_EQUAL(probe.call<int>("living"), 1);
-    server.connect()["lab"].call("open", "limit");
+    EVENTUALLY_EQUAL(other["probe"].call<int>("living"), 1);
+    other["lab"].call("open", "limit");
     for (auto &call : waiting)
-        QVERIFY(call.get() == "none");
-    QCOMPARE(till.get<int>("value"), 100);
+        QCOMPARE(call.get(), "none");
+    QCOMPARE(lab.get<int>("value"), 100);
 }
 
 QTEST_GUILESS_MAIN(TestServer)
