@@ -278,7 +278,7 @@ void TestFrameStore::hostileBytesDecodeToATextAndNeverCrash()
         FrameEvent event;
         event.opcode = static_cast<std::int8_t>(random());
         event.flags = static_cast<std::uint8_t>(random());
-        event.size = round % 2 == 0 ? static_cast<std::uint32_t>(bytes.size()) : random();
+        event.size = round % 2 == 0 ? static_cast<std::uint32_t>(bytes.size()) : static_cast<std::uint32_t>(random());
         const DecodedFrame decoded = decodeFrame(event, frames::view(bytes));
         QVERIFY(decoded.content.size() < 10'000);
     }

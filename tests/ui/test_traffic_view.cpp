@@ -353,7 +353,7 @@ void TestTrafficView::hostileFramesArePaintedAndCopied()
             byte = static_cast<char>(random());
         frames::Event event(static_cast<decoy::ProxyOpCode>(random() % 8 - 3), bytes, random() % 10);
         event->flags = static_cast<std::uint8_t>(random());
-        event->size = random();
+        event->size = static_cast<std::uint32_t>(random());
         event->latency = static_cast<std::int64_t>(random()) - 1000;
         event->time = static_cast<std::int64_t>(random());
         event->object = random();

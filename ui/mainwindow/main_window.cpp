@@ -117,6 +117,8 @@ void MainWindow::makeStatusBar()
 void MainWindow::linkTraffic()
 {
     connect(&m_session.collector(), &TrafficCollector::updated, m_traffic, &TrafficView::refresh);
+    connect(&m_session.collector(), &TrafficCollector::updated, m_details,
+            [this] { m_details->refresh(m_traffic->frames()); }); // the result may come after its request was selected
     connect(&m_session, &Session::namesChanged, m_traffic, &TrafficView::refresh);
     connect(m_traffic, &TrafficView::currentRowChanged, this, [this](Row row) {
         m_session.selection().selectFrame(row);

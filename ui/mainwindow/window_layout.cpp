@@ -42,8 +42,8 @@ QSize firstWindowSize()
 
 void arrangeDocks(QMainWindow &window)
 {
-    const int leftWidth = std::clamp(window.width() * 31 / 100, 376, 500);
-    const int rightWidth = std::clamp(window.width() * 19 / 100, 248, 304);
+    const int leftWidth = std::clamp(window.width() * 24 / 100, 320, 420);
+    const int rightWidth = std::clamp(window.width() * 17 / 100, 240, 300);
     window.tabifyDockWidget(dock(window, dockNames::details), dock(window, dockNames::workers));
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);
