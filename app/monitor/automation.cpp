@@ -24,8 +24,7 @@ constexpr int pictureFailed = 1;
 
 Automation::Automation(const Options &options, ui::Session &session, ui::MainWindow &window)
     : m_options(options), m_session(session), m_window(window)
-{
-}
+{}
 
 void Automation::start()
 {

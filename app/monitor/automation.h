@@ -8,7 +8,7 @@
 namespace decoy::ui {
 class MainWindow;
 class Session;
-}
+} // namespace decoy::ui
 
 namespace decoy::monitor {
 

@@ -28,7 +28,8 @@ FrameEvent eventOf(const object::Caller &caller, std::uint64_t callId, std::uint
 }
 } // namespace
 
-std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object, int opcode, int level)
+std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object, int opcode,
+                          int level)
 {
     if (!served.taps->isWatched())
         return 0;
@@ -44,8 +45,7 @@ CallContext::CallContext(std::shared_ptr<const ServedObjects> served, const Inco
     : m_served(std::move(served)), m_caller(call.caller), m_reference(std::move(reference)), m_callId(call.callId),
       m_object(object), m_taken(taken), m_level(m_reference ? m_reference->level.load(std::memory_order_relaxed) : 0),
       m_oneWay(call.oneWay)
-{
-}
+{}
 
 CallContext::~CallContext() = default;
 
@@ -70,10 +70,7 @@ void CallContext::beginValue(PackBuffer &out)
     wire::beginValue(out, m_object);
 }
 
-void CallContext::endValue(PackBuffer &out)
-{
-    wire::endValue(out, dialect);
-}
+void CallContext::endValue(PackBuffer &out) { wire::endValue(out, dialect); }
 
 void CallContext::packObject(PackBuffer &out, std::shared_ptr<Target> target)
 {

@@ -38,7 +38,7 @@ private:
     std::shared_ptr<const ServedObjects> m_served;
     std::shared_ptr<object::Caller> m_caller;
     std::shared_ptr<object::HeldReference> m_reference;
-    std::shared_ptr<void> m_open;     // a detached call's, until it was answered
+    std::shared_ptr<void> m_open; // a detached call's, until it was answered
     std::weak_ptr<void> m_stillOpen;
     std::uint64_t m_callId;
     std::uint64_t m_object;
@@ -50,6 +50,7 @@ private:
 };
 
 /// Emits the event of a request. Returns the time it was taken; 0 if nobody watches.
-[[nodiscard]] std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object, int opcode, int level);
+[[nodiscard]] std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object,
+                                        int opcode, int level);
 
 } // namespace decoy

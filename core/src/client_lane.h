@@ -31,7 +31,8 @@ public:
 
     /// Sends a request frame and waits for its result, which is copied into `result`, prefix included.
     /// Throws PeerDied, CallTimeout, DataTooBigError.
-    virtual void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout, std::vector<std::byte> &result) = 0;
+    virtual void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+                          std::vector<std::byte> &result) = 0;
     /// Sends a request that wants no answer. Does not wait; if the server is gone there is nothing left to do.
     virtual void post(std::span<const std::byte> request) noexcept = 0;
 

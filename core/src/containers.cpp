@@ -13,9 +13,6 @@ std::size_t checkedIndex(std::int64_t index, std::size_t size)
     throw ArgumentError("index " + std::to_string(index) + " is out of range, the size is " + std::to_string(size));
 }
 
-void throwMissingKey(const Value &key)
-{
-    throw ArgumentError("there is no key " + object::shownValue(key.object()));
-}
+void throwMissingKey(const Value &key) { throw ArgumentError("there is no key " + object::shownValue(key.object())); }
 
 } // namespace decoy::detail

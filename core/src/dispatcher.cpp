@@ -75,7 +75,8 @@ std::span<const std::byte> payloadOf(const IncomingCall &call, const Limits &lim
 
 Failure noSuchObject(std::uint64_t object)
 {
-    return {ErrorKind::ProxyObjectNotFound, {},
+    return {ErrorKind::ProxyObjectNotFound,
+            {},
             "there is no object " + std::to_string(object)
                 + " for this client: it was never handed out here, was released, or is no longer served",
             {}};
@@ -87,12 +88,9 @@ bool isDunder(std::string_view name) { return name.starts_with("__"); }
 void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
 {
     switch (request.opcode) {
-    case ProxyOpCode::Get:
-        return target.get(request.name, reply);
-    case ProxyOpCode::Set:
-        return target.set(request.name, request.value, reply);
-    default:
-        break;
+    case ProxyOpCode::Get: return target.get(request.name, reply);
+    case ProxyOpCode::Set: return target.set(request.name, request.value, reply);
+    default: break;
     }
     const Arguments arguments(request.positional, request.keywords);
     if (!isDunder(request.name))
@@ -111,13 +109,13 @@ ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
     : limits(limits_), maxChainLevel(maxChainLevel_), table(std::make_shared<object::ObjectTable>()),
       classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()),
       directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table), std::make_shared<object::Family>()))
-{
-}
+{}
 
 void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
 {
     call.caller->calls.fetch_add(1, std::memory_order_relaxed);
-    const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed) >= m_served->limits.callsInFlight;
+    const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed)
+        >= m_served->limits.callsInFlight;
     workspace.arena.clear();
     try {
         const auto payload = payloadOf(call, m_served->limits);
@@ -127,9 +125,11 @@ void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
         dispatch(call, request, workspace);
     } catch (...) {
         // Only what is no request, or one too many, comes here: dispatch() answers everything else itself.
-        const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize)) : std::nullopt;
+        const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize))
+                                                              : std::nullopt;
         const std::uint64_t object = head ? head->object : 0;
-        const std::int64_t taken = traceRequest(*m_served, call, object, head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
+        const std::int64_t taken = traceRequest(*m_served, call, object,
+                                                head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
         fail(call, object, taken, Failure::fromCurrentException({}), workspace);
     }
 }
@@ -167,9 +167,10 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
     object::Strand &strand = family->strand;
     if (!strand.tryEnter()) {
         if (!call.caller->mayWait(call.frame.size(), m_served->limits))
-            return fail(call, request.object, taken,
-                        {ErrorKind::LimitExceeded, {}, "requests of this client that wait already take too much memory", {}},
-                        workspace);
+            return fail(
+                call, request.object, taken,
+                {ErrorKind::LimitExceeded, {}, "requests of this client that wait already take too much memory", {}},
+                workspace);
         auto waiting = std::make_unique<WaitingCall>();
         waiting->caller = call.caller;
         waiting->reference = reference;
@@ -201,7 +202,8 @@ void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspac
 }
 
 void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
-                     const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const
+                     const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
+                     Workspace &workspace) const
 {
     object::Entry &entry = *reference->entry;
     RunningCall running(entry, call, workspace.watch);
@@ -224,7 +226,9 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
     } catch (...) {
         if (reply.isDeferred())
             return; // the deferred reply was destroyed or will be answered; either way it speaks for the call
-        context.packFailure(out, Failure::fromCurrentException(std::string(entry.target->typeName()) + "." + std::string(request.name)));
+        context.packFailure(
+            out,
+            Failure::fromCurrentException(std::string(entry.target->typeName()) + "." + std::string(request.name)));
     }
     running.endWatch();
     context.finished(out);

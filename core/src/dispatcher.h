@@ -47,7 +47,8 @@ public:
     virtual void callBegins(const IncomingCall &call) noexcept = 0;
     virtual void callEnds() noexcept = 0;
     /// The target answers later; `stillOpen` expires when it has.
-    virtual void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId, std::weak_ptr<void> stillOpen) = 0;
+    virtual void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
+                              std::weak_ptr<void> stillOpen) = 0;
 };
 
 /// What one server thread reuses from call to call.
@@ -74,11 +75,13 @@ public:
 private:
     void dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;
     void runInOrder(const IncomingCall &call, const wire::RequestView &request,
-                    const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const;
+                    const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
+                    Workspace &workspace) const;
     void runQueued(const object::QueuedCall &queued, Workspace &workspace) const;
     void run(const IncomingCall &call, const wire::RequestView &request,
              const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const;
-    void fail(const IncomingCall &call, std::uint64_t object, std::int64_t taken, const Failure &failure, Workspace &workspace) const;
+    void fail(const IncomingCall &call, std::uint64_t object, std::int64_t taken, const Failure &failure,
+              Workspace &workspace) const;
 
     std::shared_ptr<const ServedObjects> m_served;
 };

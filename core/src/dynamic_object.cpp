@@ -86,7 +86,8 @@ void DynamicObject::set(std::string_view attribute, const msgpack::object &value
     {
         const std::lock_guard lock(m_mutex);
         if (m_members.size() >= mostMembers && !m_members.contains(attribute))
-            throw LimitExceeded(m_typeName + " has " + std::to_string(mostMembers) + " attributes already; remove some with __delattr__");
+            throw LimitExceeded(m_typeName + " has " + std::to_string(mostMembers)
+                                + " attributes already; remove some with __delattr__");
     }
     setMember(std::string(attribute), std::move(copy));
     reply.none();

@@ -15,9 +15,10 @@ namespace decoy {
 namespace {
 
 constexpr std::array<std::string_view, 17> kindNames = {
-    "ProxyError", "DataDecodeError", "DataEncodeError", "DataTooBigError", "EmptyData", "LimitedProxyChaining",
-    "ProxyObjectNotFound", "PeerDied", "CallTimeout", "AccessDenied", "RemoteError", "AttributeNotFound", "ArgumentError",
-    "ServerNotFound", "NameTaken", "AlreadyRunning", "LimitExceeded",
+    "ProxyError",           "DataDecodeError",     "DataEncodeError", "DataTooBigError", "EmptyData",
+    "LimitedProxyChaining", "ProxyObjectNotFound", "PeerDied",        "CallTimeout",     "AccessDenied",
+    "RemoteError",          "AttributeNotFound",   "ArgumentError",   "ServerNotFound",  "NameTaken",
+    "AlreadyRunning",       "LimitExceeded",
 };
 static_assert(kindNames.size() == static_cast<std::size_t>(ErrorKind::LimitExceeded) + 1);
 
@@ -65,19 +66,16 @@ DataTooBigError::DataTooBigError(std::string_view what, std::size_t size, std::s
     : ProxyError(ErrorKind::DataTooBigError,
                  std::string(what) + " is " + std::to_string(size) + " bytes, prefix included, but bufsize is "
                      + std::to_string(bufsize) + "; make the data smaller, or raise the server's bufsize")
-{
-}
+{}
 
 LimitedProxyChaining::LimitedProxyChaining(int maxLevel, std::string_view targetObject)
     : ProxyError(ErrorKind::LimitedProxyChaining, chainingMessage(maxLevel, targetObject))
-{
-}
+{}
 
 RemoteError::RemoteError(std::string type, std::string message, std::string where)
     : ProxyError(ErrorKind::RemoteError, Failure{ErrorKind::RemoteError, type, message, where}.text()),
       m_type(std::move(type)), m_message(std::move(message)), m_where(std::move(where))
-{
-}
+{}
 
 std::string Failure::text() const
 {
@@ -122,7 +120,8 @@ Failure Failure::fromCurrentException(std::string_view where)
     } catch (...) {
         const std::type_info *type = abi::__cxa_current_exception_type();
         const std::string name = type ? typeName(*type) : "unknown";
-        return {ErrorKind::RemoteError, name, "an exception that is not a std::exception was thrown", std::string(where)};
+        return {ErrorKind::RemoteError, name, "an exception that is not a std::exception was thrown",
+                std::string(where)};
     }
 }
 

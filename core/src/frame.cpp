@@ -22,8 +22,9 @@ ProxyOpCode checkedOpcode(std::span<const std::byte> data, wire::ObjectArena &ar
     if (head && head->opcode < 0 && head->opcode >= -2)
         return wire::parseResult(data, arena, limits).opcode;
     if (head && (head->opcode < 0 || head->opcode > 2))
-        throw DataDecodeError("opcode " + std::to_string(head->opcode)
-                              + " is unknown; known are GET 0, SET 1, EXECUTE 2, EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
+        throw DataDecodeError(
+            "opcode " + std::to_string(head->opcode)
+            + " is unknown; known are GET 0, SET 1, EXECUTE 2, EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
     return wire::parseRequest(data, arena, limits).opcode; // also says what is wrong with a frame that has no head
 }
 
@@ -88,7 +89,8 @@ std::string Frame::toString() const
     for (std::size_t i = 0; i < m_payload.size(); ++i) {
         if (i > 0)
             text += ", ";
-        const bool isExtension = m_opcode == ProxyOpCode::ExecutionResult && m_payload[i].object().type == msgpack::type::EXT;
+        const bool isExtension = m_opcode == ProxyOpCode::ExecutionResult
+            && m_payload[i].object().type == msgpack::type::EXT;
         text += isExtension ? extensionText(*this, m_payload[i]) : toJson(m_payload[i]);
     }
     return text + "]";

@@ -97,7 +97,8 @@ std::int64_t numberOf(const Token &token) noexcept
 /// Where the next value begins, in a run of bytes of the frame.
 struct Cursor {
     Cursor(std::span<const std::byte> frame, std::size_t begin, std::size_t end)
-        : reader(frame.subspan(begin, end - begin)), base(begin) {}
+        : reader(frame.subspan(begin, end - begin)), base(begin)
+    {}
     [[nodiscard]] std::size_t position() const noexcept { return base + reader.offset(); }
 
     wire::Reader reader;
@@ -109,7 +110,8 @@ struct Cursor {
 class LayoutBuilder {
 public:
     LayoutBuilder(std::span<const std::byte> bytes, std::size_t size, const FrameLayoutOptions &options)
-        : m_bytes(bytes), m_size(std::max(size, bytes.size())), m_options(options) {}
+        : m_bytes(bytes), m_size(std::max(size, bytes.size())), m_options(options)
+    {}
 
     std::vector<FrameElement> build()
     {
@@ -125,13 +127,17 @@ public:
             stop(m_bytes.size(), m_bytes.size(), Role::Invalid, "the prefix announces more bytes than the frame has");
         const std::size_t understood = whole ? cursor.position() : end;
         if (understood < m_bytes.size())
-            add(Role::Excess, understood, m_bytes.size()).value = bytesText(m_bytes.size() - understood) + " after the frame's end";
+            add(Role::Excess, understood, m_bytes.size()).value = bytesText(m_bytes.size() - understood)
+                + " after the frame's end";
         return std::move(m_elements);
     }
 
 private:
     [[nodiscard]] bool isCut() const noexcept { return m_bytes.size() < m_size; }
-    static std::string bytesText(std::size_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
+    static std::string bytesText(std::size_t count)
+    {
+        return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+    }
 
     FrameElement &add(Role role, std::size_t begin, std::size_t end)
     {
@@ -165,7 +171,8 @@ private:
     }
 
     bool readValue(Cursor &cursor, std::size_t end, Role role, std::string label, Shape shape = {});
-    bool readCutValue(std::size_t begin, std::size_t end, Role role, std::string label, Shape shape, std::string_view why);
+    bool readCutValue(std::size_t begin, std::size_t end, Role role, std::string label, Shape shape,
+                      std::string_view why);
     bool readContent(const Token &token, Cursor &cursor, std::size_t end, Role role, Shape shape);
     bool readArray(std::uint32_t count, Cursor &cursor, std::size_t end, Role role, Shape shape);
     bool readMap(std::uint32_t count, Cursor &cursor, std::size_t end, Role role);
@@ -259,7 +266,8 @@ bool LayoutBuilder::readCutValue(std::size_t begin, std::size_t end, Role role, 
 bool LayoutBuilder::readContent(const Token &token, Cursor &cursor, std::size_t end, Role role, Shape shape)
 {
     switch (token.type) {
-    case TokenType::Array: return readArray(token.count, cursor, end, role, role == Role::Payload ? payloadShape(m_opcode) : shape);
+    case TokenType::Array:
+        return readArray(token.count, cursor, end, role, role == Role::Payload ? payloadShape(m_opcode) : shape);
     case TokenType::Map: return readMap(token.count, cursor, end, role);
     case TokenType::Extension: return role != Role::Value || readExtension(token, cursor.position());
     default: return true;
@@ -306,7 +314,9 @@ bool LayoutBuilder::readExtension(const Token &token, std::size_t end)
     const std::size_t begin = end - token.body.size();
     FrameElement &extension = m_elements.back();
     extension.headerEnd = static_cast<std::uint32_t>(begin);
-    extension.value = type == ExtensionType::Proxy ? "a proxy" : type == ExtensionType::Callable ? "a method" : "a failure";
+    extension.value = type == ExtensionType::Proxy ? "a proxy"
+        : type == ExtensionType::Callable          ? "a method"
+                                                   : "a failure";
     Cursor body(m_bytes, begin, end);
     // What is wrong inside an extension does not hide what stands behind it.
     if (type == ExtensionType::Callable)
@@ -318,7 +328,8 @@ bool LayoutBuilder::readExtension(const Token &token, std::size_t end)
 
 } // namespace
 
-std::vector<FrameElement> frameLayout(std::span<const std::byte> bytes, std::size_t size, const FrameLayoutOptions &options)
+std::vector<FrameElement> frameLayout(std::span<const std::byte> bytes, std::size_t size,
+                                      const FrameLayoutOptions &options)
 {
     return LayoutBuilder(bytes, size, options).build();
 }

@@ -34,7 +34,8 @@ std::string_view explainElement(const FrameElement &element) noexcept
     case Role::Payload: return "What belongs to the opcode, in a fixed order.";
     case Role::ObjectId: return "The object at the server that is meant. An id is never used again for another object.";
     case Role::Member: return "The name of the attribute or method.";
-    case Role::Value: return "The value that is set, or that came back. An extension of type 1 to 3 is a proxy, a method or a failure.";
+    case Role::Value:
+        return "The value that is set, or that came back. An extension of type 1 to 3 is a proxy, a method or a failure.";
     case Role::Arguments: return "The positional arguments, in order.";
     case Role::Keywords: return "The arguments that are given by name.";
     case Role::Argument: return "The value of one argument.";

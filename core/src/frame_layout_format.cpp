@@ -19,10 +19,10 @@ constexpr std::string_view ellipsis = "…";
 
 /// From 0xc0 to 0xdf; the others are ranges.
 constexpr std::array<std::string_view, 32> namesFromC0 = {
-    "nil",      "never used", "false",    "true",     "bin 8",   "bin 16",   "bin 32",   "ext 8",
-    "ext 16",   "ext 32",     "float 32", "float 64", "uint 8",  "uint 16",  "uint 32",  "uint 64",
-    "int 8",    "int 16",     "int 32",   "int 64",   "fixext 1", "fixext 2", "fixext 4", "fixext 8",
-    "fixext 16", "str 8",     "str 16",   "str 32",   "array 16", "array 32", "map 16",  "map 32",
+    "nil",       "never used", "false",    "true",     "bin 8",    "bin 16",   "bin 32",   "ext 8",
+    "ext 16",    "ext 32",     "float 32", "float 64", "uint 8",   "uint 16",  "uint 32",  "uint 64",
+    "int 8",     "int 16",     "int 32",   "int 64",   "fixext 1", "fixext 2", "fixext 4", "fixext 8",
+    "fixext 16", "str 8",      "str 16",   "str 32",   "array 16", "array 32", "map 16",   "map 32",
 };
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many)
@@ -77,10 +77,17 @@ std::optional<FormatHeader> cutHeader(std::span<const std::byte> bytes) noexcept
     if (code >= 0xa0 && code < 0xc0)
         return FormatHeader{TokenType::String, 1, code & 0x1fU};
 
-    struct Family { unsigned first; std::uint32_t narrowest; unsigned count; TokenType type; };
+    struct Family {
+        unsigned first;
+        std::uint32_t narrowest;
+        unsigned count;
+        TokenType type;
+    };
     static constexpr std::array<Family, 4> families = {{
-        {0xc4, 1, 3, TokenType::Binary}, {0xd9, 1, 3, TokenType::String},
-        {0xdc, 2, 2, TokenType::Array}, {0xde, 2, 2, TokenType::Map},
+        {0xc4, 1, 3, TokenType::Binary},
+        {0xd9, 1, 3, TokenType::String},
+        {0xdc, 2, 2, TokenType::Array},
+        {0xde, 2, 2, TokenType::Map},
     }};
     for (const Family &family : families) {
         if (code < family.first || code >= family.first + family.count)

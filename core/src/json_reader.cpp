@@ -84,20 +84,26 @@ public:
     bool start_array(std::size_t /*unknown*/) override { return openContainer(); }
     bool end_array() override { return replaceMembers(arrayObject(closeContainer())); }
 
-    bool parse_error(std::size_t /*position*/, const std::string & /*token*/, const nlohmann::detail::exception &error) override
+    bool parse_error(std::size_t /*position*/, const std::string & /*token*/,
+                     const nlohmann::detail::exception &error) override
     {
-        std::string_view message = error.what(); // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
+        std::string_view message =
+            error.what(); // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
         if (const auto end = message.find("] "); message.starts_with('[') && end != std::string_view::npos)
             message.remove_prefix(end + 2);
         throwError(message);
     }
 
 private:
-    static std::string_view textOf(const msgpack::object &object) noexcept { return {object.via.str.ptr, object.via.str.size}; }
+    static std::string_view textOf(const msgpack::object &object) noexcept
+    {
+        return {object.via.str.ptr, object.via.str.size};
+    }
 
     [[noreturn]] static void throwError(std::string_view message)
     {
-        throw ArgumentError("JSON: " + std::string(wire::cutUtf8(wire::toUtf8(message.substr(0, longestMessage)), longestMessage)));
+        throw ArgumentError(
+            "JSON: " + std::string(wire::cutUtf8(wire::toUtf8(message.substr(0, longestMessage)), longestMessage)));
     }
 
     /// For what is JSON but not a value of ours; worded as the parser words its own.
@@ -248,7 +254,10 @@ private:
             || (value.type == msgpack::type::NEGATIVE_INTEGER && value.via.i64 >= -128);
     }
     static const msgpack::object *begin(const msgpack::object &array) noexcept { return array.via.array.ptr; }
-    static const msgpack::object *end(const msgpack::object &array) noexcept { return begin(array) + array.via.array.size; }
+    static const msgpack::object *end(const msgpack::object &array) noexcept
+    {
+        return begin(array) + array.via.array.size;
+    }
 
     std::string_view m_text;
     const char *m_position;

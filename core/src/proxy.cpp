@@ -75,8 +75,8 @@ Value chainedProxy(const detail::RemoteObject &asked, const wire::ResultView &re
 {
     const detail::ServerFacts &server = asked.lane().server();
     const int level = server.dialect == wire::Dialect::Native ? result.level : asked.level() + 1;
-    auto remote = std::make_shared<detail::RemoteObject>(asked.sharedLane(), result.object, std::string(result.typeName),
-                                                         level, true, timeout);
+    auto remote = std::make_shared<detail::RemoteObject>(asked.sharedLane(), result.object,
+                                                         std::string(result.typeName), level, true, timeout);
     if (level > server.maxChainLevel) // a server that keeps the rules does not come so far
         throw LimitedProxyChaining(server.maxChainLevel, result.typeName);
     return Value(Proxy(std::move(remote), timeout));
@@ -105,15 +105,12 @@ Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::sp
     const auto result = wire::parseResult(std::span<const std::byte>(space.frame).subspan(framePrefixSize), space.arena,
                                           server.limits, server.dialect);
     switch (result.kind) {
-    case wire::ResultView::Kind::Failure:
-        result.failure.raise();
-    case wire::ResultView::Kind::Proxy:
-        return chainedProxy(asked, result, timeout);
+    case wire::ResultView::Kind::Failure: result.failure.raise();
+    case wire::ResultView::Kind::Proxy: return chainedProxy(asked, result, timeout);
     case wire::ResultView::Kind::Callable:
         asked.resetLevel();
         return Value(RemoteCallable(Proxy(remote, timeout), std::string(result.callableName)));
-    case wire::ResultView::Kind::Data:
-        break;
+    case wire::ResultView::Kind::Data: break;
     }
     asked.resetLevel();
     Value value;

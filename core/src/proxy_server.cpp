@@ -19,7 +19,8 @@ const ServerOptions &checked(const ServerOptions &options)
     constexpr std::uint32_t smallestBufsize = 64;
     constexpr std::uint32_t largestBufsize = 1u << 30;
     if (options.limits.bufsize < smallestBufsize || options.limits.bufsize > largestBufsize)
-        throw ArgumentError("bufsize must be between 64 bytes and 1 GiB, not " + std::to_string(options.limits.bufsize));
+        throw ArgumentError("bufsize must be between 64 bytes and 1 GiB, not "
+                            + std::to_string(options.limits.bufsize));
     if (options.maxChainLevel < 0 || options.maxChainLevel > 255)
         throw ArgumentError("maxChainLevel must be between 0 and 255, not " + std::to_string(options.maxChainLevel));
     if (options.maxConnections < 1)
@@ -34,8 +35,7 @@ public:
     Private(std::string name_, ServerOptions options_)
         : name(std::move(name_)), options(std::move(options_)),
           served(std::make_shared<const ServedObjects>(options.limits, options.maxChainLevel))
-    {
-    }
+    {}
 
     /// The lane while it serves; null otherwise. Claiming the name may fail, so the caller learns of it here.
     std::shared_ptr<lane::NativeServer> beginServing(bool here)
@@ -158,7 +158,10 @@ bool ProxyServer::running() const noexcept { return d->current.load(std::memory_
 const std::string &ProxyServer::name() const noexcept { return d->name; }
 const ServerOptions &ProxyServer::options() const noexcept { return d->options; }
 
-std::unique_ptr<Tap> ProxyServer::tap(const TapOptions &options) { return trace::TapHub::open(d->served->taps, options); }
+std::unique_ptr<Tap> ProxyServer::tap(const TapOptions &options)
+{
+    return trace::TapHub::open(d->served->taps, options);
+}
 
 std::vector<ObjectInfo> ProxyServer::objects() const
 {

@@ -18,10 +18,9 @@ public:
     /// begin with.
     RemoteObject(std::shared_ptr<ClientLane> lane, std::uint64_t id, std::string typeName, int level, bool isCounted,
                  std::chrono::milliseconds timeout)
-        : m_lane(std::move(lane)), m_id(id), m_typeName(std::move(typeName)), m_level(level), m_holdsReference(isCounted),
-          m_timeout(timeout)
-    {
-    }
+        : m_lane(std::move(lane)), m_id(id), m_typeName(std::move(typeName)), m_level(level),
+          m_holdsReference(isCounted), m_timeout(timeout)
+    {}
     ~RemoteObject() { release(); }
     RemoteObject(const RemoteObject &) = delete;
     RemoteObject &operator=(const RemoteObject &) = delete;

@@ -45,7 +45,8 @@ public:
         else if (original.type == msgpack::type::BIN)
             copy.via.bin.ptr = copyBytes(original.via.bin.ptr, original.via.bin.size);
         else if (original.type == msgpack::type::EXT)
-            copy.via.ext.ptr = copyBytes(original.via.ext.ptr, std::size_t{original.via.ext.size} + 1); // the type in front
+            copy.via.ext.ptr = copyBytes(original.via.ext.ptr,
+                                         std::size_t{original.via.ext.size} + 1); // the type in front
         else if (original.type == msgpack::type::ARRAY)
             copyArray(original.via.array, copy.via.array);
         else if (original.type == msgpack::type::MAP)

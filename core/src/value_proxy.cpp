@@ -13,8 +13,7 @@ Value::Value(const Proxy &proxy) : m_remote(proxy.remote()), m_kind(Kind::Proxy)
 
 Value::Value(const RemoteCallable &callable)
     : m_remote(callable.object().remote()), m_callableName(callable.name()), m_kind(Kind::Callable)
-{
-}
+{}
 
 Proxy Value::proxy() const
 {

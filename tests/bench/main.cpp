@@ -65,14 +65,16 @@ void run(const Options &options)
 
 int main(int argc, char **argv)
 {
-    CLI::App application("Times calls through a proxy between two real processes, and prints one line a case.", "decoy-bench");
+    CLI::App application("Times calls through a proxy between two real processes, and prints one line a case.",
+                         "decoy-bench");
     Options options;
     const std::map<std::string, bench::Pinning> pinnings{
         {"none", bench::Pinning::None}, {"split", bench::Pinning::Split}, {"same", bench::Pinning::Same}};
     application.add_option("cases", options.cases, "Only these cases; all where none is named");
     application.add_option("--seconds", options.seconds, "At most this long for each case");
     application.add_option("--idle-seconds", options.idleSeconds, "How long to watch both processes idle");
-    application.add_option("--pin", options.pinning, "none: the kernel decides; split: a core each; same: both on one core")
+    application
+        .add_option("--pin", options.pinning, "none: the kernel decides; split: a core each; same: both on one core")
         ->transform(CLI::CheckedTransformer(pinnings, CLI::ignore_case));
     application.add_flag("--json", options.json, "One JSON object a line");
     application.add_flag("--list", options.list, "List the cases and leave");

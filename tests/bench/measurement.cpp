@@ -104,8 +104,9 @@ IdleMeasurement measureIdle(std::chrono::duration<double> time, pid_t server)
 
 void print(const Measurement &m)
 {
-    std::printf("RESULT\t%s\t%s\t%zu\t%.2f\t%.2f\t%.2f\t%.0f\t%.3f\t%.2f\t%zu\t%.2f\n", m.peer.c_str(), m.name.c_str(), m.calls,
-                m.p50, m.p99, m.p999, m.callsPerSecond, m.cpuSeconds, m.cpuMicrosecondsPerCall, m.wrong, m.foreignCores);
+    std::printf("RESULT\t%s\t%s\t%zu\t%.2f\t%.2f\t%.2f\t%.0f\t%.3f\t%.2f\t%zu\t%.2f\n", m.peer.c_str(), m.name.c_str(),
+                m.calls, m.p50, m.p99, m.p999, m.callsPerSecond, m.cpuSeconds, m.cpuMicrosecondsPerCall, m.wrong,
+                m.foreignCores);
     std::fflush(stdout);
 }
 

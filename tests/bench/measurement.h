@@ -12,9 +12,9 @@ namespace decoy::bench {
 
 /// How long and how often a case is measured.
 struct Plan {
-    std::size_t calls = 200'000;                     ///< at most
-    std::chrono::duration<double> seconds{2.5};      ///< at most
-    std::chrono::microseconds pause{0};              ///< silence before each call, outside the timed part
+    std::size_t calls = 200'000;                ///< at most
+    std::chrono::duration<double> seconds{2.5}; ///< at most
+    std::chrono::microseconds pause{0};         ///< silence before each call, outside the timed part
 };
 
 /// One measured case.
@@ -40,7 +40,8 @@ struct IdleMeasurement {
 };
 
 /// Times `call` one after the other, after a warm-up; it returns whether its answer was right.
-[[nodiscard]] Measurement measure(const std::string &name, const Plan &plan, pid_t server, const std::function<bool(int)> &call);
+[[nodiscard]] Measurement measure(const std::string &name, const Plan &plan, pid_t server,
+                                  const std::function<bool(int)> &call);
 [[nodiscard]] IdleMeasurement measureIdle(std::chrono::duration<double> time, pid_t server);
 
 /// One line each, tab-separated, with the columns of the peers' benchmarks, so that one table can be made of all:

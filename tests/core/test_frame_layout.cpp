@@ -199,8 +199,9 @@ void TestFrameLayout::everyElementHasAnExplanation()
 
 void TestFrameLayout::damagedBytesAlwaysGiveACompleteCover()
 {
-    const std::vector<std::byte> whole = bytes("00 00 00 1b 92 02 94 01 a3 61 64 64 93 05 cb 3f f0 00 00 00 00 00 00 82 01 91 02 c3 c2 "
-                                               "80 80");
+    const std::vector<std::byte> whole = bytes(
+        "00 00 00 1b 92 02 94 01 a3 61 64 64 93 05 cb 3f f0 00 00 00 00 00 00 82 01 91 02 c3 c2 "
+        "80 80");
     std::mt19937 random(7); // the same damage every time
     for (int round = 0; round < 50'000; ++round) {
         std::vector<std::byte> frame = whole;
@@ -213,7 +214,8 @@ void TestFrameLayout::damagedBytesAlwaysGiveACompleteCover()
         std::vector<bool> covered(frame.size(), false);
         for (std::size_t i = 0; i < elements.size(); ++i) {
             const FrameElement &element = elements[i];
-            QVERIFY(element.begin <= element.headerEnd && element.headerEnd <= element.end && element.end <= frame.size());
+            QVERIFY(element.begin <= element.headerEnd && element.headerEnd <= element.end
+                    && element.end <= frame.size());
             QVERIFY(element.parent < static_cast<int>(i));
             if (element.parent >= 0) {
                 const FrameElement &parent = elements[static_cast<std::size_t>(element.parent)];

@@ -112,12 +112,21 @@ void TestHostileClient::aWrongFrameIsAnsweredWithAClearError_data()
     QTest::newRow("a prefix that lies") << QByteArray("\xff\xff\xff\xff\x92\0", 6) << QByteArray("DataDecodeError");
     QTest::newRow("no msgpack") << QByteArray("\0\0\0\1\xc1", 5) << QByteArray("DataDecodeError");
     QTest::newRow("a number") << QByteArray("\0\0\0\1\x07", 5) << QByteArray("DataDecodeError");
-    QTest::newRow("an unknown opcode") << QByteArray("\0\0\0\5\x92\x07\x92\x01\xa1" "a", 10).replace(3, 1, "\6") << QByteArray("DataDecodeError");
+    QTest::newRow("an unknown opcode") << QByteArray("\0\0\0\5\x92\x07\x92\x01\xa1"
+                                                     "a",
+                                                     10)
+                                              .replace(3, 1, "\6")
+                                       << QByteArray("DataDecodeError");
     QTest::newRow("a result") << QByteArray("\0\0\0\6\x92\xff\x93\1\1\xc0", 10) << QByteArray("DataDecodeError");
     QTest::newRow("a name that is no text") << QByteArray("\0\0\0\5\x92\0\x92\1\7", 9) << QByteArray("DataDecodeError");
-    QTest::newRow("bytes behind the frame") << QByteArray("\0\0\0\7\x92\0\x92\1\xa1" "a\xc0", 11) << QByteArray("DataDecodeError");
-    QTest::newRow("an array without an end") << QByteArray("\0\0\0\5\xdd\xff\xff\xff\xff", 9) << QByteArray("DataDecodeError");
-    QTest::newRow("arrays all the way down") << QByteArray("\0\0\x40\0", 4) + QByteArray(0x4000, '\x91') << QByteArray("DataDecodeError");
+    QTest::newRow("bytes behind the frame") << QByteArray("\0\0\0\7\x92\0\x92\1\xa1"
+                                                          "a\xc0",
+                                                          11)
+                                            << QByteArray("DataDecodeError");
+    QTest::newRow("an array without an end")
+        << QByteArray("\0\0\0\5\xdd\xff\xff\xff\xff", 9) << QByteArray("DataDecodeError");
+    QTest::newRow("arrays all the way down")
+        << QByteArray("\0\0\x40\0", 4) + QByteArray(0x4000, '\x91') << QByteArray("DataDecodeError");
 }
 
 void TestHostileClient::aWrongFrameIsAnsweredWithAClearError()
@@ -152,7 +161,8 @@ void TestHostileClient::aHundredWrongFramesInARowGetAHundredAnswers()
 {
     RawClient client("served");
     client.answer();
-    const auto good = frameBytes(Frame(ProxyOpCode::Execute, {Value(0), Value("__len__"), Value(std::vector<int>()), Value(std::map<int, int>())}));
+    const auto good = frameBytes(Frame(
+        ProxyOpCode::Execute, {Value(0), Value("__len__"), Value(std::vector<int>()), Value(std::map<int, int>())}));
     for (std::uint64_t id = 1; id <= 200; ++id)
         QVERIFY(client.send(id, id % 2 ? withPrefix(bytesOf("\x92\x09\x92")) : good));
     std::set<std::uint64_t> answered; // the directory's calls may overlap, so the order is open
@@ -268,7 +278,8 @@ void TestHostileClient::garbageInTheRingCostsOnlyItsWritersConnection()
 void TestHostileClient::aLargeFrameThatIsNotWhatItSaysEndsTheConnection_data()
 {
     QTest::addColumn<QString>("frame");
-    for (const char *frame : {"none", "unfrozen", "shorter than it says", "beyond bufsize", "without memory", "two", "no notice"})
+    for (const char *frame :
+         {"none", "unfrozen", "shorter than it says", "beyond bufsize", "without memory", "two", "no notice"})
         QTest::newRow(frame) << frame;
 }
 
@@ -334,7 +345,9 @@ void TestHostileClient::theDoorbellOfAClosedClientWakesNobody()
 void TestHostileClient::aClientMayLeaveAtAnyMoment()
 {
     for (int i = 0; i < 50; ++i) {
-        { const RawClient early("served"); }
+        {
+            const RawClient early("served");
+        }
         RawClient later("served");
         later.answer();
         if (i % 3 == 0)

@@ -67,10 +67,9 @@ struct Ends {
     explicit Ends(std::size_t ringSize = 64 * 1024)
         : mine(Region::create(ringSize)), theirs(Region::create(ringSize)),
           mineAtPeer(Region::open(duplicate(mine.descriptor()), ringSize)),
-          theirsAtMe(Region::open(duplicate(theirs.descriptor()), ringSize)),
-          writer(mine, theirsAtMe), reader(theirs, mineAtPeer)
-    {
-    }
+          theirsAtMe(Region::open(duplicate(theirs.descriptor()), ringSize)), writer(mine, theirsAtMe),
+          reader(theirs, mineAtPeer)
+    {}
     Region mine;
     Region theirs;
     Region mineAtPeer;
@@ -163,7 +162,8 @@ void TestMemory::aDescriptorThatIsNoMemoryIsRefused()
     const FileDescriptor reading(ends[0]);
     const FileDescriptor writing(ends[1]);
     QVERIFY_THROWS_EXCEPTION(ProxyError, (void)SharedMemory::openSealed(duplicate(reading.get()), page));
-    QVERIFY_THROWS_EXCEPTION(ProxyError, (void)SharedMemory::openSealed(FileDescriptor(open("/dev/zero", O_RDWR)), page));
+    QVERIFY_THROWS_EXCEPTION(ProxyError,
+                             (void)SharedMemory::openSealed(FileDescriptor(open("/dev/zero", O_RDWR)), page));
     QVERIFY_THROWS_EXCEPTION(ProxyError, (void)SharedMemory::openSealed(FileDescriptor(), page));
 }
 
@@ -381,7 +381,8 @@ void TestMemory::aRingIsAQueue()
     for (int step = 0; step < 50'000; ++step) {
         switch (random() % 3) {
         case 0: {
-            auto frame = pattern(random() % (random() % 8 ? 200 : ends.writer.largestFrame() + 1), static_cast<unsigned>(step));
+            auto frame = pattern(random() % (random() % 8 ? 200 : ends.writer.largestFrame() + 1),
+                                 static_cast<unsigned>(step));
             if (ends.writer.write({static_cast<std::uint32_t>(frame.size()), 0, next}, frame))
                 unpublished.emplace_back(next++, std::move(frame));
             break;

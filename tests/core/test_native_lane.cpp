@@ -51,7 +51,10 @@ private:
 namespace {
 
 template <class Task>
-auto inThread(Task task) { return std::async(std::launch::async, std::move(task)); }
+auto inThread(Task task)
+{
+    return std::async(std::launch::async, std::move(task));
+}
 
 } // namespace
 
@@ -68,7 +71,8 @@ void TestNativeLane::eightThreadsShareOneChannelAndGetTheirOwnAnswers()
                 const int number = thread * 10'000 + i;
                 mistakes += lab.call<int>("echo", number) != number;
                 if (i % 50 == 0)
-                    mistakes += lab.call<Bytes>("blob", i * 30, thread) != Bytes(static_cast<std::size_t>(i) * 30, static_cast<std::byte>(thread));
+                    mistakes += lab.call<Bytes>("blob", i * 30, thread)
+                        != Bytes(static_cast<std::size_t>(i) * 30, static_cast<std::byte>(thread));
             }
             return mistakes;
         }));
@@ -279,7 +283,8 @@ void TestNativeLane::aKilledClientLeavesNothing()
     {
         ClientProcess client("hold");
         QVERIFY(client.waitForLineWith("holding"));
-        EVENTUALLY_EQUAL(lab.call<int>("waiting", "killed"), 3); // two in the lab, one at the till, where two more queue
+        EVENTUALLY_EQUAL(lab.call<int>("waiting", "killed"),
+                         3); // two in the lab, one at the till, where two more queue
         QCOMPARE(probe.call<int>("living"), 101);
         client.send(SIGKILL);
         (void)client.waitForEnd();
@@ -402,7 +407,8 @@ void TestNativeLane::idleClientsCostNothing()
     const Proxy probe = clients.front()["probe"];
     const auto before = probe.call<std::int64_t>("cpuTime");
     // 300 ms of real time that somebody else takes: a call that no one answers.
-    QCOMPARE(errorOf([&] { clients[1]["lab"].withTimeout(std::chrono::milliseconds(300)).call("waitAt", "idle"); }), "CallTimeout");
+    QCOMPARE(errorOf([&] { clients[1]["lab"].withTimeout(std::chrono::milliseconds(300)).call("waitAt", "idle"); }),
+             "CallTimeout");
     const auto spent = probe.call<std::int64_t>("cpuTime") - before;
     QVERIFY2(spent < 100'000'000, std::to_string(spent).c_str()); // a spinning thread would have had 300
     clients.front()["lab"].call("open", "idle");

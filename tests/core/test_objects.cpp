@@ -86,9 +86,17 @@ public:
     std::string send(Parcel parcel) { return std::move(parcel.content); }
     int maybe(std::optional<int> value) { return value.value_or(-1); }
     void takeOver(std::string &&text) { owner = std::move(text); }
-    void change(std::string &text) { text += "!"; owner = text; }
+    void change(std::string &text)
+    {
+        text += "!";
+        owner = text;
+    }
     double length(const Point &point) const { return point.x + point.y; }
-    std::vector<int> twice(std::vector<int> items) { items.insert(items.end(), items.begin(), items.end()); return items; }
+    std::vector<int> twice(std::vector<int> items)
+    {
+        items.insert(items.end(), items.begin(), items.end());
+        return items;
+    }
     Value echo(const Value &value) { return value; }
     History &historyReference() { return history; }
     std::shared_ptr<History> historyCopy() { return std::make_shared<History>(history); }
@@ -107,7 +115,8 @@ std::shared_ptr<const detail::ClassInfo> accountClass()
         .property("history", &Account::history)
         .property("audit", &Account::audit)
         .readOnly("fixed", &Account::balance)
-        .property("half", [](const Account &account) { return account.balance / 2.0; }, "Half of the balance.")
+        .property(
+            "half", [](const Account &account) { return account.balance / 2.0; }, "Half of the balance.")
         .method("deposit", &Account::deposit, arg("amount"), arg("memo") = "", "Adds to the balance.")
         .method("interest", &Account::interest, arg("rate") = 1)
         .method("small", &Account::small, arg("value"))
@@ -211,15 +220,19 @@ private slots:
     {
         const Bank bank;
         const TargetProbe account = bank.probe();
-        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {1, "", 3}), "deposit() takes at most 2 arguments, 3 were given");
+        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {1, "", 3}),
+                        "deposit() takes at most 2 arguments, 3 were given");
         COMPARE_MESSAGE(ArgumentError, account.call("reset", {1}), "reset() takes no arguments, 1 was given");
-        COMPARE_MESSAGE(ArgumentError, account.call("rename", {1, 2}), "rename() takes at most 1 argument, 2 were given");
+        COMPARE_MESSAGE(ArgumentError, account.call("rename", {1, 2}),
+                        "rename() takes at most 1 argument, 2 were given");
         COMPARE_MESSAGE(ArgumentError, account.call("deposit"), "deposit() needs 'amount'");
         COMPARE_MESSAGE(ArgumentError, account.call("deposit", {1}, {{"memmo", ""}}),
                         "deposit() has no parameter 'memmo' (it has amount, memo); did you mean 'memo'?");
-        COMPARE_MESSAGE(ArgumentError, account.call("reset", {}, {{"x", 1}}), "reset() has no parameter 'x' (it has none)");
+        COMPARE_MESSAGE(ArgumentError, account.call("reset", {}, {{"x", 1}}),
+                        "reset() has no parameter 'x' (it has none)");
         COMPARE_MESSAGE(ArgumentError, account.call("deposit", {1}, {{"amount", 2}}), "deposit() got 'amount' twice");
-        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {}, {{"amount", 2}, {"amount", 2}}), "deposit() got 'amount' twice");
+        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {}, {{"amount", 2}, {"amount", 2}}),
+                        "deposit() got 'amount' twice");
         QCOMPARE(bank.account->balance, 100);
     }
 
@@ -227,10 +240,13 @@ private slots:
     {
         const Bank bank;
         const TargetProbe account = bank.probe();
-        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {"abc"}), "deposit(): 'amount' must be int, not str \"abc\"");
-        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {1.5}), "deposit(): 'amount' must be int, not float 1.5");
+        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {"abc"}),
+                        "deposit(): 'amount' must be int, not str \"abc\"");
+        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {1.5}),
+                        "deposit(): 'amount' must be int, not float 1.5");
         COMPARE_MESSAGE(ArgumentError, account.call("deposit", {Value()}), "deposit(): 'amount' must be int, not None");
-        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {true}), "deposit(): 'amount' must be int, not bool true");
+        COMPARE_MESSAGE(ArgumentError, account.call("deposit", {true}),
+                        "deposit(): 'amount' must be int, not bool true");
         COMPARE_MESSAGE(ArgumentError, account.call("small", {300}),
                         "small(): 'value' is out of range: it must be from -128 to 127, not 300");
         COMPARE_MESSAGE(ArgumentError, account.call("small", {-129}),
@@ -244,12 +260,13 @@ private slots:
     {
         const Bank bank;
         const TargetProbe account = bank.probe();
-        const std::string message =
-            messageOf<ArgumentError>([&] { account.call("deposit", {std::string(1'000'000, 'x')}); });
+        const std::string message = messageOf<ArgumentError>(
+            [&] { account.call("deposit", {std::string(1'000'000, 'x')}); });
         QVERIFY2(message.size() < 200, message.c_str());
         QVERIFY(message.ends_with("…"));
         const std::string dirty = messageOf<ArgumentError>([&] { account.call("deposit", {"\xff\x01\n"}); });
-        QCOMPARE(QString::fromStdString(dirty), QString::fromUtf8("deposit(): 'amount' must be int, not str \"\uFFFD  \""));
+        QCOMPARE(QString::fromStdString(dirty),
+                 QString::fromUtf8("deposit(): 'amount' must be int, not str \"\uFFFD  \""));
         std::vector<msgpack::object> nested(100'000); // each a list that holds the next: deeper than any frame may be
         for (std::size_t depth = 0; depth + 1 < nested.size(); ++depth) {
             nested[depth].type = msgpack::type::ARRAY;
@@ -277,7 +294,8 @@ private slots:
         account.call("change", {"Eve"});
         QCOMPARE(bank.account->owner, "Eve!");
         QCOMPARE(account.call("length", {Point{3, 4}}).data.as<double>(), 7.0);
-        QCOMPARE(account.call("twice", {std::vector<int>{1, 2}}).data.as<std::vector<int>>(), (std::vector<int>{1, 2, 1, 2}));
+        QCOMPARE(account.call("twice", {std::vector<int>{1, 2}}).data.as<std::vector<int>>(),
+                 (std::vector<int>{1, 2, 1, 2}));
         QCOMPARE(account.call("echo", {"text"}).data.as<std::string>(), "text");
         QCOMPARE(account.call("overloaded", {4}).data.as<int>(), 4);
         account.call("rename", {"Grace"}); // a member of the base class
@@ -288,7 +306,9 @@ private slots:
     {
         COMPARE_MESSAGE(ArgumentError, Class<Account>("A").method("rename", &Account::rename, arg("name") = 3),
                         "rename(): 'name' must be str, not int 3");
-        COMPARE_MESSAGE(ArgumentError, Class<Account>("A").method("reset", [](Account &) {}, arg("x")),
+        COMPARE_MESSAGE(ArgumentError,
+                        Class<Account>("A").method(
+                            "reset", [](Account &) {}, arg("x")),
                         "reset() has no parameter for arg(\"x\")");
     }
 
@@ -310,15 +330,20 @@ private slots:
     {
         const Bank bank;
         const TargetProbe account = bank.probe();
-        COMPARE_MESSAGE(AttributeNotFound, account.get("balence"), "Account has no attribute 'balence'; did you mean 'balance'?");
+        COMPARE_MESSAGE(AttributeNotFound, account.get("balence"),
+                        "Account has no attribute 'balence'; did you mean 'balance'?");
         COMPARE_MESSAGE(AttributeNotFound, account.get("zzzzzzzz"), "Account has no attribute 'zzzzzzzz'");
-        COMPARE_MESSAGE(AttributeNotFound, account.call("depositt"), "Account has no method 'depositt'; did you mean 'deposit'?");
-        COMPARE_MESSAGE(AttributeNotFound, account.call("balance"), "'balance' is an attribute of Account, not a method");
+        COMPARE_MESSAGE(AttributeNotFound, account.call("depositt"),
+                        "Account has no method 'depositt'; did you mean 'deposit'?");
+        COMPARE_MESSAGE(AttributeNotFound, account.call("balance"),
+                        "'balance' is an attribute of Account, not a method");
         COMPARE_MESSAGE(AttributeNotFound, account.set("fixed", 1), "'fixed' of Account is read-only");
         COMPARE_MESSAGE(AttributeNotFound, account.set("number", 1), "'number' of Account is read-only");
         COMPARE_MESSAGE(AttributeNotFound, account.set("history", 1), "'history' of Account is read-only");
-        COMPARE_MESSAGE(AttributeNotFound, account.set("deposit", 1), "'deposit' is a method of Account and cannot be set");
-        COMPARE_MESSAGE(AttributeNotFound, account.set("other", 1), "Account has no attribute 'other'; did you mean 'owner'?");
+        COMPARE_MESSAGE(AttributeNotFound, account.set("deposit", 1),
+                        "'deposit' is a method of Account and cannot be set");
+        COMPARE_MESSAGE(AttributeNotFound, account.set("other", 1),
+                        "Account has no attribute 'other'; did you mean 'owner'?");
     }
 
     void aMethodIsReadAsACallable()
@@ -417,15 +442,20 @@ private slots:
         QCOMPARE(dunder("__getattribute__", {"owner"}).data.as<std::string>(), "Bob");
         COMPARE_MESSAGE(ArgumentError, dunder("__getattr__", {5}), "__getattr__(): 'name' must be str, not int 5");
         COMPARE_MESSAGE(ArgumentError, dunder("__dir__", {5}), "__dir__() takes no arguments, 1 was given");
-        QCOMPARE(account.handle({}, {}, [](Target &target, const Arguments &arguments, Reply &reply) {
-            QVERIFY(!object::answerCommonDunder(target, "__class__", arguments, reply));
-        }).kind, Kind::Nothing);
+        QCOMPARE(account
+                     .handle({}, {},
+                             [](Target &target, const Arguments &arguments, Reply &reply) {
+                                 QVERIFY(!object::answerCommonDunder(target, "__class__", arguments, reply));
+                             })
+                     .kind,
+                 Kind::Nothing);
     }
 
     void aListBehavesAsInPython()
     {
         auto numbers = std::make_shared<std::vector<int>>(std::vector{1, 2, 3});
-        const TargetProbe list(std::make_shared<object::ClassTarget>(decoy::list<std::vector<int>>().finish(), numbers));
+        const TargetProbe list(
+            std::make_shared<object::ClassTarget>(decoy::list<std::vector<int>>().finish(), numbers));
         QCOMPARE(list.call("__len__").data.as<int>(), 3);
         QCOMPARE(list.call("__getitem__", {-1}).data.as<int>(), 3);
         list.call("__setitem__", {0, 10});
@@ -450,7 +480,8 @@ private slots:
         const auto classes = std::make_shared<object::ClassRegistry>();
         classes->bind(typeid(History), Class<History>("History").property("entries", &History::entries).finish());
         auto items = std::make_shared<std::deque<History>>(2);
-        const TargetProbe list(std::make_shared<object::ClassTarget>(decoy::list<std::deque<History>>().finish(), items), classes);
+        const TargetProbe list(
+            std::make_shared<object::ClassTarget>(decoy::list<std::deque<History>>().finish(), items), classes);
         QCOMPARE(list.call("__getitem__", {1}).object->identity(), static_cast<const void *>(&items->at(1)));
         QVERIFY(!list.target().describe().method("append"));
 
@@ -482,7 +513,9 @@ private slots:
     void aDynamicObjectTakesNewAttributesAndDropsThem()
     {
         const auto object = std::make_shared<DynamicObject>("Bag");
-        object->setFunction("add", [](const std::vector<Value> &values) { return Value(values.at(0).as<int>() + values.at(1).as<int>()); });
+        object->setFunction("add", [](const std::vector<Value> &values) {
+            return Value(values.at(0).as<int>() + values.at(1).as<int>());
+        });
         object->setObject("child", std::make_shared<DynamicObject>("Child"));
         const TargetProbe bag(object);
         bag.set("colour", "red");
@@ -495,7 +528,8 @@ private slots:
         COMPARE_MESSAGE(AttributeNotFound, bag.call("add"), "'add' is an attribute of Bag, not a method");
         bag.call("__delattr__", {"colour"});
         COMPARE_MESSAGE(AttributeNotFound, bag.get("colour"), "Bag has no attribute 'colour'");
-        COMPARE_MESSAGE(AttributeNotFound, bag.call("__delattr__", {"chil"}), "Bag has no attribute 'chil'; did you mean 'child'?");
+        COMPARE_MESSAGE(AttributeNotFound, bag.call("__delattr__", {"chil"}),
+                        "Bag has no attribute 'chil'; did you mean 'child'?");
         const Description description = object->describe();
         QCOMPARE(description.attribute("add")->type, "int");
         QVERIFY(description.method("__delattr__"));
@@ -507,7 +541,8 @@ private slots:
         object->setFunction("next", [&bag = *object](const std::vector<Value> &) {
             const int next = bag.attribute("count").as<int>() + 1;
             bag.setAttribute("count", next);
-            bag.setFunction("next", [](const std::vector<Value> &) { return Value("replaced"); }); // this one still runs
+            bag.setFunction("next",
+                            [](const std::vector<Value> &) { return Value("replaced"); }); // this one still runs
             return Value(next);
         });
         object->setAttribute("count", 1);

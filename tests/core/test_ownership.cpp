@@ -58,7 +58,10 @@ struct Plane {
 void bindAll(ProxyServer &server)
 {
     server.bind(Class<Ledger>("Ledger").method("touch", &Ledger::touch));
-    server.bind(Class<Book>("Book").property("title", &Book::title).method("touch", &Book::touch).method("ledger", &Book::openLedger));
+    server.bind(Class<Book>("Book")
+                    .property("title", &Book::title)
+                    .method("touch", &Book::touch)
+                    .method("ledger", &Book::openLedger));
     server.bind(Class<Plane>("Plane").method("sum", &Plane::sum, arg("point")));
 }
 

@@ -99,7 +99,8 @@ public:
         : m_rendezvous(lane::Rendezvous::claim("forged")), m_thread([this, behaviour = std::move(behaviour)] {
               greet();
               behaviour(*this);
-          }) {}
+          })
+    {}
     ~ForgedServer() { m_thread.join(); }
     ForgedServer(const ForgedServer &) = delete;
     ForgedServer &operator=(const ForgedServer &) = delete;
@@ -197,8 +198,9 @@ void TestRendezvous::onlyLiveServersAreListed()
 void TestRendezvous::badServerNamesAreRefused_data()
 {
     QTest::addColumn<QString>("name");
-    for (const QString &name : {QString(""), QString("."), QString(".."), QString(".hidden"), QString("a/b"), QString("../x"), QString("a b"),
-                                QString("a\n"), QString::fromUtf8("ä"), QString(65, 'x')})
+    for (const QString &name :
+         {QString(""), QString("."), QString(".."), QString(".hidden"), QString("a/b"), QString("../x"), QString("a b"),
+          QString("a\n"), QString::fromUtf8("ä"), QString(65, 'x')})
         QTest::newRow(qPrintable('"' + name + '"')) << name;
 }
 

@@ -126,13 +126,16 @@ private slots:
         packValue(1, msgpack::type::ext(4, "x", 1)); // a user's own type
         QCOMPARE(parseOut().kind, ResultView::Kind::Data);
         QVERIFY_EXCEPTION_THROWN(packValue(1, std::string("<proxy>-x"), Dialect::Duck), DataEncodeError);
-        QVERIFY_EXCEPTION_THROWN(packValue(1, "<callable>-" + std::string(70'000, 'x'), Dialect::Duck), DataEncodeError);
+        QVERIFY_EXCEPTION_THROWN(packValue(1, "<callable>-" + std::string(70'000, 'x'), Dialect::Duck),
+                                 DataEncodeError);
     }
 
     void aFailureCarriesKindTypeMessageAndPlace()
     {
         packFailure(m_out, Dialect::Native, 1, {ErrorKind::RemoteError, "Oops", "no", "A.b"});
-        QCOMPARE(finished(), QByteArray("00 00 00 1b 92 ff 93 01 c7 0b 03 93 0a a4 4f 6f 70 73 a3 41 2e 62 a8 4f 6f 70 73 3a 20 6e 6f"));
+        QCOMPARE(
+            finished(),
+            QByteArray("00 00 00 1b 92 ff 93 01 c7 0b 03 93 0a a4 4f 6f 70 73 a3 41 2e 62 a8 4f 6f 70 73 3a 20 6e 6f"));
         const ResultView result = parseOut();
         QCOMPARE(result.kind, ResultView::Kind::Failure);
         QCOMPARE(result.failure.kind, ErrorKind::RemoteError);
@@ -195,8 +198,9 @@ private slots:
             endFrame(m_out, "the result", 200);
             QFAIL("it was accepted");
         } catch (const DataTooBigError &error) {
-            QCOMPARE(QString(error.what()), QString("the result is 512 bytes, prefix included, but bufsize is 200; make the data "
-                                                    "smaller, or raise the server's bufsize"));
+            QCOMPARE(QString(error.what()),
+                     QString("the result is 512 bytes, prefix included, but bufsize is 200; make the data "
+                             "smaller, or raise the server's bufsize"));
         }
     }
 
@@ -218,8 +222,10 @@ private slots:
         const auto row = [](const char *payload, const char *message) {
             QTest::newRow(message) << QByteArray(payload) << QString(message);
         };
-        row("92 00 92 01 a1 61", "at byte 1: opcode 0 is not an answer's; known are EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
-        row("92 ff 92 01 c0", "at byte 2: EXECUTION_RESULT has a payload of 3 elements, id, value and error, not 2 elements");
+        row("92 00 92 01 a1 61",
+            "at byte 1: opcode 0 is not an answer's; known are EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
+        row("92 ff 92 01 c0",
+            "at byte 2: EXECUTION_RESULT has a payload of 3 elements, id, value and error, not 2 elements");
         row("92 fe 91 c0", "at byte 2: RESPONSE_PENDING has an empty payload, not 1 elements");
         row("92 ff 93 c0 c0 c0", "at byte 3: expected the object id, an unsigned integer; found nil");
         row("92 ff 93 01 c0 05", "at byte 5: expected the error, a string; found an unsigned integer");
@@ -230,7 +236,8 @@ private slots:
         row("92 ff 93 01 c7 05 01 9202a2ff61 c0", "at byte 9: the type name is not valid UTF-8");
         row("92 ff 93 01 d5 02 a0a0 c0", "at byte 7: expected the end, found 1 more bytes");
         row("92 ff 93 01 c7 04 03 9300a0a0 c0", "at byte 7: a failure came without an error text");
-        row("92 ff 93 01 c7 03 03 9200a0 a0", "at byte 7: a failure's description has 3 elements, kind, type and place");
+        row("92 ff 93 01 c7 03 03 9200a0 a0",
+            "at byte 7: a failure's description has 3 elements, kind, type and place");
     }
     void whatIsNoResultSaysWhereAndWhy()
     {
@@ -254,8 +261,7 @@ private slots:
                     changed[place] = static_cast<std::byte>(value);
                     try {
                         QVERIFY(parse(changed).level <= 255);
-                    } catch (const DataDecodeError &) {
-                    }
+                    } catch (const DataDecodeError &) {}
                 }
             }
         }
@@ -297,8 +303,9 @@ private slots:
     void frameParseNamesAllKnownOpcodes()
     {
         const std::string error = decodeError([] { (void)Frame::parse(bytes("92 09 90")); });
-        QCOMPARE(QString::fromStdString(error), QString("opcode 9 is unknown; known are GET 0, SET 1, EXECUTE 2, "
-                                                        "EXECUTION_RESULT -1 and RESPONSE_PENDING -2"));
+        QCOMPARE(QString::fromStdString(error),
+                 QString("opcode 9 is unknown; known are GET 0, SET 1, EXECUTE 2, "
+                         "EXECUTION_RESULT -1 and RESPONSE_PENDING -2"));
         QVERIFY_EXCEPTION_THROWN((void)Frame::parse({}), EmptyData);
         QVERIFY_EXCEPTION_THROWN((void)Frame::parse(bytes("c1")), DataDecodeError);
         QVERIFY_EXCEPTION_THROWN((void)Frame::parse(bytes("92 02 94 01 a1 66 90 91")), DataDecodeError);
@@ -307,7 +314,8 @@ private slots:
     void aMailboxIsReadBack()
     {
         std::vector<std::byte> memory(64);
-        const Frame frame(ProxyOpCode::Execute, {Value(1), Value("add"), Value(std::vector{5}), Value(std::map<std::string, int>())});
+        const Frame frame(ProxyOpCode::Execute,
+                          {Value(1), Value("add"), Value(std::vector{5}), Value(std::map<std::string, int>())});
         QCOMPARE(writeFrame(memory, frame), 11U);
         QCOMPARE(hex(std::span(memory).first(15)), QByteArray("00 00 00 0b 92 02 94 01 a3 61 64 64 91 05 80"));
         QCOMPARE(readFrame(memory).toString(), std::string("EXECUTE [1, \"add\", [5], {}]"));
@@ -324,7 +332,8 @@ private slots:
         QVERIFY_EXCEPTION_THROWN((void)readFrame(memory), DataTooBigError);
         memory[0] = std::byte{0xff};
         QVERIFY_EXCEPTION_THROWN((void)readFrame(memory), DataTooBigError);
-        QVERIFY_EXCEPTION_THROWN(writeFrame(memory, Frame(ProxyOpCode::Get, {Value(1), Value("a longer name")})), DataTooBigError);
+        QVERIFY_EXCEPTION_THROWN(writeFrame(memory, Frame(ProxyOpCode::Get, {Value(1), Value("a longer name")})),
+                                 DataTooBigError);
     }
 };
 

@@ -96,10 +96,21 @@ void TestServer::everyKindOfDataSurvivesTheJourney()
 {
     const ServedProcess server;
     const Proxy lab = server.connect()["lab"];
-    const std::vector<Value> values = {Value(), Value(true), Value(0), Value(-1), Value(std::numeric_limits<std::int64_t>::min()),
-        Value(std::numeric_limits<std::uint64_t>::max()), Value(0.1), Value(""), Value("\xc3\xa4\xe2\x82\xac"),
-        Value(std::string(40'000, 'x')), Value(Bytes(300, std::byte{7})), Value(std::vector<int>{1, 2, 3}),
-        Value(std::map<std::string, std::vector<double>>{{"a", {1.5}}, {"b", {}}}), Value("<proxy>-Fake"), Value("<callable>-fake")};
+    const std::vector<Value> values = {Value(),
+                                       Value(true),
+                                       Value(0),
+                                       Value(-1),
+                                       Value(std::numeric_limits<std::int64_t>::min()),
+                                       Value(std::numeric_limits<std::uint64_t>::max()),
+                                       Value(0.1),
+                                       Value(""),
+                                       Value("\xc3\xa4\xe2\x82\xac"),
+                                       Value(std::string(40'000, 'x')),
+                                       Value(Bytes(300, std::byte{7})),
+                                       Value(std::vector<int>{1, 2, 3}),
+                                       Value(std::map<std::string, std::vector<double>>{{"a", {1.5}}, {"b", {}}}),
+                                       Value("<proxy>-Fake"),
+                                       Value("<callable>-fake")};
     const auto packed = [](const Value &value) { // msgpack-c's own comparison hands null to memcmp for an empty string
         msgpack::sbuffer buffer;
         msgpack::pack(buffer, value);
@@ -159,7 +170,8 @@ void TestServer::aChainEndsAtTheServersMaximum()
     }
     std::string message;
     QCOMPARE(errorOf([&] { (void)chain.back().call("fresh"); }, &message), "LimitedProxyChaining");
-    QVERIFY2(message.find(std::to_string(maximum)) != std::string::npos && message.find("Node") != std::string::npos, message.c_str());
+    QVERIFY2(message.find(std::to_string(maximum)) != std::string::npos && message.find("Node") != std::string::npos,
+             message.c_str());
     // What was refused was not kept either, and the chain is as good as before.
     QCOMPARE(connection["probe"].call<int>("living"), maximum + 1);
     QVERIFY(chain.back().get<std::string>("name") == (maximum ? "fresh" : "root"));
@@ -246,11 +258,16 @@ void TestServer::aClientReachesOnlyWhatItWasHanded()
     const Connection stranger = server.connect();
     const Proxy secret = owner["node"].call<Proxy>("fresh");
     const Proxy foothold = stranger["lab"];
-    for (const std::uint64_t id : {secret.id(), secret.id() + 1, std::uint64_t{3}, std::uint64_t{12345}, ~std::uint64_t{0}}) {
-        QCOMPARE(errorOf([&] { (void)foothold.getResponse(Frame(ProxyOpCode::Get, {Value(id), Value("name")})); }),
+    for (const std::uint64_t id :
+         {secret.id(), secret.id() + 1, std::uint64_t{3}, std::uint64_t{12345}, ~std::uint64_t{0}}) {
+        QCOMPARE(errorOf([&] {
+                     (void)foothold.getResponse(Frame(ProxyOpCode::Get, {Value(id), Value("name")}));
+                 }),
                  "ProxyObjectNotFound");
         // It cannot be taken from its owner either.
-        QCOMPARE(errorOf([&] { (void)foothold.getResponse(Frame(ProxyOpCode::Execute, {Value(id), Value("__del__")})); }),
+        QCOMPARE(errorOf([&] {
+                     (void)foothold.getResponse(Frame(ProxyOpCode::Execute, {Value(id), Value("__del__")}));
+                 }),
                  "ProxyObjectNotFound");
     }
     QVERIFY(secret.get<std::string>("name") == "fresh");
@@ -430,10 +447,12 @@ void TestServer::everyKindOfErrorArrivesAsItself()
     for (int kind = 0; kind <= static_cast<int>(ErrorKind::LimitExceeded); ++kind) {
         std::string message;
         const std::string_view name = errorKindName(static_cast<ErrorKind>(kind));
-        QCOMPARE(errorOf([&] { lab.call("fail", kind, "told"); }, &message), QByteArray(name.data(), static_cast<qsizetype>(name.size())));
+        QCOMPARE(errorOf([&] { lab.call("fail", kind, "told"); }, &message),
+                 QByteArray(name.data(), static_cast<qsizetype>(name.size())));
         QVERIFY(message.find("told") != std::string::npos);
     }
-    QVERIFY_THROWS_EXCEPTION(LimitedProxyChaining, lab.call("fail", static_cast<int>(ErrorKind::LimitedProxyChaining), ""));
+    QVERIFY_THROWS_EXCEPTION(LimitedProxyChaining,
+                             lab.call("fail", static_cast<int>(ErrorKind::LimitedProxyChaining), ""));
     QVERIFY_THROWS_EXCEPTION(DataTooBigError, lab.call("fail", static_cast<int>(ErrorKind::DataTooBigError), ""));
     // An error as long as a frame is cut, not lost.
     QCOMPARE(errorOf([&] { lab.call("fail", 0, std::string(65'000, 'e')); }), "ProxyError");
@@ -446,10 +465,12 @@ void TestServer::aTooBigRequestOrResultNamesBothSizes()
     std::string message;
     QCOMPARE(errorOf([&] { lab.call("length", Bytes(5000)); }, &message), "DataTooBigError");
     QVERIFY2(message.find("request") != std::string::npos && message.find("50") != std::string::npos
-                 && message.find("4096") != std::string::npos, message.c_str());
+                 && message.find("4096") != std::string::npos,
+             message.c_str());
     QCOMPARE(errorOf([&] { lab.call("blob", 5000); }, &message), "DataTooBigError");
     QVERIFY2(message.find("result") != std::string::npos && message.find("501") != std::string::npos
-                 && message.find("4096") != std::string::npos, message.c_str());
+                 && message.find("4096") != std::string::npos,
+             message.c_str());
     // To the byte: 4 prefix, 3 head, 1 id, 3 bin header, 1 nil.
     const std::size_t largest = 4096 - 12;
     QCOMPARE(lab.call<Bytes>("blob", largest).size(), largest);
@@ -502,7 +523,8 @@ void TestServer::callsBeyondTheLimitAreRefusedAndReleasesAreNot()
     Proxy fresh = connection["node"].call<Proxy>("fresh");
     std::vector<std::future<QByteArray>> waiting;
     for (int i = 0; i < 4; ++i)
-        waiting.push_back(std::async(std::launch::async, [lab] { return errorOf([&] { lab.call("waitAt", "limit"); }); }));
+        waiting.push_back(
+            std::async(std::launch::async, [lab] { return errorOf([&] { lab.call("waitAt", "limit"); }); }));
     EVENTUALLY_EQUAL(other["lab"].call<int>("waiting", "limit"), 4);
     QCOMPARE(errorOf([&] { (void)lab.get("value"); }), "LimitExceeded");
     fresh.close();

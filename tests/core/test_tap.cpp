@@ -100,7 +100,9 @@ void TestTap::onlyASlowCallIsPending()
     const auto tap = m_server->tap();
     auto slow = std::async(std::launch::async, [lab] { lab.call("waitAt", "tap"); });
     std::vector<Seen> seen;
-    const auto isPending = [](const Seen &each) { return each.event.opcode == static_cast<int>(ProxyOpCode::ResponsePending); };
+    const auto isPending = [](const Seen &each) {
+        return each.event.opcode == static_cast<int>(ProxyOpCode::ResponsePending);
+    };
     const auto sawPending = [&] {
         for (Seen &each : drained(*tap))
             seen.push_back(std::move(each));

@@ -115,12 +115,40 @@ private slots:
     {
         QTest::addColumn<QString>("text");
         for (const char *text : {
-                 "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "18446744073709551615",
-                 "1.5", "5.0", "-0.0", "1e+300", "5e-324", R"({"$float":"nan"})", R"({"$float":"inf"})", R"({"$float":"-inf"})",
-                 R"("")", R"("text")", "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\"", "\"\xc3\xa9\xf0\x9f\xa6\x86\"",
-                 R"({"$bytes":""})", R"({"$bytes":"AA=="})", R"({"$bytes":"AAE="})", R"({"$bytes":"AAEC"})", R"({"$bytes":"+/8="})",
-                 "[]", "[1,[2,[]]]", "{}", R"({"a":1,"b":{"c":null}})", R"({"$a":1,"b":2})",
-                 R"({"$map":[[1,"one"],[null,2]]})", R"({"$map":[["$bytes","AAEC"]]})", R"({"$ext":[5,"AAEC"]})", R"({"$ext":[-1,""]})",
+                 "null",
+                 "true",
+                 "false",
+                 "0",
+                 "-1",
+                 "9223372036854775807",
+                 "-9223372036854775808",
+                 "18446744073709551615",
+                 "1.5",
+                 "5.0",
+                 "-0.0",
+                 "1e+300",
+                 "5e-324",
+                 R"({"$float":"nan"})",
+                 R"({"$float":"inf"})",
+                 R"({"$float":"-inf"})",
+                 R"("")",
+                 R"("text")",
+                 "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\"",
+                 "\"\xc3\xa9\xf0\x9f\xa6\x86\"",
+                 R"({"$bytes":""})",
+                 R"({"$bytes":"AA=="})",
+                 R"({"$bytes":"AAE="})",
+                 R"({"$bytes":"AAEC"})",
+                 R"({"$bytes":"+/8="})",
+                 "[]",
+                 "[1,[2,[]]]",
+                 "{}",
+                 R"({"a":1,"b":{"c":null}})",
+                 R"({"$a":1,"b":2})",
+                 R"({"$map":[[1,"one"],[null,2]]})",
+                 R"({"$map":[["$bytes","AAEC"]]})",
+                 R"({"$ext":[5,"AAEC"]})",
+                 R"({"$ext":[-1,""]})",
              })
             QTest::newRow(text) << QString::fromUtf8(text);
     }
@@ -137,7 +165,8 @@ private slots:
         QCOMPARE(fromJson("5").object().type, msgpack::type::POSITIVE_INTEGER);
         QCOMPARE(fromJson("5.0").object().type, msgpack::type::FLOAT64);
         QVERIFY(std::isnan(fromJson(R"({"$float":"nan"})").as<double>()));
-        QCOMPARE(fromJson(R"({"$bytes":"AAH/"})").as<std::vector<unsigned char>>(), (std::vector<unsigned char>{0, 1, 255}));
+        QCOMPARE(fromJson(R"({"$bytes":"AAH/"})").as<std::vector<unsigned char>>(),
+                 (std::vector<unsigned char>{0, 1, 255}));
     }
 
     void anEscapedPairOfSurrogatesIsOneCharacter()
@@ -161,23 +190,40 @@ private slots:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("message");
-        QTest::newRow("nothing") << "" << "line 1, column 1: syntax error while parsing value - unexpected end of input";
-        QTest::newRow("word") << "[1, nope]" << "line 1, column 6: syntax error while parsing value - invalid literal";
-        QTest::newRow("rest") << "1 2" << "line 1, column 3: syntax error while parsing value - unexpected number literal; expected end of input";
-        QTest::newRow("long integer") << "[\n 18446744073709551616]"
-                                      << "line 2, column 22: the integer 18446744073709551616 does not fit into 64 bits";
-        QTest::newRow("huge float") << "1e999" << "number overflow";
-        QTest::newRow("base64 length") << R"({"$bytes":"AAA"})" << "line 1, column 16: expected base64, padded and without spaces";
-        QTest::newRow("base64 bits") << R"({"$bytes":"AB=="})" << "expected base64";
-        QTest::newRow("base64 padding") << R"({"$bytes":"A==="})" << "expected base64";
-        QTest::newRow("base64 early padding") << R"({"$bytes":"AA==AAAA"})" << "expected base64";
-        QTest::newRow("bytes no string") << R"({"$bytes":5})" << "expected base64";
-        QTest::newRow("float") << R"({"$float":"big"})" << "expected \"nan\", \"inf\" or \"-inf\"";
-        QTest::newRow("extension type") << R"({"$ext":[128,""]})" << "with a type of -128 to 127";
-        QTest::newRow("extension shape") << R"({"$ext":[1]})" << "with a type of -128 to 127";
-        QTest::newRow("map") << R"({"$map":[[1]]})" << "expected a list of [key, value] pairs";
-        QTest::newRow("proxy") << R"({"$proxy":{"id":1}})" << "a proxy or a callable cannot be given as JSON";
-        QTest::newRow("unknown") << R"({"$price":1})" << "unknown \"$price\"; for a map with just this key write";
+        QTest::newRow("nothing") << ""
+                                 << "line 1, column 1: syntax error while parsing value - unexpected end of input";
+        QTest::newRow("word") << "[1, nope]"
+                              << "line 1, column 6: syntax error while parsing value - invalid literal";
+        QTest::newRow("rest")
+            << "1 2"
+            << "line 1, column 3: syntax error while parsing value - unexpected number literal; expected end of input";
+        QTest::newRow("long integer")
+            << "[\n 18446744073709551616]"
+            << "line 2, column 22: the integer 18446744073709551616 does not fit into 64 bits";
+        QTest::newRow("huge float") << "1e999"
+                                    << "number overflow";
+        QTest::newRow("base64 length") << R"({"$bytes":"AAA"})"
+                                       << "line 1, column 16: expected base64, padded and without spaces";
+        QTest::newRow("base64 bits") << R"({"$bytes":"AB=="})"
+                                     << "expected base64";
+        QTest::newRow("base64 padding") << R"({"$bytes":"A==="})"
+                                        << "expected base64";
+        QTest::newRow("base64 early padding") << R"({"$bytes":"AA==AAAA"})"
+                                              << "expected base64";
+        QTest::newRow("bytes no string") << R"({"$bytes":5})"
+                                         << "expected base64";
+        QTest::newRow("float") << R"({"$float":"big"})"
+                               << "expected \"nan\", \"inf\" or \"-inf\"";
+        QTest::newRow("extension type") << R"({"$ext":[128,""]})"
+                                        << "with a type of -128 to 127";
+        QTest::newRow("extension shape") << R"({"$ext":[1]})"
+                                         << "with a type of -128 to 127";
+        QTest::newRow("map") << R"({"$map":[[1]]})"
+                             << "expected a list of [key, value] pairs";
+        QTest::newRow("proxy") << R"({"$proxy":{"id":1}})"
+                               << "a proxy or a callable cannot be given as JSON";
+        QTest::newRow("unknown") << R"({"$price":1})"
+                                 << "unknown \"$price\"; for a map with just this key write";
         QTest::newRow("invalid UTF-8") << QString() << QString();
     }
     void badJsonSaysWhereAndWhy()
@@ -242,15 +288,18 @@ private slots:
 
     void errorsSayWhatToDo()
     {
-        QCOMPARE(std::string(LimitedProxyChaining(7, "Node").what()),
-                 std::string("Node would be at chain level 8, the maximum is 7; keep a reference nearer to the root, or raise the "
-                             "server's maximum chain level"));
+        QCOMPARE(
+            std::string(LimitedProxyChaining(7, "Node").what()),
+            std::string(
+                "Node would be at chain level 8, the maximum is 7; keep a reference nearer to the root, or raise the "
+                "server's maximum chain level"));
         QCOMPARE(std::string(RemoteError("Oops", "no", "A.b").what()), std::string("Oops: no"));
     }
 
     void aSignatureReadsAsInSource()
     {
-        const MethodDescription method{"deposit", "Adds.", {{"amount", "int", true, {}}, {"memo", "str", false, Value("")}}, "int"};
+        const MethodDescription method{
+            "deposit", "Adds.", {{"amount", "int", true, {}}, {"memo", "str", false, Value("")}}, "int"};
         QCOMPARE(method.signature(), std::string(R"(deposit(amount: int, memo: str = "") -> int)"));
         QCOMPARE((MethodDescription{"reset", "", {}, "None"}).signature(), std::string("reset() -> None"));
     }

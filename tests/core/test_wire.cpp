@@ -130,11 +130,43 @@ private slots:
     void everyKindOfDataBecomesTheObjectThatMsgpackCMakesOfIt_data()
     {
         QTest::addColumn<QByteArray>("value");
-        for (const char *value : {"c0", "c2", "c3", "00", "7f", "e0", "ff", "d080", "d18000", "d280000000", "d38000000000000000",
-                                  "ccff", "cdffff", "ceffffffff", "cfffffffffffffffff", "ca3fc00000", "cb3ff8000000000000",
-                                  "a0", "a161", "c400", "c40101", "c5000101", "c60000000101", "d40501", "d5050102",
-                                  "d60501020304", "d7050102030405060708", "d80501020304050607080102030405060708", "c70005",
-                                  "c7010501", "c800010501", "c9000000010501", "90", "9101", "80", "810102", "8192a16191c081c0c3"})
+        for (const char *value : {"c0",
+                                  "c2",
+                                  "c3",
+                                  "00",
+                                  "7f",
+                                  "e0",
+                                  "ff",
+                                  "d080",
+                                  "d18000",
+                                  "d280000000",
+                                  "d38000000000000000",
+                                  "ccff",
+                                  "cdffff",
+                                  "ceffffffff",
+                                  "cfffffffffffffffff",
+                                  "ca3fc00000",
+                                  "cb3ff8000000000000",
+                                  "a0",
+                                  "a161",
+                                  "c400",
+                                  "c40101",
+                                  "c5000101",
+                                  "c60000000101",
+                                  "d40501",
+                                  "d5050102",
+                                  "d60501020304",
+                                  "d7050102030405060708",
+                                  "d80501020304050607080102030405060708",
+                                  "c70005",
+                                  "c7010501",
+                                  "c800010501",
+                                  "c9000000010501",
+                                  "90",
+                                  "9101",
+                                  "80",
+                                  "810102",
+                                  "8192a16191c081c0c3"})
             QTest::newRow(value) << QByteArray(value);
     }
     void everyKindOfDataBecomesTheObjectThatMsgpackCMakesOfIt()
@@ -143,7 +175,8 @@ private slots:
         const auto data = bytes(value.constData());
         m_arena.clear();
         const msgpack::object object = readObject(data, m_arena, m_limits);
-        const msgpack::object_handle expected = msgpack::unpack(reinterpret_cast<const char *>(data.data()), data.size());
+        const msgpack::object_handle expected = msgpack::unpack(reinterpret_cast<const char *>(data.data()),
+                                                                data.size());
         QCOMPARE(object.type, expected->type);
         msgpack::sbuffer ours;
         msgpack::pack(ours, object);
@@ -179,8 +212,10 @@ private slots:
         row("92 00 92 01 a1 61 c0", "at byte 6: expected the end, found 1 more bytes");
         row("92 01 93 01 a1 61 c1", "at byte 6: 0xc1 never begins a value");
         row("92 00 92 01 d9 05 61", "at byte 4: a string of 5 bytes is announced, but 1 are left");
-        row("92 01 93 01 a1 61 df ffffffff", "at byte 6: a map of 4294967295 members is announced, but 0 bytes are left");
-        row("92 01 93 01 a1 61 dd 7fffffff c0", "at byte 6: an array of 2147483647 members is announced, but 1 bytes are left");
+        row("92 01 93 01 a1 61 df ffffffff",
+            "at byte 6: a map of 4294967295 members is announced, but 0 bytes are left");
+        row("92 01 93 01 a1 61 dd 7fffffff c0",
+            "at byte 6: an array of 2147483647 members is announced, but 1 bytes are left");
         row("92 01 93 01 a1 61 cf 00", "at byte 6: the value is cut off: 7 more bytes were expected");
     }
     void whatIsNoRequestSaysWhereAndWhy()
@@ -194,7 +229,8 @@ private slots:
 
     void everyBeginningOfAFrameIsRefused()
     {
-        const auto whole = bytes("92 02 94 01 a3 616464 93 05 cb3ff8000000000000 92 c0 c4 01 07 82 a1 61 d2 80000000 a1 62 c7 01 05 01");
+        const auto whole = bytes(
+            "92 02 94 01 a3 616464 93 05 cb3ff8000000000000 92 c0 c4 01 07 82 a1 61 d2 80000000 a1 62 c7 01 05 01");
         QVERIFY(errorOf(whole).empty());
         for (std::size_t size = 1; size < whole.size(); ++size) {
             // A copy of its own size, so that a sanitizer sees a read behind its end.
@@ -205,7 +241,8 @@ private slots:
 
     void aChangedByteIsRefusedOrReadAsSomethingElseButNeverBelieved()
     {
-        const auto whole = bytes("92 02 94 01 a3 616464 93 05 cb3ff8000000000000 92 c0 c4 01 07 82 a1 61 d2 80000000 a1 62 c7 01 05 01");
+        const auto whole = bytes(
+            "92 02 94 01 a3 616464 93 05 cb3ff8000000000000 92 c0 c4 01 07 82 a1 61 d2 80000000 a1 62 c7 01 05 01");
         for (std::size_t place = 0; place < whole.size(); ++place) {
             for (int value = 0; value < 256; ++value) {
                 auto changed = whole;
@@ -216,8 +253,7 @@ private slots:
                     QVERIFY(isUtf8(request.name));
                     for (const msgpack::object &argument : request.positional)
                         (void)argument.is_nil();
-                } catch (const DataDecodeError &) {
-                }
+                } catch (const DataDecodeError &) {}
             }
         }
     }
@@ -245,7 +281,8 @@ private slots:
 
     void moreValuesThanTheLimitAreRefusedWhereverTheyAre()
     {
-        const auto data = bytes("92 02 94 01 a1 66 93 91 01 91 02 91 03 81 a1 61 91 00"); // 2 + 4 + 3 + 3 + 2 + 1 values
+        const auto data = bytes(
+            "92 02 94 01 a1 66 93 91 01 91 02 91 03 81 a1 61 91 00"); // 2 + 4 + 3 + 3 + 2 + 1 values
         m_limits.elements = 15;
         QCOMPARE(errorOf(data), std::string());
         m_limits.elements = 14;

@@ -85,7 +85,10 @@ public:
     Q_INVOKABLE QObject *child() { return &m_child; }
     Q_INVOKABLE QObject *noChild() { return nullptr; }
     Q_INVOKABLE void fail() { throw std::runtime_error("burnt"); }
-    Q_INVOKABLE bool runsIn(qulonglong thread) { return thread == reinterpret_cast<qulonglong>(QThread::currentThread()); }
+    Q_INVOKABLE bool runsIn(qulonglong thread)
+    {
+        return thread == reinterpret_cast<qulonglong>(QThread::currentThread());
+    }
     Q_INVOKABLE int partly(int value, const Unknown &option = noOption()) { return &option == &noOption() ? value : 0; }
     Q_INVOKABLE int eleven(int a, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k)
     {
@@ -176,7 +179,8 @@ QString errorOf(Client client)
         try {
             client();
         } catch (const RemoteError &error) {
-            text = QString::fromStdString("RemoteError: " + error.type() + ": " + error.message() + " in " + error.where());
+            text = QString::fromStdString("RemoteError: " + error.type() + ": " + error.message() + " in "
+                                          + error.where());
         } catch (const ProxyError &error) {
             text = QString::fromStdString(std::string(errorKindName(error.kind())) + ": " + error.what());
         }
@@ -270,9 +274,11 @@ private slots:
         QCOMPARE(refusal("level", "7"), "ArgumentError: 'level' must be int, not str \"7\"");
         QCOMPARE(refusal("level", 7.5), "ArgumentError: 'level' must be int, not float 7.5");
         QCOMPARE(refusal("small", 256), "ArgumentError: 'small' is out of range: it must be from 0 to 255, not 256");
-        QCOMPARE(refusal("mode", "Warm"), "ArgumentError: 'mode' must be one of Off, Heating, Cooling, not str \"Warm\"");
+        QCOMPARE(refusal("mode", "Warm"),
+                 "ArgumentError: 'mode' must be one of Off, Heating, Cooling, not str \"Warm\"");
         QCOMPARE(refusal("mode", 3), "ArgumentError: 'mode' must be one of Off, Heating, Cooling, not int 3");
-        QCOMPARE(refusal("since", "soon"), "ArgumentError: 'since' must be str with an ISO 8601 date and time, not str \"soon\"");
+        QCOMPARE(refusal("since", "soon"),
+                 "ArgumentError: 'since' must be str with an ISO 8601 date and time, not str \"soon\"");
         QCOMPARE(refusal("names", std::vector<Value>{"a", 1}), "ArgumentError: 'names[1]' must be str, not int 1");
         QCOMPARE(refusal("serial", 1), "AttributeNotFound: 'serial' of Heater is read-only");
         QCOMPARE(refusal("hidden", 1), "AttributeNotFound: Heater has no attribute 'hidden'");
@@ -302,15 +308,18 @@ private slots:
         const Fixture heating;
         const Proxy &proxy = heating.proxy;
         QCOMPARE(errorOf([&] { proxy.call("add"); }), "ArgumentError: add() needs 'first'");
-        QCOMPARE(errorOf([&] { proxy.call("add", 1, 2, 3, 4); }), "ArgumentError: add() takes at most 3 arguments, 4 were given");
+        QCOMPARE(errorOf([&] { proxy.call("add", 1, 2, 3, 4); }),
+                 "ArgumentError: add() takes at most 3 arguments, 4 were given");
         QCOMPARE(errorOf([&] { proxy.call("add", "x"); }), "ArgumentError: add(): 'first' must be int, not str \"x\"");
-        QCOMPARE(errorOf([&] { proxy.call("add", 1, kw("third", 3)); }), "ArgumentError: add() needs 'second' when 'third' is given");
+        QCOMPARE(errorOf([&] { proxy.call("add", 1, kw("third", 3)); }),
+                 "ArgumentError: add() needs 'second' when 'third' is given");
         QCOMPARE(errorOf([&] { proxy.call("doubled", std::vector<std::string>{"x"}); }),
                  "ArgumentError: doubled(): 'values[0]' must be int, not str \"x\"");
         QCOMPARE(errorOf([&] { proxy.call("kind", std::vector<int>{}); }),
                  "ArgumentError: kind() cannot be called with these arguments; there is kind(arg0: int) -> str, "
                  "kind(arg0: float) -> str, kind(arg0: str) -> str, kind(arg0: int, arg1: int) -> str");
-        QCOMPARE(errorOf([&] { proxy.call("rest"); }), "AttributeNotFound: Heater has no method 'rest'; did you mean 'reset'?");
+        QCOMPARE(errorOf([&] { proxy.call("rest"); }),
+                 "AttributeNotFound: Heater has no method 'rest'; did you mean 'reset'?");
     }
 
     void overloadsAreChosenByCountThenByType()
@@ -326,20 +335,23 @@ private slots:
     void anyValueGoesThroughAVariantAndBack()
     {
         const Fixture heating;
-        for (const char *text : {"null", "true", "-9223372036854775808", "18446744073709551615", "1.5", "\"ä\"", "[]", "{}",
-                                 "[1,[2,{\"a\":[null]}]]", "{\"$bytes\":\"AP8=\"}"})
+        for (const char *text : {"null", "true", "-9223372036854775808", "18446744073709551615", "1.5", "\"ä\"", "[]",
+                                 "{}", "[1,[2,{\"a\":[null]}]]", "{\"$bytes\":\"AP8=\"}"})
             QCOMPARE(heating.call("echo", fromJson(text)), text);
-        QCOMPARE(errorOf([&] { heating.proxy.call("echo", std::map<int, int>{{1, 2}}); }),
+        QCOMPARE(errorOf([&] {
+                     heating.proxy.call("echo", std::map<int, int>{{1, 2}});
+                 }),
                  "DataDecodeError: the keys of a dict for a Qt object have to be str");
     }
 
     void whatIsNotPublicCannotBeReached()
     {
         const Fixture heating;
-        for (const std::string_view name : {"deleteLater", "objectName", "setObjectName", "destroyed", "levelChanged", "protectedSlot",
-                                            "privateSlot", "_q_reregisterTimers", "hidden"}) {
+        for (const std::string_view name : {"deleteLater", "objectName", "setObjectName", "destroyed", "levelChanged",
+                                            "protectedSlot", "privateSlot", "_q_reregisterTimers", "hidden"}) {
             QVERIFY2(errorOf([&] { heating.proxy.call(name); }).startsWith("AttributeNotFound"), name.data());
-            QVERIFY2(errorOf([&] { static_cast<void>(heating.proxy.get(name)); }).startsWith("AttributeNotFound"), name.data());
+            QVERIFY2(errorOf([&] { static_cast<void>(heating.proxy.get(name)); }).startsWith("AttributeNotFound"),
+                     name.data());
         }
     }
 
@@ -379,7 +391,8 @@ private slots:
         QCOMPARE(description.attribute("settings")->type, "dict");
         QCOMPARE(description.attribute("since")->type, "str");
         QCOMPARE(description.attribute("nothing")->type, "any");
-        QCOMPARE(description.method("add")->signature(), "add(first: int, second: int = null, third: int = null) -> int");
+        QCOMPARE(description.method("add")->signature(),
+                 "add(first: int, second: int = null, third: int = null) -> int");
         QCOMPARE(description.method("add")->doc, "Adds up.");
         QCOMPARE(description.method("reset")->returns, "None");
         QCOMPARE(description.method("child")->returns, "object");
@@ -402,8 +415,9 @@ private slots:
         const Proxy proxy = decoy::connect("heating")["heater"];
         // The worker's loop answers: this thread may wait.
         QVERIFY(proxy.call<bool>("runsIn", reinterpret_cast<qulonglong>(&worker)));
-        QMetaObject::invokeMethod(heater, [heater] { heater->moveToThread(QCoreApplication::instance()->thread()); },
-                                  Qt::BlockingQueuedConnection);
+        QMetaObject::invokeMethod(
+            heater, [heater] { heater->moveToThread(QCoreApplication::instance()->thread()); },
+            Qt::BlockingQueuedConnection);
         runClient([&] {
             if (!proxy.call<bool>("runsIn", reinterpret_cast<qulonglong>(QCoreApplication::instance()->thread())))
                 throw std::logic_error("calls did not move with the object");
@@ -486,7 +500,8 @@ private slots:
                 clients.back()->start();
             }
             answered.acquire(); // they are at it
-            QMetaObject::invokeMethod(heater, [heater] { delete heater; }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                heater, [heater] { delete heater; }, Qt::QueuedConnection);
             for (const auto &client : clients)
                 QVERIFY(client->wait());
             QVERIFY(server.withdraw("heater"));

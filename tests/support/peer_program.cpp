@@ -60,7 +60,9 @@ ServeOptions parseOptions(int count, char **arguments)
                 return number == -1 || peer.user == static_cast<std::uint32_t>(number);
             };
         else if (name == "throws") // a predicate that fails
-            options.server.authorise = [](const PeerCredentials &) -> bool { throw std::runtime_error("no list of users"); };
+            options.server.authorise = [](const PeerCredentials &) -> bool {
+                throw std::runtime_error("no list of users");
+            };
         else if (name == "here")
             options.here = number != 0;
         else

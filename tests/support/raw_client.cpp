@@ -30,7 +30,8 @@ std::vector<std::byte> frameBytes(const Frame &frame) { return withPrefix(frame.
 
 RawClient::RawClient(std::string_view server) : socket(lane::connectTo(server))
 {
-    if (!lane::waitReadable(socket, endOfPatience()) || lane::receiveMessage(socket, greeting) != lane::Received::Message
+    if (!lane::waitReadable(socket, endOfPatience())
+        || lane::receiveMessage(socket, greeting) != lane::Received::Message
         || !lane::readMessage(greeting.bytes, hello))
         throw std::runtime_error("no greeting came");
 }
@@ -61,8 +62,8 @@ bool RawClient::send(std::uint64_t callId, std::span<const std::byte> frame, std
     return true;
 }
 
-bool RawClient::call(std::uint64_t callId, std::uint64_t object, std::string_view method, const std::vector<Value> &arguments,
-                     std::uint32_t flags)
+bool RawClient::call(std::uint64_t callId, std::uint64_t object, std::string_view method,
+                     const std::vector<Value> &arguments, std::uint32_t flags)
 {
     msgpack::sbuffer payload;
     msgpack::packer<msgpack::sbuffer> packer(payload);

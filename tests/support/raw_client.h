@@ -37,8 +37,8 @@ public:
     /// One request; false if the ring has no room.
     bool send(std::uint64_t callId, std::span<const std::byte> frame, std::uint32_t flags = 0);
     /// The EXECUTE of a method.
-    bool call(std::uint64_t callId, std::uint64_t object, std::string_view method, const std::vector<Value> &arguments = {},
-              std::uint32_t flags = 0);
+    bool call(std::uint64_t callId, std::uint64_t object, std::string_view method,
+              const std::vector<Value> &arguments = {}, std::uint32_t flags = 0);
     void ring() const;
 
     struct Answer {

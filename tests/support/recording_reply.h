@@ -30,8 +30,10 @@ struct RecordedAnswer {
 /// Takes a target's answer without any server: for tests of the object floor alone.
 class RecordingContext final : public detail::ReplyContext {
 public:
-    explicit RecordingContext(std::shared_ptr<object::ClassRegistry> classes = std::make_shared<object::ClassRegistry>())
-        : m_classes(std::move(classes)) {}
+    explicit RecordingContext(
+        std::shared_ptr<object::ClassRegistry> classes = std::make_shared<object::ClassRegistry>())
+        : m_classes(std::move(classes))
+    {}
 
     [[nodiscard]] const RecordedAnswer &answer() const noexcept { return *m_answer; }
 
@@ -54,8 +56,8 @@ public:
     void endValue(PackBuffer &out) override
     {
         auto zone = std::make_shared<msgpack::zone>();
-        const msgpack::object object =
-            msgpack::unpack(*zone, reinterpret_cast<const char *>(out.bytes().data()), out.bytes().size());
+        const msgpack::object object = msgpack::unpack(*zone, reinterpret_cast<const char *>(out.bytes().data()),
+                                                       out.bytes().size());
         m_answer->kind = RecordedAnswer::Kind::Data;
         m_answer->data = Value(object, std::move(zone));
     }
@@ -79,7 +81,8 @@ class TargetProbe {
 public:
     explicit TargetProbe(std::shared_ptr<Target> target,
                          std::shared_ptr<object::ClassRegistry> classes = std::make_shared<object::ClassRegistry>())
-        : m_target(std::move(target)), m_classes(std::move(classes)) {}
+        : m_target(std::move(target)), m_classes(std::move(classes))
+    {}
 
     [[nodiscard]] Target &target() const noexcept { return *m_target; }
 
@@ -91,7 +94,8 @@ public:
     {
         return ask([&](Reply &reply) { m_target->set(attribute, value.object(), reply); });
     }
-    RecordedAnswer call(std::string_view method, const std::vector<Value> &positional = {}, const Keywords &keywords = {}) const
+    RecordedAnswer call(std::string_view method, const std::vector<Value> &positional = {},
+                        const Keywords &keywords = {}) const
     {
         return withArguments(positional, keywords, [&](const Arguments &arguments) {
             return ask([&](Reply &reply) { m_target->call(method, arguments, reply); });

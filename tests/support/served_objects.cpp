@@ -145,21 +145,21 @@ ServedTestObjects::ServedTestObjects(ProxyServer &server) : probe(server)
     server.bind(labClass<Lab>("Lab").threading(Threading::Concurrent));
     server.bind(labClass<Till>("Till"));
     server.bind(Class<Node>("Node")
-        .property("name", &Node::name)
-        .method("fresh", &Node::fresh)
-        .method("child", &Node::child)
-        .method("waitAt", &Node::waitAt, arg("gate")));
+                    .property("name", &Node::name)
+                    .method("fresh", &Node::fresh)
+                    .method("child", &Node::child)
+                    .method("waitAt", &Node::waitAt, arg("gate")));
     server.bind(Class<Probe>("Probe")
-        .method("living", [](Probe &) { return Node::living(); })
-        .method("descriptors", &Probe::descriptors)
-        .method("watched", &Probe::watched)
-        .method("references", &Probe::references)
-        .method("objects", &Probe::objects)
-        .method("connections", &Probe::connections)
-        .method("cpuTime", &Probe::cpuTime)
-        .method("withdraw", &Probe::withdraw, arg("name"))
-        .method("stop", &Probe::stop)
-        .threading(Threading::Concurrent));
+                    .method("living", [](Probe &) { return Node::living(); })
+                    .method("descriptors", &Probe::descriptors)
+                    .method("watched", &Probe::watched)
+                    .method("references", &Probe::references)
+                    .method("objects", &Probe::objects)
+                    .method("connections", &Probe::connections)
+                    .method("cpuTime", &Probe::cpuTime)
+                    .method("withdraw", &Probe::withdraw, arg("name"))
+                    .method("stop", &Probe::stop)
+                    .threading(Threading::Concurrent));
     server.publish("lab", lab);
     server.publish("till", till);
     server.publish("node", node);

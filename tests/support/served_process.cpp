@@ -35,8 +35,9 @@ ServedProcess::~ServedProcess()
     try {
         const Outcome outcome = m_process.waitForEnd();
         if (outcome.status != 0)
-            QTest::qFail(("the server ended with " + QByteArray::number(outcome.status) + ": " + outcome.errors).constData(),
-                         __FILE__, __LINE__);
+            QTest::qFail(
+                ("the server ended with " + QByteArray::number(outcome.status) + ": " + outcome.errors).constData(),
+                __FILE__, __LINE__);
     } catch (const std::exception &error) {
         QTest::qFail(error.what(), __FILE__, __LINE__);
     }

@@ -31,7 +31,8 @@ inline QByteArray packed(decoy::ProxyOpCode opcode, const std::vector<decoy::Val
 inline QByteArray execute(std::uint64_t object, const std::string &method, const std::vector<decoy::Value> &arguments)
 {
     return packed(decoy::ProxyOpCode::Execute,
-                  {decoy::Value(object), decoy::Value(method), decoy::Value(arguments), decoy::Value(std::map<std::string, int>())});
+                  {decoy::Value(object), decoy::Value(method), decoy::Value(arguments),
+                   decoy::Value(std::map<std::string, int>())});
 }
 
 inline QByteArray result(std::uint64_t object, const decoy::Value &value)
@@ -69,7 +70,8 @@ private:
     QByteArray m_bytes;
 };
 
-inline Event request(std::uint64_t callId, const std::string &method = "add", const std::vector<decoy::Value> &arguments = {5})
+inline Event request(std::uint64_t callId, const std::string &method = "add",
+                     const std::vector<decoy::Value> &arguments = {5})
 {
     return {decoy::ProxyOpCode::Execute, execute(1, method, arguments), callId};
 }

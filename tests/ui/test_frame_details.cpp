@@ -173,7 +173,8 @@ void TestFrameDetails::hexCanBeCopied()
     ShownDetails shown;
     shown.hex->setSelection({0, 6});
     QTest::keySequence(shown.hex, QKeySequence::Copy);
-    QVERIFY2(QGuiApplication::clipboard()->text().endsWith(QStringLiteral(" 92 02")), qPrintable(QGuiApplication::clipboard()->text()));
+    QVERIFY2(QGuiApplication::clipboard()->text().endsWith(QStringLiteral(" 92 02")),
+             qPrintable(QGuiApplication::clipboard()->text()));
     shown.hex->setSelection({});
     QCOMPARE(shown.hex->selectedHex().size(), shown.hex->bytes().size() * 3 - 1);
 }
@@ -249,8 +250,12 @@ void TestFrameDetails::theArrowKeysWalkAlongAChain()
     view.resize(900, 400);
     view.setObjects({object(1, 0, 0, "node"), object(2, 1, 1), object(3, 2, 2), object(4, 1, 1)}, 7);
     view.show();
-    for (const auto &[key, expected] : std::initializer_list<std::pair<Qt::Key, quint64>>{
-             {Qt::Key_Right, 1}, {Qt::Key_Right, 2}, {Qt::Key_Right, 3}, {Qt::Key_Left, 2}, {Qt::Key_Down, 4}, {Qt::Key_Up, 2}}) {
+    for (const auto &[key, expected] : std::initializer_list<std::pair<Qt::Key, quint64>>{{Qt::Key_Right, 1},
+                                                                                          {Qt::Key_Right, 2},
+                                                                                          {Qt::Key_Right, 3},
+                                                                                          {Qt::Key_Left, 2},
+                                                                                          {Qt::Key_Down, 4},
+                                                                                          {Qt::Key_Up, 2}}) {
         QTest::keyClick(&view, key);
         QCOMPARE(view.currentObject(), expected);
     }
@@ -258,8 +263,8 @@ void TestFrameDetails::theArrowKeysWalkAlongAChain()
 
 void TestFrameDetails::circlesAndOrphansDoNoHarm()
 {
-    const std::vector<decoy::ObjectInfo> objects{object(1, 2, 1), object(2, 1, 1), object(3, 3, 1), object(4, 99, 5), object(5, 4, -4),
-                                                 object(5, 4, 2'000'000'000)};
+    const std::vector<decoy::ObjectInfo> objects{object(1, 2, 1),  object(2, 1, 1),  object(3, 3, 1),
+                                                 object(4, 99, 5), object(5, 4, -4), object(5, 4, 2'000'000'000)};
     const ChainLayout layout = layOutChains(objects, {});
     QCOMPARE(layout.nodes.size(), objects.size());
     QVERIFY(layout.columns < 2000);

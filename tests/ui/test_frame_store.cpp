@@ -108,8 +108,8 @@ void TestFrameStore::aRequestFindsItsPendingAndItsResult()
     frames::stillWorking(1).appendTo(store); // 2
     QCOMPARE(store.snapshot().partner(0), Row(2));
     const FrameSnapshot before = store.snapshot();
-    frames::answer(2).appendTo(store); // 3
-    frames::answer(1).appendTo(store); // 4
+    frames::answer(2).appendTo(store);   // 3
+    frames::answer(1).appendTo(store);   // 4
     QCOMPARE(before.partner(0), Row(2)); // what came later is not in an older snapshot
 
     const FrameSnapshot snapshot = store.snapshot();

@@ -166,7 +166,8 @@ private Q_SLOTS:
         model.setValue(0, Value(100));
         QSignalSpy refused(&model, &AttributeModel::editRefused);
         int asked = 0;
-        connect(&model, &AttributeModel::changeRequested, this, [&](int, const Value &value) { asked = value.as<int>(); });
+        connect(&model, &AttributeModel::changeRequested, this,
+                [&](int, const Value &value) { asked = value.as<int>(); });
         const QModelIndex cell = model.index(0, AttributeModel::AttributeValue);
         QVERIFY(!model.setData(cell, u"12 ducks"_s));
         QCOMPARE(refused.count(), 1);

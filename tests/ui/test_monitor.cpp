@@ -22,9 +22,9 @@
 
 #include <decoy/proxy_server.h>
 
-#include <QAction>
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
+#include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QDockWidget>
@@ -210,7 +210,8 @@ private Q_SLOTS:
         OPEN_INVOKE(dialog, monitor, u"account"_s, u"withdraw"_s);
         dialog.form()->editors().front()->setText(u"1000000000"_s);
         dialog.sendButton()->click();
-        QTRY_VERIFY2(dialog.result()->statusText().contains(u"InsufficientFunds"_s), qPrintable(dialog.result()->statusText()));
+        QTRY_VERIFY2(dialog.result()->statusText().contains(u"InsufficientFunds"_s),
+                     qPrintable(dialog.result()->statusText()));
     }
 
     void aCancelledCallSaysThatTheMethodMayGoOn()
@@ -234,7 +235,8 @@ private Q_SLOTS:
         dialog.form()->editors().front()->setText(u"30"_s);
         dialog.timeout()->setValue(0.05);
         dialog.sendButton()->click();
-        QTRY_VERIFY2(dialog.result()->statusText().contains(u"CallTimeout"_s), qPrintable(dialog.result()->statusText()));
+        QTRY_VERIFY2(dialog.result()->statusText().contains(u"CallTimeout"_s),
+                     qPrintable(dialog.result()->statusText()));
     }
 
     void aReturnedProxyCanBeOpenedInspectedAndReleased()
@@ -307,14 +309,17 @@ private Q_SLOTS:
             for (const auto *widget : top->findChildren<QWidget *>()) {
                 const auto *button = qobject_cast<const QAbstractButton *>(widget);
                 const bool own = !widget->objectName().startsWith("qt_"_L1) && widget->focusPolicy() != Qt::NoFocus;
-                const bool isInput = qobject_cast<const QAbstractItemView *>(widget) || qobject_cast<const QComboBox *>(widget)
-                    || (qobject_cast<const QLineEdit *>(widget) && !qobject_cast<const QAbstractSpinBox *>(widget->parent()))
+                const bool isInput = qobject_cast<const QAbstractItemView *>(widget)
+                    || qobject_cast<const QComboBox *>(widget)
+                    || (qobject_cast<const QLineEdit *>(widget)
+                        && !qobject_cast<const QAbstractSpinBox *>(widget->parent()))
                     || qobject_cast<const QAbstractSpinBox *>(widget);
                 if (!own || (!button && !isInput) || !widget->isVisibleTo(top))
                     continue;
                 const bool named = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
-                QVERIFY2(named, qPrintable(u"%1 %2"_s.arg(QString::fromLatin1(widget->metaObject()->className()),
-                                                          widget->objectName())));
+                QVERIFY2(named,
+                         qPrintable(u"%1 %2"_s.arg(QString::fromLatin1(widget->metaObject()->className()),
+                                                   widget->objectName())));
             }
         }
     }
@@ -322,13 +327,15 @@ private Q_SLOTS:
     void opcodeColoursCanBeReadInBothThemes()
     {
         for (const QPalette &palette : {lightPalette(), darkPalette()}) {
-            for (const auto background : {QPalette::Base, QPalette::AlternateBase, QPalette::Window, QPalette::Highlight}) {
+            for (const auto background :
+                 {QPalette::Base, QPalette::AlternateBase, QPalette::Window, QPalette::Highlight}) {
                 const QColor behind = palette.color(background);
                 QVERIFY(contrastRatio(palette.color(QPalette::Text), behind) >= 7);
                 QVERIFY2(contrastRatio(mutedColour(palette), behind) >= 4.5, qPrintable(QString::number(background)));
                 for (int role = 0; role <= int(FrameRole::Unknown); ++role) {
                     const OpcodeStyle &style = opcodeStyle(FrameRole(role), palette);
-                    QVERIFY2(contrastRatio(style.colour, behind) >= 4.5, qPrintable(style.word + QString::number(background)));
+                    QVERIFY2(contrastRatio(style.colour, behind) >= 4.5,
+                             qPrintable(style.word + QString::number(background)));
                 }
             }
         }

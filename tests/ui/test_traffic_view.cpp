@@ -36,7 +36,10 @@ struct ShownTraffic {
     }
     [[nodiscard]] int lastScroll() const { return view->verticalScrollBar()->maximum(); }
     [[nodiscard]] int scroll() const { return view->verticalScrollBar()->value(); }
-    void press(int key, Qt::KeyboardModifiers modifiers = {}) const { QTest::keyClick(view.get(), static_cast<Qt::Key>(key), modifiers); }
+    void press(int key, Qt::KeyboardModifiers modifiers = {}) const
+    {
+        QTest::keyClick(view.get(), static_cast<Qt::Key>(key), modifiers);
+    }
     void clickRow(int line, Qt::KeyboardModifiers modifiers = {}) const
     {
         QTest::mouseClick(view->viewport(), Qt::LeftButton, modifiers, QPoint(200, line * 24 + 12));

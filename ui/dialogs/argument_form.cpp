@@ -115,10 +115,7 @@ void ArgumentForm::setRaw(bool raw)
     Q_EMIT edited();
 }
 
-bool ArgumentForm::isRaw() const noexcept
-{
-    return m_pages->currentIndex() == 1;
-}
+bool ArgumentForm::isRaw() const noexcept { return m_pages->currentIndex() == 1; }
 
 ArgumentForm::Result ArgumentForm::read(bool showProblems)
 {

@@ -170,10 +170,7 @@ QWidget *InvokeDialog::makeRequestPane()
     return pane;
 }
 
-ObjectRef InvokeDialog::object() const
-{
-    return m_objects->currentData().value<ObjectRef>();
-}
+ObjectRef InvokeDialog::object() const { return m_objects->currentData().value<ObjectRef>(); }
 
 const MethodDescription *InvokeDialog::method() const
 {
@@ -300,10 +297,7 @@ void InvokeDialog::showRequest()
     m_requestTitle->setText(u"Request: EXECUTE, %1"_s.arg(sizeText(static_cast<quint64>(bytes.size()))));
 }
 
-QByteArray InvokeDialog::encodedRequest() const
-{
-    return m_hex->bytes();
-}
+QByteArray InvokeDialog::encodedRequest() const { return m_hex->bytes(); }
 
 void InvokeDialog::send()
 {
@@ -333,8 +327,9 @@ void InvokeDialog::cancel()
         return;
     m_session.calls().cancel(m_running);
     setRunning(0);
-    m_result->showMessage(u"%1: stopped waiting after %2. The request was sent, and nothing can take it back: "
-                          "the method may still be running, or have run."_s.arg(m_call, durationText(m_since.nsecsElapsed())));
+    m_result->showMessage(
+        u"%1: stopped waiting after %2. The request was sent, and nothing can take it back: "
+        "the method may still be running, or have run."_s.arg(m_call, durationText(m_since.nsecsElapsed())));
 }
 
 void InvokeDialog::setRunning(quint64 call)

@@ -67,8 +67,8 @@ private:
     QString m_wantedMethod;
     quint64 m_describing = 0;
     quint64 m_running = 0; ///< the call that Cancel is about; 0 if none
-    CallRequest m_sent; ///< its object and name are those that are shown
-    QString m_call;     ///< "counter.add": the call that runs or ran last
+    CallRequest m_sent;    ///< its object and name are those that are shown
+    QString m_call;        ///< "counter.add": the call that runs or ran last
     QElapsedTimer m_since;
     QTimer m_ticking;
 

@@ -22,10 +22,7 @@ namespace {
 
 constexpr int jsonLines = 3;
 
-bool isJsonType(std::string_view type)
-{
-    return type == "list" || type == "dict" || type == "any";
-}
+bool isJsonType(std::string_view type) { return type == "list" || type == "dict" || type == "any"; }
 
 QString placeholderFor(std::string_view type)
 {
@@ -50,9 +47,10 @@ ParameterEditor::ParameterEditor(const ParameterDescription &parameter, QWidget 
     : QWidget(parent), m_parameter(parameter)
 {
     const QString name = QString::fromStdString(parameter.name);
-    m_name = new QLabel(u"<b>%1</b>&nbsp;&nbsp;%2"_s.arg(
-        name.toHtmlEscaped(),
-        u"%1%2"_s.arg(QString::fromStdString(parameter.type).toHtmlEscaped(), parameter.required ? u""_s : u", optional"_s)));
+    m_name = new QLabel(
+        u"<b>%1</b>&nbsp;&nbsp;%2"_s.arg(name.toHtmlEscaped(),
+                                         u"%1%2"_s.arg(QString::fromStdString(parameter.type).toHtmlEscaped(),
+                                                       parameter.required ? u""_s : u", optional"_s)));
     m_name->setFont(monospaceFont());
     m_reset = new QToolButton;
     m_reset->setText(u"use default"_s);
@@ -152,10 +150,7 @@ void ParameterEditor::showProblem(const QString &problem)
     m_input->setAccessibleDescription(problem);
 }
 
-QString ParameterEditor::problem() const
-{
-    return m_problem->text().mid(2);
-}
+QString ParameterEditor::problem() const { return m_problem->text().mid(2); }
 
 void ParameterEditor::showDefault()
 {

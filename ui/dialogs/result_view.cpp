@@ -46,12 +46,9 @@ QToolButton *makeTool(QLatin1String iconName, const QString &text)
 QString adviceFor(ErrorKind kind)
 {
     switch (kind) {
-    case ErrorKind::CallTimeout:
-        return u"The method may still be running at the server."_s;
-    case ErrorKind::PeerDied:
-        return u"Whether the method ran is not known."_s;
-    default:
-        return {};
+    case ErrorKind::CallTimeout: return u"The method may still be running at the server."_s;
+    case ErrorKind::PeerDied: return u"Whether the method ran is not known."_s;
+    default: return {};
     }
 }
 
@@ -110,10 +107,7 @@ QWidget *ResultView::makeStatusLine()
     return line;
 }
 
-void ResultView::clear()
-{
-    showMessage({});
-}
+void ResultView::clear() { showMessage({}); }
 
 void ResultView::showMessage(const QString &text)
 {
@@ -146,8 +140,8 @@ void ResultView::showValue(const Value &value)
     m_tree->expandToDepth(0);
     const bool tooLong = m_json.size() > longestJson;
     m_text->setPlainText(tooLong ? m_json.left(longestJson)
-                             + u"\n… %1 more characters. Save the result to see all of it."_s.arg(
-                                 groupedNumber(static_cast<quint64>(m_json.size() - longestJson)))
+                                 + u"\n… %1 more characters. Save the result to see all of it."_s.arg(
+                                     groupedNumber(static_cast<quint64>(m_json.size() - longestJson)))
                                  : m_json);
     m_pages->show();
     m_open->setVisible(value.isProxy());
@@ -178,15 +172,9 @@ void ResultView::showStatus(const QString &text, bool failed)
     m_status->setText(text);
 }
 
-QString ResultView::statusText() const
-{
-    return m_status->text();
-}
+QString ResultView::statusText() const { return m_status->text(); }
 
-QString ResultView::jsonText() const
-{
-    return m_json;
-}
+QString ResultView::jsonText() const { return m_json; }
 
 void ResultView::save()
 {

@@ -145,16 +145,16 @@ void MainWindow::linkObjects()
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &MainWindow::showChains);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &MainWindow::showServerState);
-    connect(&m_session.objects(), &ObjectWatcher::serverGone, this, [this](const QString &server, const QString &problem) {
-        announce(problem.isEmpty() ? u"The server %1 is gone."_s.arg(server)
-                                   : u"The server %1 is gone: %2"_s.arg(server, problem));
-    });
+    connect(&m_session.objects(), &ObjectWatcher::serverGone, this,
+            [this](const QString &server, const QString &problem) {
+                announce(problem.isEmpty() ? u"The server %1 is gone."_s.arg(server)
+                                           : u"The server %1 is gone: %2"_s.arg(server, problem));
+            });
     connect(&m_session.selection(), &Selection::objectSelected, this, [this](const ObjectRef &object) {
         m_chains->setCurrentObject(object.server == m_session.serverName() ? object.id : 0);
     });
-    connect(&m_session.workers(), &WorkerPool::workerEnded, this, [this](const Worker *worker) {
-        announce(u"%1: %2"_s.arg(worker->title(), worker->ending()));
-    });
+    connect(&m_session.workers(), &WorkerPool::workerEnded, this,
+            [this](const Worker *worker) { announce(u"%1: %2"_s.arg(worker->title(), worker->ending())); });
 }
 
 void MainWindow::showFrame(Row row)
@@ -178,9 +178,9 @@ void MainWindow::showServerState()
 {
     const ServerSnapshot &local = m_session.objects().servers().front();
     const auto clients = local.connections.size();
-    m_serverState->setText(u"%1 · %2 objects · %3"_s.arg(local.name, groupedNumber(local.objects.size()),
-                                                         clients == 1 ? u"1 client"_s
-                                                                      : u"%1 clients"_s.arg(groupedNumber(clients))));
+    m_serverState->setText(
+        u"%1 · %2 objects · %3"_s.arg(local.name, groupedNumber(local.objects.size()),
+                                      clients == 1 ? u"1 client"_s : u"%1 clients"_s.arg(groupedNumber(clients))));
 }
 
 bool MainWindow::showTab(const QString &name)
@@ -205,10 +205,7 @@ InvokeDialog *MainWindow::invoke(const ObjectRef &object, const QString &method)
     return m_invoke;
 }
 
-void MainWindow::announce(const QString &text)
-{
-    m_message->setText(text);
-}
+void MainWindow::announce(const QString &text) { m_message->setText(text); }
 
 void MainWindow::attachToServer()
 {
@@ -218,10 +215,11 @@ void MainWindow::attachToServer()
             names += QString::fromStdString(name);
     }
     bool accepted = false;
-    const QString name = QInputDialog::getItem(
-        this, u"Attach to a server"_s,
-        names.isEmpty() ? u"No other server runs. Name of a server to wait for:"_s : u"Servers that run, or a name to wait for:"_s,
-        names, 0, true, &accepted);
+    const QString name = QInputDialog::getItem(this, u"Attach to a server"_s,
+                                               names.isEmpty()
+                                                   ? u"No other server runs. Name of a server to wait for:"_s
+                                                   : u"Servers that run, or a name to wait for:"_s,
+                                               names, 0, true, &accepted);
     if (accepted && !name.trimmed().isEmpty())
         m_session.objects().attach(name.trimmed());
 }
@@ -246,10 +244,11 @@ void MainWindow::showShortcuts()
 
 void MainWindow::showAbout()
 {
-    QMessageBox::about(this, u"About Decoy"_s,
-                       u"<h3>Decoy monitor</h3><p>Shows live objects that processes share, every proxy that is chained from "
-                       "them and every frame between them, and calls their methods by hand.</p>"
-                       "<p>The library is under BSD-3-Clause, this monitor under GPL-3.0-or-later.</p>"_s);
+    QMessageBox::about(
+        this, u"About Decoy"_s,
+        u"<h3>Decoy monitor</h3><p>Shows live objects that processes share, every proxy that is chained from "
+        "them and every frame between them, and calls their methods by hand.</p>"
+        "<p>The library is under BSD-3-Clause, this monitor under GPL-3.0-or-later.</p>"_s);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -18,10 +18,7 @@ namespace decoy::ui {
 
 namespace {
 
-QString rateText(double perSecond)
-{
-    return groupedNumber(static_cast<quint64>(perSecond + 0.5));
-}
+QString rateText(double perSecond) { return groupedNumber(static_cast<quint64>(perSecond + 0.5)); }
 
 } // namespace
 
@@ -36,7 +33,8 @@ TrafficChips::TrafficChips(Session &session, const TrafficView &view, QWidget *p
     m_chips[CallRate] = addChip(u"calls/s"_s, million, u"Requests that want an answer"_s);
     m_chips[Captured] = addChip(u"captured"_s, groupedNumber(888'888'888), u"Frames captured since the last clear"_s);
     m_chips[Displayed] = addChip(u"displayed"_s, groupedNumber(888'888'888), u"Frames that the table shows"_s);
-    m_chips[Dropped] = addChip(u"dropped"_s, million, u"Frames lost because they came faster than they could be taken"_s);
+    m_chips[Dropped] = addChip(u"dropped"_s, million,
+                               u"Frames lost because they came faster than they could be taken"_s);
     m_chips[Lag] = addChip(u"lag"_s, million, u"Frames that wait to be taken"_s);
     m_timer.setInterval(numbersIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &TrafficChips::showNumbers);
@@ -93,10 +91,7 @@ void TrafficChips::showNumbers()
     setNumber(Dropped, lost ? error.sign + groupedNumber(counts.dropped) : u"0"_s);
 }
 
-QString TrafficChips::text(int chip) const
-{
-    return m_chips[chip].value->text();
-}
+QString TrafficChips::text(int chip) const { return m_chips[chip].value->text(); }
 
 void TrafficChips::changeEvent(QEvent *event)
 {

@@ -27,18 +27,20 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
     : QObject(parent), capture(make("capture-stop"_L1, u"Stop &capture"_s, {}, u"Ctrl+E"_s)),
       freeze(make("freeze"_L1, u"&Freeze view"_s, u"Keep the table as it is; the capture goes on"_s, u"Space"_s)),
       clear(make("clear"_L1, u"C&lear frames"_s, u"Forget all captured frames"_s, u"Ctrl+L"_s)),
-      startWorker(make("worker-start"_L1, u"Start a worker"_s, u"Start a process that uses the objects of this server"_s)),
+      startWorker(
+          make("worker-start"_L1, u"Start a worker"_s, u"Start a process that uses the objects of this server"_s)),
       stopWorkers(make("stop"_L1, u"&Stop all workers"_s, u"Ask every worker to end (SIGTERM)"_s)),
       invoke(make("invoke"_L1, u"&Invoke"_s, u"Call a method of the selected object by hand"_s, u"Ctrl+Return"_s)),
-      attach(make("attach"_L1, u"&Attach to a server …"_s, u"Show the objects of another process's server"_s, u"Ctrl+O"_s)),
+      attach(make("attach"_L1, u"&Attach to a server …"_s, u"Show the objects of another process's server"_s,
+                  u"Ctrl+O"_s)),
       goToFrame(make({}, u"&Go to frame …"_s, {}, u"Ctrl+G"_s)),
       nextInCall(make({}, u"&Next frame of this call"_s, {}, u"."_s)),
       previousInCall(make({}, u"&Previous frame of this call"_s, {}, u","_s)),
       mark(make({}, u"&Mark frame"_s, {}, u"M"_s)), nextMark(make({}, u"Next m&arked frame"_s, {}, u"Shift+M"_s)),
       toggleTheme(make("theme"_L1, u"Theme"_s, u"Change between light and dark"_s)), themes(new QActionGroup(this)),
       resetLayout(make({}, u"&Reset layout"_s, u"Put every panel back to where it was at first"_s)),
-      shortcuts(make("keyboard"_L1, u"&Keyboard shortcuts"_s, {}, u"?"_s)),
-      about(make({}, u"&About Decoy"_s, {})), quit(make({}, u"&Quit"_s, {}, u"Ctrl+Q"_s))
+      shortcuts(make("keyboard"_L1, u"&Keyboard shortcuts"_s, {}, u"?"_s)), about(make({}, u"&About Decoy"_s, {})),
+      quit(make({}, u"&Quit"_s, {}, u"Ctrl+Q"_s))
 {
     shortcuts->setShortcuts({u"?"_s, u"F1"_s});
     invoke->setShortcuts({u"Ctrl+Return"_s, u"Ctrl+Enter"_s});
@@ -48,16 +50,18 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
     if (session.scenarios().empty()) {
         startWorker->setEnabled(false);
     } else {
-        const QString scenario =
-            session.hasScenario(gentleScenario) ? QString(gentleScenario) : session.scenarios().front().name;
+        const QString scenario = session.hasScenario(gentleScenario) ? QString(gentleScenario)
+                                                                     : session.scenarios().front().name;
         startWorker->setText(u"Start a %1"_s.arg(scenario));
-        connect(startWorker, &QAction::triggered, &session, [&session, scenario] { session.workers().start(scenario); });
+        connect(startWorker, &QAction::triggered, &session,
+                [&session, scenario] { session.workers().start(scenario); });
     }
     makeThemes(theme);
     followCapture(session);
 }
 
-QAction *WindowActions::make(QLatin1String iconName, const QString &text, const QString &toolTip, const QKeySequence &key)
+QAction *WindowActions::make(QLatin1String iconName, const QString &text, const QString &toolTip,
+                             const QKeySequence &key)
 {
     auto *action = new QAction(text, this);
     if (!iconName.isEmpty())
@@ -96,7 +100,8 @@ void WindowActions::followCapture(Session &session)
     const auto follow = [this](bool capturing) {
         capture->setText(capturing ? u"Stop &capture"_s : u"Start &capture"_s);
         capture->setIcon(icon(capturing ? "capture-stop"_L1 : "capture-start"_L1));
-        capture->setToolTip(capturing ? u"Stop taking frames (Ctrl+E)"_s : u"Take the server's frames again (Ctrl+E)"_s);
+        capture->setToolTip(capturing ? u"Stop taking frames (Ctrl+E)"_s
+                                      : u"Take the server's frames again (Ctrl+E)"_s);
     };
     connect(&session.collector(), &TrafficCollector::capturingChanged, this, follow);
     connect(capture, &QAction::triggered, &session, [&session] {

@@ -21,7 +21,7 @@ class WindowActions : public QObject {
 public:
     WindowActions(Session &session, Theme &theme, QObject *parent);
 
-    QAction *capture;     ///< start and stop
+    QAction *capture; ///< start and stop
     QAction *freeze;
     QAction *clear;
     QAction *startWorker; ///< the gentlest scenario at once

@@ -26,10 +26,7 @@ constexpr QSize smallestSize{1280, 800};
 constexpr QSize largestSize{1600, 1000};
 constexpr int bottomHeight = 264;
 
-QDockWidget *dock(const QMainWindow &window, const QString &name)
-{
-    return window.findChild<QDockWidget *>(name);
-}
+QDockWidget *dock(const QMainWindow &window, const QString &name) { return window.findChild<QDockWidget *>(name); }
 
 } // namespace
 

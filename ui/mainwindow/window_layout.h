@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QSize>
 #include <QLatin1String>
+#include <QSize>
 
 class QMainWindow;
 

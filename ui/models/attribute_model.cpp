@@ -58,10 +58,7 @@ int AttributeModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int AttributeModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : columns;
-}
+int AttributeModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : columns; }
 
 QString AttributeModel::valueText(const Row &row) const
 {
@@ -87,8 +84,7 @@ QVariant AttributeModel::data(const QModelIndex &index, int role) const
         if (column == AttributeValue)
             return row.value && !row.failure ? displayText(*row.value, longestToolTip) : valueText(row);
         return QString::fromStdString(row.attribute.doc);
-    case Qt::FontRole:
-        return column == Type ? QVariant() : QVariant(m_monospace);
+    case Qt::FontRole: return column == Type ? QVariant() : QVariant(m_monospace);
     case Qt::ForegroundRole:
         if (column == AttributeValue && row.failure)
             return opcodeStyle(FrameRole::Error, QGuiApplication::palette()).colour;
@@ -96,11 +92,9 @@ QVariant AttributeModel::data(const QModelIndex &index, int role) const
             return mutedColour(QGuiApplication::palette());
         return {};
     case Qt::AccessibleTextRole:
-        return column == AttributeValue
-            ? u"%1: %2"_s.arg(QString::fromStdString(row.attribute.name), valueText(row))
-            : QVariant();
-    default:
-        return {};
+        return column == AttributeValue ? u"%1: %2"_s.arg(QString::fromStdString(row.attribute.name), valueText(row))
+                                        : QVariant();
+    default: return {};
     }
 }
 
@@ -109,14 +103,10 @@ QVariant AttributeModel::headerData(int section, Qt::Orientation orientation, in
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name:
-        return u"Attribute"_s;
-    case AttributeValue:
-        return u"Value"_s;
-    case Type:
-        return u"Type"_s;
-    default:
-        return {};
+    case Name: return u"Attribute"_s;
+    case AttributeValue: return u"Value"_s;
+    case Type: return u"Type"_s;
+    default: return {};
     }
 }
 

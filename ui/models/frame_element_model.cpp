@@ -35,7 +35,9 @@ QBrush highlightBrush()
 
 } // namespace
 
-FrameElementModel::FrameElementModel(QObject *parent) : QAbstractItemModel(parent), m_members(1), m_valueFont(monospaceFont()) {}
+FrameElementModel::FrameElementModel(QObject *parent)
+    : QAbstractItemModel(parent), m_members(1), m_valueFont(monospaceFont())
+{}
 
 void FrameElementModel::setFrame(const QByteArray &bytes, quint64 size)
 {
@@ -43,7 +45,8 @@ void FrameElementModel::setFrame(const QByteArray &bytes, quint64 size)
     m_elements.clear();
     m_highlighted = -1;
     if (!bytes.isEmpty() || size != 0)
-        m_elements = frameLayout(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))), size);
+        m_elements = frameLayout(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))),
+                                 size);
     m_members.assign(m_elements.size() + 1, {});
     m_rowInParent.assign(m_elements.size(), 0);
     for (std::size_t i = 0; i < m_elements.size(); ++i) {
@@ -112,10 +115,7 @@ int FrameElementModel::rowCount(const QModelIndex &parent) const
     return parent.column() > 0 ? 0 : static_cast<int>(membersOf(parent).size());
 }
 
-int FrameElementModel::columnCount(const QModelIndex &) const
-{
-    return ColumnCount;
-}
+int FrameElementModel::columnCount(const QModelIndex &) const { return ColumnCount; }
 
 QVariant FrameElementModel::data(const QModelIndex &index, int role) const
 {

@@ -20,54 +20,36 @@ namespace {
 QString columnTitle(int column)
 {
     switch (column) {
-    case ObjectTreeModel::Name:
-        return u"Object"_s;
-    case ObjectTreeModel::Type:
-        return u"Type"_s;
-    case ObjectTreeModel::Level:
-        return u"Level"_s;
-    case ObjectTreeModel::References:
-        return u"Refs"_s;
-    case ObjectTreeModel::Clients:
-        return u"Clients"_s;
-    case ObjectTreeModel::Calls:
-        return u"Calls"_s;
-    case ObjectTreeModel::Errors:
-        return u"Errors"_s;
-    default:
-        return {};
+    case ObjectTreeModel::Name: return u"Object"_s;
+    case ObjectTreeModel::Type: return u"Type"_s;
+    case ObjectTreeModel::Level: return u"Level"_s;
+    case ObjectTreeModel::References: return u"Refs"_s;
+    case ObjectTreeModel::Clients: return u"Clients"_s;
+    case ObjectTreeModel::Calls: return u"Calls"_s;
+    case ObjectTreeModel::Errors: return u"Errors"_s;
+    default: return {};
     }
 }
 
 QString columnMeaning(int column)
 {
     switch (column) {
-    case ObjectTreeModel::Level:
-        return u"How many proxies stand between the root proxy and this one"_s;
-    case ObjectTreeModel::References:
-        return u"References that clients hold"_s;
-    case ObjectTreeModel::Clients:
-        return u"Processes that hold a reference"_s;
-    case ObjectTreeModel::Calls:
-        return u"Requests so far"_s;
-    case ObjectTreeModel::Errors:
-        return u"Requests that were answered with an error"_s;
-    default:
-        return {};
+    case ObjectTreeModel::Level: return u"How many proxies stand between the root proxy and this one"_s;
+    case ObjectTreeModel::References: return u"References that clients hold"_s;
+    case ObjectTreeModel::Clients: return u"Processes that hold a reference"_s;
+    case ObjectTreeModel::Calls: return u"Requests so far"_s;
+    case ObjectTreeModel::Errors: return u"Requests that were answered with an error"_s;
+    default: return {};
     }
 }
 
-bool isNumber(int column)
-{
-    return column >= ObjectTreeModel::Level;
-}
+bool isNumber(int column) { return column >= ObjectTreeModel::Level; }
 
 } // namespace
 
 ObjectTreeModel::ObjectTreeModel(QObject *parent)
     : QAbstractItemModel(parent), m_root(std::make_unique<Node>()), m_numberFont(tabularFont())
-{
-}
+{}
 
 ObjectTreeModel::~ObjectTreeModel() = default;
 
@@ -117,7 +99,8 @@ void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint
     for (std::size_t next = 0; next < shown; ++next) {
         const ObjectInfo &object = *wanted[next];
         const auto rowsLeft = [&] { return row < parent->children.size(); };
-        while (rowsLeft() && (parent->children[row]->kind == Node::Kind::More || parent->children[row]->info.id < object.id))
+        while (rowsLeft()
+               && (parent->children[row]->kind == Node::Kind::More || parent->children[row]->info.id < object.id))
             removeRow(parent, row);
         if (rowsLeft() && parent->children[row]->info.id == object.id) {
             Node node;
@@ -225,10 +208,7 @@ int ObjectTreeModel::rowCount(const QModelIndex &parent) const
     return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
 }
 
-int ObjectTreeModel::columnCount(const QModelIndex &) const
-{
-    return columns;
-}
+int ObjectTreeModel::columnCount(const QModelIndex &) const { return columns; }
 
 QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
 {
@@ -237,16 +217,11 @@ QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
     const Node &node = *nodeOf(index);
     const int column = index.column();
     switch (role) {
-    case Qt::DisplayRole:
-        return node.text(column);
-    case Qt::ToolTipRole:
-        return node.toolTip();
-    case ObjectRole:
-        return QVariant::fromValue(node.object());
-    case Qt::TextAlignmentRole:
-        return isNumber(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case Qt::FontRole:
-        return isNumber(column) ? QVariant(m_numberFont) : QVariant();
+    case Qt::DisplayRole: return node.text(column);
+    case Qt::ToolTipRole: return node.toolTip();
+    case ObjectRole: return QVariant::fromValue(node.object());
+    case Qt::TextAlignmentRole: return isNumber(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case Qt::FontRole: return isNumber(column) ? QVariant(m_numberFont) : QVariant();
     case Qt::DecorationRole:
         if (column != Name || node.kind == Node::Kind::More)
             return {};
@@ -259,8 +234,7 @@ QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
         if (column == Type || node.kind == Node::Kind::More || node.isGone())
             return mutedColour(QGuiApplication::palette());
         return {};
-    default:
-        return {};
+    default: return {};
     }
 }
 
@@ -269,14 +243,10 @@ QVariant ObjectTreeModel::headerData(int section, Qt::Orientation orientation, i
     if (orientation != Qt::Horizontal)
         return {};
     switch (role) {
-    case Qt::DisplayRole:
-        return columnTitle(section);
-    case Qt::ToolTipRole:
-        return columnMeaning(section);
-    case Qt::TextAlignmentRole:
-        return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    default:
-        return {};
+    case Qt::DisplayRole: return columnTitle(section);
+    case Qt::ToolTipRole: return columnMeaning(section);
+    case Qt::TextAlignmentRole: return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    default: return {};
     }
 }
 

@@ -36,13 +36,10 @@ ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot) : server(sna
 ObjectRef ObjectTreeModel::Node::object() const
 {
     switch (kind) {
-    case Kind::Server:
-        return {server, 0};
-    case Kind::Object:
-        return {server, info.id};
+    case Kind::Server: return {server, 0};
+    case Kind::Object: return {server, info.id};
     case Kind::Root:
-    case Kind::More:
-        break;
+    case Kind::More: break;
     }
     return {};
 }
@@ -69,31 +66,23 @@ QVariant ObjectTreeModel::Node::text(int column) const
     if (!isLocal || (kind == Kind::Server && column < Calls))
         return {}; // another process counts for itself
     switch (column) {
-    case References:
-        return groupedNumber(info.references);
-    case Clients:
-        return groupedNumber(info.clients);
-    case Calls:
-        return groupedNumber(info.calls);
-    case Errors:
-        return groupedNumber(info.errors);
-    default:
-        return {};
+    case References: return groupedNumber(info.references);
+    case Clients: return groupedNumber(info.clients);
+    case Calls: return groupedNumber(info.calls);
+    case Errors: return groupedNumber(info.errors);
+    default: return {};
     }
 }
 
 QString ObjectTreeModel::Node::toolTip() const
 {
     switch (kind) {
-    case Kind::Root:
-        return {};
-    case Kind::More:
-        return u"Only the first %1 objects below one row are shown."_s.arg(mostChildren);
+    case Kind::Root: return {};
+    case Kind::More: return u"Only the first %1 objects below one row are shown."_s.arg(mostChildren);
     case Kind::Server:
         return problem.isEmpty() ? u"Server %1, process %2"_s.arg(server).arg(process)
                                  : u"Server %1: %2"_s.arg(server, problem);
-    case Kind::Object:
-        break;
+    case Kind::Object: break;
     }
     const QString type = QString::fromStdString(info.type);
     return info.name.empty()

@@ -16,7 +16,7 @@ struct ObjectTreeModel::Node {
     std::vector<std::unique_ptr<Node>> children;
 
     QString server;
-    ObjectInfo info;       ///< of an object; of a server: the sums of its objects
+    ObjectInfo info;        ///< of an object; of a server: the sums of its objects
     std::size_t hidden = 0; ///< More: how many objects this row stands for
     qint64 process = 0;     ///< servers from here on
     bool isLocal = false;

@@ -100,10 +100,7 @@ int ValueTreeModel::rowCount(const QModelIndex &parent) const
     return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
 }
 
-int ValueTreeModel::columnCount(const QModelIndex &) const
-{
-    return columns;
-}
+int ValueTreeModel::columnCount(const QModelIndex &) const { return columns; }
 
 bool ValueTreeModel::hasChildren(const QModelIndex &parent) const
 {
@@ -145,12 +142,10 @@ QVariant ValueTreeModel::data(const QModelIndex &index, int role) const
             return valueTypeText(node.value);
         // A container's members stand below it; a huge one must not be turned into text for one line.
         return isContainer ? QString() : displayText(node.value);
-    case Qt::FontRole:
-        return index.column() == Type ? QVariant() : QVariant(m_monospace);
+    case Qt::FontRole: return index.column() == Type ? QVariant() : QVariant(m_monospace);
     case Qt::ForegroundRole:
         return index.column() == Content ? QVariant() : QVariant(mutedColour(QGuiApplication::palette()));
-    default:
-        return {};
+    default: return {};
     }
 }
 
@@ -159,14 +154,10 @@ QVariant ValueTreeModel::headerData(int section, Qt::Orientation orientation, in
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Key:
-        return u"Key"_s;
-    case Content:
-        return u"Value"_s;
-    case Type:
-        return u"Type"_s;
-    default:
-        return {};
+    case Key: return u"Key"_s;
+    case Content: return u"Value"_s;
+    case Type: return u"Type"_s;
+    default: return {};
     }
 }
 

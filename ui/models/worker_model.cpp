@@ -23,18 +23,14 @@ bool isNumber(int column)
 FrameRole roleOf(WorkerState state)
 {
     switch (state) {
-    case WorkerState::Running:
-        return FrameRole::Result;
-    case WorkerState::Suspended:
-        return FrameRole::Set;
+    case WorkerState::Running: return FrameRole::Result;
+    case WorkerState::Suspended: return FrameRole::Set;
     case WorkerState::Killed:
     case WorkerState::Crashed:
-    case WorkerState::NotStarted:
-        return FrameRole::Error;
+    case WorkerState::NotStarted: return FrameRole::Error;
     case WorkerState::Starting:
     case WorkerState::Stopping:
-    case WorkerState::Finished:
-        break;
+    case WorkerState::Finished: break;
     }
     return FrameRole::Pending;
 }
@@ -43,18 +39,13 @@ QString signOf(WorkerState state)
 {
     switch (state) {
     case WorkerState::Starting:
-    case WorkerState::Stopping:
-        return u"…"_s;
-    case WorkerState::Running:
-        return u"●"_s;
-    case WorkerState::Suspended:
-        return u"‖"_s;
-    case WorkerState::Finished:
-        return u"○"_s;
+    case WorkerState::Stopping: return u"…"_s;
+    case WorkerState::Running: return u"●"_s;
+    case WorkerState::Suspended: return u"‖"_s;
+    case WorkerState::Finished: return u"○"_s;
     case WorkerState::Killed:
     case WorkerState::Crashed:
-    case WorkerState::NotStarted:
-        break;
+    case WorkerState::NotStarted: break;
     }
     return u"✕"_s;
 }
@@ -69,7 +60,8 @@ WorkerModel::WorkerModel(WorkerPool &pool, QObject *parent)
         ++m_rows;
         endInsertRows();
     });
-    connect(&m_pool, &WorkerPool::workerAboutToBeRemoved, this, [this](int index) { beginRemoveRows({}, index, index); });
+    connect(&m_pool, &WorkerPool::workerAboutToBeRemoved, this,
+            [this](int index) { beginRemoveRows({}, index, index); });
     connect(&m_pool, &WorkerPool::workerRemoved, this, [this] {
         --m_rows;
         endRemoveRows();
@@ -78,33 +70,20 @@ WorkerModel::WorkerModel(WorkerPool &pool, QObject *parent)
             [this](int row) { Q_EMIT dataChanged(index(row, 0), index(row, columns - 1)); });
 }
 
-int WorkerModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : m_rows;
-}
+int WorkerModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : m_rows; }
 
-int WorkerModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : columns;
-}
+int WorkerModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : columns; }
 
 QVariant WorkerModel::text(const Worker &worker, int column)
 {
     switch (column) {
-    case Name:
-        return worker.title();
-    case State:
-        return u"%1 %2"_s.arg(signOf(worker.state()), workerStateText(worker.state()));
-    case Process:
-        return worker.process() > 0 ? QString::number(worker.process()) : QString();
-    case Calls:
-        return groupedNumber(worker.calls());
-    case Rate:
-        return worker.isAlive() ? groupedNumber(static_cast<quint64>(worker.callsPerSecond() + 0.5)) : QString();
-    case Ending:
-        return worker.ending();
-    default:
-        return {};
+    case Name: return worker.title();
+    case State: return u"%1 %2"_s.arg(signOf(worker.state()), workerStateText(worker.state()));
+    case Process: return worker.process() > 0 ? QString::number(worker.process()) : QString();
+    case Calls: return groupedNumber(worker.calls());
+    case Rate: return worker.isAlive() ? groupedNumber(static_cast<quint64>(worker.callsPerSecond() + 0.5)) : QString();
+    case Ending: return worker.ending();
+    default: return {};
     }
 }
 
@@ -114,22 +93,19 @@ QVariant WorkerModel::data(const QModelIndex &index, int role) const
         return {};
     const Worker &worker = *m_pool.at(index.row());
     switch (role) {
-    case Qt::DisplayRole:
-        return text(worker, index.column());
+    case Qt::DisplayRole: return text(worker, index.column());
     case Qt::ToolTipRole:
         return worker.ending().isEmpty() ? worker.title() : u"%1: %2"_s.arg(worker.title(), worker.ending());
     case Qt::TextAlignmentRole:
         return isNumber(index.column()) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case Qt::FontRole:
-        return isNumber(index.column()) ? QVariant(m_numberFont) : QVariant();
+    case Qt::FontRole: return isNumber(index.column()) ? QVariant(m_numberFont) : QVariant();
     case Qt::ForegroundRole:
         if (index.column() == State)
             return opcodeStyle(roleOf(worker.state()), QGuiApplication::palette()).colour;
         if (!worker.isAlive() && index.column() != Name)
             return mutedColour(QGuiApplication::palette());
         return {};
-    default:
-        return {};
+    default: return {};
     }
 }
 
@@ -142,20 +118,13 @@ QVariant WorkerModel::headerData(int section, Qt::Orientation orientation, int r
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name:
-        return u"Worker"_s;
-    case State:
-        return u"State"_s;
-    case Process:
-        return u"PID"_s;
-    case Calls:
-        return u"Calls"_s;
-    case Rate:
-        return u"Calls/s"_s;
-    case Ending:
-        return u"How it ended"_s;
-    default:
-        return {};
+    case Name: return u"Worker"_s;
+    case State: return u"State"_s;
+    case Process: return u"PID"_s;
+    case Calls: return u"Calls"_s;
+    case Rate: return u"Calls/s"_s;
+    case Ending: return u"How it ended"_s;
+    default: return {};
     }
 }
 

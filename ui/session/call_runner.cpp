@@ -18,13 +18,9 @@ constexpr std::chrono::milliseconds describeTimeout = std::chrono::seconds(5);
 Value perform(const CallRequest &request, const Proxy &object)
 {
     switch (request.kind) {
-    case CallKind::Get:
-        return object.get(request.member);
-    case CallKind::Set:
-        object.set(request.member, request.positional.at(0));
-        return {};
-    case CallKind::Execute:
-        break;
+    case CallKind::Get: return object.get(request.member);
+    case CallKind::Set: object.set(request.member, request.positional.at(0)); return {};
+    case CallKind::Execute: break;
     }
     return object.callWith(request.member, request.positional, request.keywords);
 }
@@ -57,7 +53,8 @@ Proxy CallRunner::resolve(ServerLinks &links, const Target &target)
     if (target.handle)
         return target.handle;
     if (target.name.empty())
-        throw ProxyObjectNotFound("the monitor holds no reference to this object; open it from the object that returns it");
+        throw ProxyObjectNotFound(
+            "the monitor holds no reference to this object; open it from the object that returns it");
     return links.published(target.server, target.name);
 }
 
@@ -72,19 +69,20 @@ quint64 CallRunner::start(Target target, QObject *context, std::function<void(co
         if (m_wanted.remove(call) && receiver)
             done(*outcome);
     };
-    m_pool.start([this, &links = m_links, target = std::move(target), work = std::move(work),
-                  deliver = std::move(deliver)] {
-        auto outcome = std::make_shared<Outcome>();
-        try {
-            work(resolve(links, target), *outcome);
-        } catch (...) {
-            outcome->failure = Failure::fromCurrentException({});
-            if (outcome->failure->kind == ErrorKind::ProxyObjectNotFound)
-                links.forget(target.server, target.name);
-        }
-        // The destructor waits for this thread, so `this` is there; what is posted to it afterwards is dropped with it.
-        QMetaObject::invokeMethod(this, [deliver, outcome] { deliver(outcome); }, Qt::QueuedConnection);
-    });
+    m_pool.start(
+        [this, &links = m_links, target = std::move(target), work = std::move(work), deliver = std::move(deliver)] {
+            auto outcome = std::make_shared<Outcome>();
+            try {
+                work(resolve(links, target), *outcome);
+            } catch (...) {
+                outcome->failure = Failure::fromCurrentException({});
+                if (outcome->failure->kind == ErrorKind::ProxyObjectNotFound)
+                    links.forget(target.server, target.name);
+            }
+            // The destructor waits for this thread, so `this` is there; what is posted to it afterwards is dropped with it.
+            QMetaObject::invokeMethod(
+                this, [deliver, outcome] { deliver(outcome); }, Qt::QueuedConnection);
+        });
     return call;
 }
 
@@ -122,9 +120,6 @@ quint64 CallRunner::describe(const ObjectRef &object, const std::string &name, Q
         [done = std::move(done)](DescribeOutcome &outcome) { done(outcome); });
 }
 
-void CallRunner::cancel(quint64 call)
-{
-    m_wanted.remove(call);
-}
+void CallRunner::cancel(quint64 call) { m_wanted.remove(call); }
 
 } // namespace decoy::ui

@@ -16,7 +16,7 @@ struct Handle {
     ObjectRef object;
     ObjectRef parent; ///< whose result it was
     QString type;
-    QString origin;   ///< how it was got: "node.child()"
+    QString origin; ///< how it was got: "node.child()"
     int level = 0;
     Proxy proxy;
 };

@@ -82,10 +82,7 @@ ObjectWatcher::ObjectWatcher(const ProxyServer &server, ServerLinks &links, cons
     refresh();
 }
 
-ObjectWatcher::~ObjectWatcher()
-{
-    m_pool.waitForDone();
-}
+ObjectWatcher::~ObjectWatcher() { m_pool.waitForDone(); }
 
 void ObjectWatcher::attach(const QString &server)
 {
@@ -164,7 +161,8 @@ void ObjectWatcher::lookAt(std::size_t index)
     m_pool.start([this, snapshot = std::move(empty), &server = m_server, &links = m_links]() mutable {
         snapshot = snapshot.isLocal ? look(server, std::move(snapshot)) : lookRemotely(links, std::move(snapshot));
         auto result = std::make_shared<ServerSnapshot>(std::move(snapshot));
-        QMetaObject::invokeMethod(this, [this, result] { accept(std::move(*result)); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, result] { accept(std::move(*result)); }, Qt::QueuedConnection);
     });
 }
 

@@ -24,9 +24,9 @@ struct ServerSnapshot {
 
     QString name;
     qint64 process = 0;
-    bool isLocal = false;  ///< runs in this process, so references, clients and calls are known
+    bool isLocal = false; ///< runs in this process, so references, clients and calls are known
     State state = State::Connecting;
-    QString problem;       ///< for a person; only when Silent or Gone
+    QString problem; ///< for a person; only when Silent or Gone
     int maxChainLevel = defaultMaxChainLevel;
     std::vector<ObjectInfo> objects; ///< in the order of ids
     std::vector<ConnectionInfo> connections;

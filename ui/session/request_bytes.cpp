@@ -16,12 +16,9 @@ using Packer = msgpack::packer<msgpack::sbuffer>;
 ProxyOpCode opcodeOf(CallKind kind)
 {
     switch (kind) {
-    case CallKind::Get:
-        return ProxyOpCode::Get;
-    case CallKind::Set:
-        return ProxyOpCode::Set;
-    case CallKind::Execute:
-        break;
+    case CallKind::Get: return ProxyOpCode::Get;
+    case CallKind::Set: return ProxyOpCode::Set;
+    case CallKind::Execute: break;
     }
     return ProxyOpCode::Execute;
 }

@@ -48,30 +48,18 @@ Session::~Session()
     m_links.closeAll();
 }
 
-QString Session::serverName() const
-{
-    return QString::fromStdString(m_server.name());
-}
+QString Session::serverName() const { return QString::fromStdString(m_server.name()); }
 
-int Session::maxChainLevel() const
-{
-    return m_server.options().maxChainLevel;
-}
+int Session::maxChainLevel() const { return m_server.options().maxChainLevel; }
 
 bool Session::hasScenario(const QString &name) const
 {
     return std::ranges::find(m_options.scenarios, name, &Scenario::name) != m_options.scenarios.end();
 }
 
-void Session::startCapture()
-{
-    m_collector->start(m_server.tap());
-}
+void Session::startCapture() { m_collector->start(m_server.tap()); }
 
-void Session::stopCapture()
-{
-    m_collector->stop();
-}
+void Session::stopCapture() { m_collector->stop(); }
 
 void Session::clearFrames()
 {
@@ -97,12 +85,12 @@ void Session::explainEnding(Worker *worker) const
 {
     if (worker->state() != WorkerState::Crashed && worker->state() != WorkerState::Killed)
         return;
-    const InterruptedCall call =
-        findInterruptedCall(m_frames.snapshot(), static_cast<std::int32_t>(worker->process()));
+    const InterruptedCall call = findInterruptedCall(m_frames.snapshot(), static_cast<std::int32_t>(worker->process()));
     if (!call.isFound())
         return;
     const QString member = call.member.empty() ? QString() : u"."_s + QString::fromStdString(call.member);
-    worker->addToEnding(u"in the middle of %1%2 (frame %3)"_s.arg(m_names.object(call.object), member).arg(call.row + 1));
+    worker->addToEnding(
+        u"in the middle of %1%2 (frame %3)"_s.arg(m_names.object(call.object), member).arg(call.row + 1));
 }
 
 } // namespace decoy::ui

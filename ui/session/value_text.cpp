@@ -12,10 +12,7 @@ namespace decoy::ui {
 
 namespace {
 
-ParsedValue problem(const QString &text)
-{
-    return {{}, text};
-}
+ParsedValue problem(const QString &text) { return {{}, text}; }
 
 ParsedValue parseInteger(const QString &text)
 {
@@ -49,7 +46,8 @@ ParsedValue parseFloat(const QString &text)
     bool isNumber = false;
     const double value = text.trimmed().toDouble(&isNumber);
     if (!isNumber)
-        return problem(text.trimmed().isEmpty() ? u"A number is needed."_s : u"“%1” is no number."_s.arg(text.trimmed()));
+        return problem(text.trimmed().isEmpty() ? u"A number is needed."_s
+                                                : u"“%1” is no number."_s.arg(text.trimmed()));
     return {Value(value), {}};
 }
 
@@ -80,10 +78,7 @@ ParsedValue parseJson(std::string_view type, const QString &text)
     }
 }
 
-Value bytesValue(const QByteArray &bytes)
-{
-    return Value(std::vector<unsigned char>(bytes.begin(), bytes.end()));
-}
+Value bytesValue(const QByteArray &bytes) { return Value(std::vector<unsigned char>(bytes.begin(), bytes.end())); }
 
 ParsedValue parseHex(const QString &text)
 {
@@ -138,8 +133,7 @@ ParsedValue parseValue(std::string_view type, const QString &text)
 ParsedValue parseBytes(const QString &text, BytesNotation notation)
 {
     switch (notation) {
-    case BytesNotation::Text:
-        return {bytesValue(text.toUtf8()), {}};
+    case BytesNotation::Text: return {bytesValue(text.toUtf8()), {}};
     case BytesNotation::Base64: {
         const auto decoded = QByteArray::fromBase64Encoding(text.simplified().remove(u' ').toLatin1(),
                                                             QByteArray::AbortOnBase64DecodingErrors);
@@ -147,8 +141,7 @@ ParsedValue parseBytes(const QString &text, BytesNotation notation)
             return problem(u"This is no Base64."_s);
         return {bytesValue(decoded.decoded), {}};
     }
-    case BytesNotation::Hex:
-        break;
+    case BytesNotation::Hex: break;
     }
     return parseHex(text);
 }
@@ -183,26 +176,17 @@ QString valueTypeText(const Value &value)
         return u"method %1"_s.arg(QString::fromStdString(value.callable().name()));
     const msgpack::object &object = value.object();
     switch (object.type) {
-    case msgpack::type::NIL:
-        return u"None"_s;
-    case msgpack::type::BOOLEAN:
-        return u"bool"_s;
+    case msgpack::type::NIL: return u"None"_s;
+    case msgpack::type::BOOLEAN: return u"bool"_s;
     case msgpack::type::POSITIVE_INTEGER:
-    case msgpack::type::NEGATIVE_INTEGER:
-        return u"int"_s;
+    case msgpack::type::NEGATIVE_INTEGER: return u"int"_s;
     case msgpack::type::FLOAT32:
-    case msgpack::type::FLOAT64:
-        return u"float"_s;
-    case msgpack::type::STR:
-        return u"str"_s;
-    case msgpack::type::BIN:
-        return u"bytes, %1 long"_s.arg(object.via.bin.size);
-    case msgpack::type::ARRAY:
-        return u"list of %1"_s.arg(object.via.array.size);
-    case msgpack::type::MAP:
-        return u"dict of %1"_s.arg(object.via.map.size);
-    case msgpack::type::EXT:
-        return u"extension %1"_s.arg(object.via.ext.type());
+    case msgpack::type::FLOAT64: return u"float"_s;
+    case msgpack::type::STR: return u"str"_s;
+    case msgpack::type::BIN: return u"bytes, %1 long"_s.arg(object.via.bin.size);
+    case msgpack::type::ARRAY: return u"list of %1"_s.arg(object.via.array.size);
+    case msgpack::type::MAP: return u"dict of %1"_s.arg(object.via.map.size);
+    case msgpack::type::EXT: return u"extension %1"_s.arg(object.via.ext.type());
     }
     return u"any"_s;
 }

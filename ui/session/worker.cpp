@@ -41,22 +41,14 @@ char processState(qint64 process)
 QString workerStateText(WorkerState state)
 {
     switch (state) {
-    case WorkerState::Starting:
-        return u"starting"_s;
-    case WorkerState::Running:
-        return u"running"_s;
-    case WorkerState::Suspended:
-        return u"suspended"_s;
-    case WorkerState::Stopping:
-        return u"stopping"_s;
-    case WorkerState::Finished:
-        return u"finished"_s;
-    case WorkerState::Killed:
-        return u"killed"_s;
-    case WorkerState::Crashed:
-        return u"died"_s;
-    case WorkerState::NotStarted:
-        return u"not started"_s;
+    case WorkerState::Starting: return u"starting"_s;
+    case WorkerState::Running: return u"running"_s;
+    case WorkerState::Suspended: return u"suspended"_s;
+    case WorkerState::Stopping: return u"stopping"_s;
+    case WorkerState::Finished: return u"finished"_s;
+    case WorkerState::Killed: return u"killed"_s;
+    case WorkerState::Crashed: return u"died"_s;
+    case WorkerState::NotStarted: return u"not started"_s;
     }
     return {};
 }
@@ -92,15 +84,9 @@ Worker::~Worker()
     }
 }
 
-bool Worker::isAlive() const noexcept
-{
-    return m_child.state() != QProcess::NotRunning;
-}
+bool Worker::isAlive() const noexcept { return m_child.state() != QProcess::NotRunning; }
 
-qint64 Worker::aliveMs() const noexcept
-{
-    return isAlive() && m_alive.isValid() ? m_alive.elapsed() : m_aliveFor;
-}
+qint64 Worker::aliveMs() const noexcept { return isAlive() && m_alive.isValid() ? m_alive.elapsed() : m_aliveFor; }
 
 void Worker::setCalls(quint64 calls, double perSecond)
 {

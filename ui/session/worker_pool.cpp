@@ -34,8 +34,8 @@ Worker *WorkerPool::start(const QString &scenario)
     const QString title = u"%1 %2"_s.arg(scenario).arg(number);
     const int index = count();
     Q_EMIT workerAboutToBeAdded(index);
-    m_workers.push_back(std::make_unique<Worker>(
-        scenario, title, m_program, QStringList{u"worker"_s, scenario, u"--server"_s, m_server}));
+    m_workers.push_back(std::make_unique<Worker>(scenario, title, m_program,
+                                                 QStringList{u"worker"_s, scenario, u"--server"_s, m_server}));
     Worker *worker = m_workers.back().get();
     Q_EMIT workerAdded(index);
 

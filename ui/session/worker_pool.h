@@ -54,7 +54,7 @@ private:
     std::vector<std::unique_ptr<Worker>> m_workers;
     QHash<QString, int> m_started; ///< by scenario, so that each has a title of its own
     QTimer m_sampling;
-    QElapsedTimer m_sinceCalls;            ///< rates were taken last
+    QElapsedTimer m_sinceCalls;           ///< rates were taken last
     QHash<qint64, quint64> m_callsBefore; ///< by process, at that time
 };
 

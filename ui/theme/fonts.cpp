@@ -48,8 +48,8 @@ QFont interfaceFont()
 QFont monospaceFont(const QFont &base)
 {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    const QString family = firstInstalled({"JetBrains Mono"_L1, "Cascadia Mono"_L1, "DejaVu Sans Mono"_L1,
-                                           "Noto Sans Mono"_L1, "Liberation Mono"_L1});
+    const QString family = firstInstalled(
+        {"JetBrains Mono"_L1, "Cascadia Mono"_L1, "DejaVu Sans Mono"_L1, "Noto Sans Mono"_L1, "Liberation Mono"_L1});
     if (!family.isEmpty())
         font.setFamilies({family});
     font.setStyleHint(QFont::Monospace);

@@ -9,10 +9,7 @@
 #include <QSvgRenderer>
 
 // The resources are part of a static library: without this the linker leaves them out. Outside of every namespace.
-static void registerResources()
-{
-    Q_INIT_RESOURCE(resources);
-}
+static void registerResources() { Q_INIT_RESOURCE(resources); }
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -65,14 +62,8 @@ private:
 
 } // namespace
 
-QIcon icon(QLatin1String name)
-{
-    return QIcon(new ThemedIconEngine(readIcon(name)));
-}
+QIcon icon(QLatin1String name) { return QIcon(new ThemedIconEngine(readIcon(name))); }
 
-QIcon applicationIcon()
-{
-    return icon("decoy"_L1);
-}
+QIcon applicationIcon() { return icon("decoy"_L1); }
 
 } // namespace decoy::ui

@@ -27,10 +27,7 @@ constexpr auto problemProperty = "decoyProblem";
 constexpr qreal cornerRadius = 4;
 constexpr int underlineWidth = 2;
 
-bool hasFlag(const QWidget *widget, const char *property)
-{
-    return widget && widget->property(property).toBool();
-}
+bool hasFlag(const QWidget *widget, const char *property) { return widget && widget->property(property).toBool(); }
 
 QColor mixed(const QColor &colour, const QColor &other, float share)
 {
@@ -97,7 +94,8 @@ void drawCheckBox(const QStyleOption *option, QPainter *painter)
     const QColor edge = enabled ? mutedColour(palette) : lineColour(palette);
     const QColor accent = enabled ? accentColour(palette) : edge;
     const bool focused = option->state & QStyle::State_HasFocus;
-    drawRounded(painter, option->rect, checked || focused ? accent : edge, checked ? accent : palette.color(QPalette::Base));
+    drawRounded(painter, option->rect, checked || focused ? accent : edge,
+                checked ? accent : palette.color(QPalette::Base));
     if (!checked)
         return;
     const QRectF box = option->rect;
@@ -169,43 +167,31 @@ int MonitorStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     case PM_ToolBarIconSize:
     case PM_ButtonIconSize:
     case PM_TabBarIconSize:
-    case PM_ListViewIconSize:
-        return doubleUnit;
+    case PM_ListViewIconSize: return doubleUnit;
     case PM_ToolBarItemSpacing:
-    case PM_ToolBarItemMargin:
-        return halfUnit;
-    case PM_ToolBarFrameWidth:
-        return 1;
+    case PM_ToolBarItemMargin: return halfUnit;
+    case PM_ToolBarFrameWidth: return 1;
     case PM_DockWidgetSeparatorExtent:
-    case PM_SplitterWidth:
-        return 5;
-    case PM_DockWidgetTitleMargin:
-        return halfUnit;
-    case PM_DockWidgetTitleBarButtonMargin:
-        return halfUnit;
+    case PM_SplitterWidth: return 5;
+    case PM_DockWidgetTitleMargin: return halfUnit;
+    case PM_DockWidgetTitleBarButtonMargin: return halfUnit;
     case PM_LayoutLeftMargin:
     case PM_LayoutTopMargin:
     case PM_LayoutRightMargin:
     case PM_LayoutBottomMargin:
     case PM_LayoutHorizontalSpacing:
-    case PM_LayoutVerticalSpacing:
-        return gridUnit;
-    case PM_TabBarTabHSpace:
-        return gridUnit * 3;
-    case PM_TabBarTabVSpace:
-        return gridUnit + halfUnit;
+    case PM_LayoutVerticalSpacing: return gridUnit;
+    case PM_TabBarTabHSpace: return gridUnit * 3;
+    case PM_TabBarTabVSpace: return gridUnit + halfUnit;
     case PM_FocusFrameHMargin: // text of rows and headers keeps away from the edges of its cell
         return halfUnit + 1;
-    case PM_HeaderMargin:
-        return halfUnit + 2;
+    case PM_HeaderMargin: return halfUnit + 2;
     case PM_TabBarBaseOverlap:
     case PM_TabBarTabShiftVertical:
     case PM_TabBarTabShiftHorizontal:
     case PM_ButtonShiftHorizontal:
-    case PM_ButtonShiftVertical:
-        return 0;
-    default:
-        return QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_ButtonShiftVertical: return 0;
+    default: return QProxyStyle::pixelMetric(metric, option, widget);
     }
 }
 
@@ -221,15 +207,13 @@ void MonitorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
                                  const QWidget *widget) const
 {
     switch (element) {
-    case PE_PanelButtonCommand:
-        return drawButton(option, painter, hasFlag(widget, primaryProperty));
+    case PE_PanelButtonCommand: return drawButton(option, painter, hasFlag(widget, primaryProperty));
     case PE_PanelButtonTool:
         // Outside of toolbars and without auto-raise a tool button is a button like any other.
         if (widget && !(option->state & State_AutoRaise) && !qobject_cast<const QToolBar *>(widget->parentWidget()))
             return drawButton(option, painter, hasFlag(widget, primaryProperty));
         return drawToolButton(option, painter);
-    case PE_IndicatorCheckBox:
-        return drawCheckBox(option, painter);
+    case PE_IndicatorCheckBox: return drawCheckBox(option, painter);
     case PE_IndicatorArrowDown:
         if (qobject_cast<const QToolButton *>(widget)) {
             QStyleOption centred = *option;
@@ -246,15 +230,12 @@ void MonitorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         if (hasFlag(widget, problemProperty))
             return drawLineEdit(option, painter, widget);
         return QProxyStyle::drawPrimitive(element, option, painter, widget);
-    case PE_IndicatorDockWidgetResizeHandle:
-        return drawSeparator(option, painter);
+    case PE_IndicatorDockWidgetResizeHandle: return drawSeparator(option, painter);
     case PE_FrameTabBarBase:
     case PE_FrameTabWidget:
     case PE_FrameStatusBarItem:
-    case PE_FrameDockWidget:
-        return;
-    default:
-        QProxyStyle::drawPrimitive(element, option, painter, widget);
+    case PE_FrameDockWidget: return;
+    default: QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
 }
 
@@ -267,8 +248,7 @@ void MonitorStyle::drawControl(ControlElement element, const QStyleOption *optio
             return drawTab(tab, painter);
         break;
     case CE_HeaderSection:
-    case CE_HeaderEmptyArea:
-        return drawHeaderSection(option, painter);
+    case CE_HeaderEmptyArea: return drawHeaderSection(option, painter);
     case CE_DockWidgetTitle:
         if (const auto *dock = qstyleoption_cast<const QStyleOptionDockWidget *>(option)) {
             QRect text = subElementRect(SE_DockWidgetTitleBarText, option, widget);
@@ -276,8 +256,7 @@ void MonitorStyle::drawControl(ControlElement element, const QStyleOption *optio
             return drawDockTitle(dock, painter, text);
         }
         break;
-    case CE_Splitter:
-        return drawSeparator(option, painter);
+    case CE_Splitter: return drawSeparator(option, painter);
     case CE_ToolBar:
         painter->fillRect(option->rect, option->palette.brush(QPalette::Window));
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
@@ -309,8 +288,7 @@ void MonitorStyle::drawControl(ControlElement element, const QStyleOption *optio
             return QProxyStyle::drawControl(element, &onAccent, painter, widget);
         }
         break;
-    default:
-        break;
+    default: break;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
 }
@@ -329,15 +307,11 @@ QSize MonitorStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
 {
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     switch (type) {
-    case CT_ItemViewItem:
-        result.setHeight(std::max(result.height(), rowHeight));
-        break;
+    case CT_ItemViewItem: result.setHeight(std::max(result.height(), rowHeight)); break;
     case CT_PushButton:
     case CT_LineEdit:
     case CT_ComboBox:
-    case CT_SpinBox:
-        result.setHeight(std::max(result.height(), gridUnit * 7 / 2));
-        break;
+    case CT_SpinBox: result.setHeight(std::max(result.height(), gridUnit * 7 / 2)); break;
     case CT_ToolButton:
         if (const auto *button = qobject_cast<const QToolButton *>(widget)) {
             if (button->toolButtonStyle() == Qt::ToolButtonTextBesideIcon)
@@ -346,11 +320,8 @@ QSize MonitorStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
                 result += QSize(doubleUnit, gridUnit);
         }
         break;
-    case CT_HeaderSection:
-        result.setHeight(std::max(result.height(), rowHeight + halfUnit));
-        break;
-    default:
-        break;
+    case CT_HeaderSection: result.setHeight(std::max(result.height(), rowHeight + halfUnit)); break;
+    default: break;
     }
     return result;
 }

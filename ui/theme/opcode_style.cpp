@@ -70,18 +70,12 @@ FrameRole frameRole(int opcode, bool failed) noexcept
     if (failed)
         return FrameRole::Error;
     switch (opcode) {
-    case static_cast<int>(ProxyOpCode::Get):
-        return FrameRole::Get;
-    case static_cast<int>(ProxyOpCode::Set):
-        return FrameRole::Set;
-    case static_cast<int>(ProxyOpCode::Execute):
-        return FrameRole::Execute;
-    case static_cast<int>(ProxyOpCode::ExecutionResult):
-        return FrameRole::Result;
-    case static_cast<int>(ProxyOpCode::ResponsePending):
-        return FrameRole::Pending;
-    default:
-        return FrameRole::Unknown;
+    case static_cast<int>(ProxyOpCode::Get): return FrameRole::Get;
+    case static_cast<int>(ProxyOpCode::Set): return FrameRole::Set;
+    case static_cast<int>(ProxyOpCode::Execute): return FrameRole::Execute;
+    case static_cast<int>(ProxyOpCode::ExecutionResult): return FrameRole::Result;
+    case static_cast<int>(ProxyOpCode::ResponsePending): return FrameRole::Pending;
+    default: return FrameRole::Unknown;
     }
 }
 
@@ -92,10 +86,7 @@ const OpcodeStyle &opcodeStyle(FrameRole role, const QPalette &palette)
     return (isDark(palette) ? darkTable : lightTable)[static_cast<std::size_t>(role)];
 }
 
-bool isDark(const QPalette &palette) noexcept
-{
-    return palette.color(QPalette::Base).lightnessF() < 0.5F;
-}
+bool isDark(const QPalette &palette) noexcept { return palette.color(QPalette::Base).lightnessF() < 0.5F; }
 
 double contrastRatio(const QColor &one, const QColor &other) noexcept
 {

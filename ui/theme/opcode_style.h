@@ -11,10 +11,10 @@ namespace decoy::ui {
 enum class FrameRole : quint8 { Get, Set, Execute, Result, Pending, Error, Unknown };
 
 struct OpcodeStyle {
-    QString sign;   ///< one character, in every font that we name
-    QString word;   ///< "GET", "SET", "EXECUTE", "RESULT", "PENDING", "ERROR", "UNKNOWN"
-    QColor colour;  ///< for text, signs and lines; at least 4.5:1 on the palette's Base and AlternateBase
-    QColor tint;    ///< for backgrounds behind normal text
+    QString sign;        ///< one character, in every font that we name
+    QString word;        ///< "GET", "SET", "EXECUTE", "RESULT", "PENDING", "ERROR", "UNKNOWN"
+    QColor colour;       ///< for text, signs and lines; at least 4.5:1 on the palette's Base and AlternateBase
+    QColor tint;         ///< for backgrounds behind normal text
     bool dimmed = false; ///< PENDING: says little, so it steps back
 };
 

@@ -18,10 +18,10 @@ struct Colours {
     QRgb window, base, alternate, text, muted, button, line, accent, highlight, disabled;
 };
 
-constexpr Colours light = {0xfff4f5f7, 0xffffffff, 0xfff8f9fa, 0xff1c2127, 0xff5b6470, 0xfffcfcfd,
-                           0xffd9dde2, 0xff00706f, 0xffcfeae7, 0xff9aa2ab};
-constexpr Colours dark = {0xff1d2126, 0xff15181c, 0xff1a1e22, 0xffe4e8ec, 0xffadb6bf, 0xff282d33,
-                          0xff343a41, 0xff45c7be, 0xff1c4746, 0xff5f6871};
+constexpr Colours light = {0xfff4f5f7, 0xffffffff, 0xfff8f9fa, 0xff1c2127, 0xff5b6470,
+                           0xfffcfcfd, 0xffd9dde2, 0xff00706f, 0xffcfeae7, 0xff9aa2ab};
+constexpr Colours dark = {0xff1d2126, 0xff15181c, 0xff1a1e22, 0xffe4e8ec, 0xffadb6bf,
+                          0xff282d33, 0xff343a41, 0xff45c7be, 0xff1c4746, 0xff5f6871};
 
 QPalette makePalette(const Colours &colours)
 {
@@ -55,12 +55,9 @@ QPalette makePalette(const Colours &colours)
 QString themeChoiceName(ThemeChoice choice)
 {
     switch (choice) {
-    case ThemeChoice::Light:
-        return u"light"_s;
-    case ThemeChoice::Dark:
-        return u"dark"_s;
-    case ThemeChoice::System:
-        break;
+    case ThemeChoice::Light: return u"light"_s;
+    case ThemeChoice::Dark: return u"dark"_s;
+    case ThemeChoice::System: break;
     }
     return u"system"_s;
 }
@@ -74,30 +71,15 @@ std::optional<ThemeChoice> themeChoiceFromName(QStringView name)
     return {};
 }
 
-QPalette lightPalette()
-{
-    return makePalette(light);
-}
+QPalette lightPalette() { return makePalette(light); }
 
-QPalette darkPalette()
-{
-    return makePalette(dark);
-}
+QPalette darkPalette() { return makePalette(dark); }
 
-QColor accentColour(const QPalette &palette)
-{
-    return palette.color(QPalette::Active, QPalette::Link);
-}
+QColor accentColour(const QPalette &palette) { return palette.color(QPalette::Active, QPalette::Link); }
 
-QColor mutedColour(const QPalette &palette)
-{
-    return palette.color(QPalette::Active, QPalette::PlaceholderText);
-}
+QColor mutedColour(const QPalette &palette) { return palette.color(QPalette::Active, QPalette::PlaceholderText); }
 
-QColor lineColour(const QPalette &palette)
-{
-    return palette.color(QPalette::Active, QPalette::Mid);
-}
+QColor lineColour(const QPalette &palette) { return palette.color(QPalette::Active, QPalette::Mid); }
 
 Theme::Theme(QApplication &application, QObject *parent)
     : QObject(parent), m_application(application), m_systemIsDark(ui::isDark(QApplication::palette()))

@@ -8,14 +8,12 @@
 namespace decoy::ui {
 
 FrameChunk::FrameChunk(Row firstRow, std::uint32_t maxRows, std::uint32_t arenaSize)
-    : m_firstRow(firstRow)
-    , m_maxRows(maxRows)
-    , m_arenaSize(arenaSize)
-    // Raw memory: the system gives pages only as they are written, so an unfinished chunk costs what is in it.
-    , m_records(static_cast<FrameRecord *>(::operator new(sizeof(FrameRecord) * maxRows)))
-    , m_arena(static_cast<std::byte *>(::operator new(arenaSize)))
-{
-}
+    : m_firstRow(firstRow), m_maxRows(maxRows), m_arenaSize(arenaSize)
+      // Raw memory: the system gives pages only as they are written, so an unfinished chunk costs what is in it.
+      ,
+      m_records(static_cast<FrameRecord *>(::operator new(sizeof(FrameRecord) * maxRows))),
+      m_arena(static_cast<std::byte *>(::operator new(arenaSize)))
+{}
 
 bool FrameChunk::hasRoomFor(std::size_t bytes) const noexcept
 {

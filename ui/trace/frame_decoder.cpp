@@ -23,7 +23,8 @@ constexpr QChar ellipsis = u'…';
 /// Writes elements, which stand in a list with parents before their members, as one line.
 class LineWriter {
 public:
-    LineWriter(const std::vector<FrameElement> &elements, qsizetype maxText) : m_elements(elements), m_maxText(maxText) {}
+    LineWriter(const std::vector<FrameElement> &elements, qsizetype maxText) : m_elements(elements), m_maxText(maxText)
+    {}
 
     [[nodiscard]] int find(Role role, int parent = -2) const
     {
@@ -34,7 +35,10 @@ public:
         return -1;
     }
     [[nodiscard]] const FrameElement &element(int index) const { return m_elements[static_cast<std::size_t>(index)]; }
-    [[nodiscard]] QString text(int index) const { return index < 0 ? QString() : QString::fromStdString(element(index).value); }
+    [[nodiscard]] QString text(int index) const
+    {
+        return index < 0 ? QString() : QString::fromStdString(element(index).value);
+    }
     /// A string's text without its quotation marks.
     [[nodiscard]] QString bareText(int index) const
     {
@@ -54,7 +58,8 @@ public:
             line += isMap ? u'}' : u']';
             return next;
         }
-        line += value.role == Role::CutOff || value.role == Role::NotShown ? QString(ellipsis) : QString::fromStdString(value.value);
+        line += value.role == Role::CutOff || value.role == Role::NotShown ? QString(ellipsis)
+                                                                           : QString::fromStdString(value.value);
         return afterSubtree(index);
     }
 
@@ -67,7 +72,8 @@ public:
                 line += ellipsis;
                 return afterSubtree(index);
             }
-            const bool afterKey = member > 0 && element(member - 1).role == Role::Key && element(member - 1).parent == index;
+            const bool afterKey = member > 0 && element(member - 1).role == Role::Key
+                && element(member - 1).parent == index;
             if (!first)
                 line += afterKey ? QString(separator) : u", "_s;
             if (bareKeys && element(member).role == Role::Key) {
@@ -127,7 +133,7 @@ QString resultText(const FrameEvent &event, const LineWriter &writer)
         return u"method "_s + writer.bareText(method);
     if (const int type = writer.find(Role::TypeName); type >= 0) {
         return u"proxy %1 #%2, level %3"_s.arg(writer.bareText(type), writer.text(writer.find(Role::ObjectId)),
-                                             writer.text(writer.find(Role::ProxyLevel)));
+                                               writer.text(writer.find(Role::ProxyLevel)));
     }
     QString line;
     writer.write(value, line);

@@ -30,10 +30,7 @@ void FrameNames::learnObjects(const std::vector<ObjectInfo> &objects)
     }
 }
 
-void FrameNames::learnProcess(std::int32_t process, const QString &name)
-{
-    m_processes.insert(process, name);
-}
+void FrameNames::learnProcess(std::int32_t process, const QString &name) { m_processes.insert(process, name); }
 
 QString FrameNames::object(std::uint64_t id) const
 {
@@ -46,7 +43,8 @@ QString FrameNames::object(std::uint64_t id) const
 QString FrameNames::process(std::int32_t process) const
 {
     const auto known = m_processes.constFind(process);
-    return known != m_processes.constEnd() ? QStringLiteral("%1 %2").arg(*known).arg(process) : QString::number(process);
+    return known != m_processes.constEnd() ? QStringLiteral("%1 %2").arg(*known).arg(process)
+                                           : QString::number(process);
 }
 
 } // namespace decoy::ui

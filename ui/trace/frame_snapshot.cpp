@@ -5,7 +5,8 @@
 
 namespace decoy::ui {
 
-FrameSnapshot::FrameSnapshot(std::shared_ptr<const Chunks> chunks, std::uint64_t generation, std::int64_t origin) noexcept
+FrameSnapshot::FrameSnapshot(std::shared_ptr<const Chunks> chunks, std::uint64_t generation,
+                             std::int64_t origin) noexcept
     : m_chunks(std::move(chunks)), m_generation(generation), m_origin(origin)
 {
     if (m_chunks->empty())
@@ -17,7 +18,8 @@ FrameSnapshot::FrameSnapshot(std::shared_ptr<const Chunks> chunks, std::uint64_t
 const FrameChunk &FrameSnapshot::chunk(Row row) const noexcept
 {
     // Chunks may end early, so a row's chunk is looked for, not calculated.
-    const auto after = std::ranges::upper_bound(*m_chunks, row, {}, [](const auto &chunk) { return chunk->firstRow(); });
+    const auto after = std::ranges::upper_bound(*m_chunks, row, {},
+                                                [](const auto &chunk) { return chunk->firstRow(); });
     return **std::prev(after);
 }
 

@@ -25,8 +25,7 @@ std::uint32_t saturated(std::uint64_t number) noexcept
 
 FrameStore::FrameStore(const FrameStoreOptions &options)
     : m_options(options), m_chunks(std::make_shared<const FrameSnapshot::Chunks>())
-{
-}
+{}
 
 FrameStore::~FrameStore() = default;
 
@@ -38,9 +37,15 @@ FrameSnapshot FrameStore::snapshot() const
 
 TrafficCounters FrameStore::counters() const noexcept
 {
-    const auto value = [](const std::atomic<std::uint64_t> &counter) { return counter.load(std::memory_order_relaxed); };
-    return {.frames = value(m_counters.frames), .calls = value(m_counters.calls), .results = value(m_counters.results),
-            .errors = value(m_counters.errors), .bytes = value(m_counters.bytes), .lost = value(m_counters.lost),
+    const auto value = [](const std::atomic<std::uint64_t> &counter) {
+        return counter.load(std::memory_order_relaxed);
+    };
+    return {.frames = value(m_counters.frames),
+            .calls = value(m_counters.calls),
+            .results = value(m_counters.results),
+            .errors = value(m_counters.errors),
+            .bytes = value(m_counters.bytes),
+            .lost = value(m_counters.lost),
             .discarded = value(m_counters.discarded)};
 }
 
@@ -48,8 +53,8 @@ void FrameStore::forgetAll()
 {
     m_openCalls.clear();
     m_closedMemory = 0;
-    for (auto *counter : {&m_counters.frames, &m_counters.calls, &m_counters.results, &m_counters.errors, &m_counters.bytes,
-                          &m_counters.lost, &m_counters.discarded})
+    for (auto *counter : {&m_counters.frames, &m_counters.calls, &m_counters.results, &m_counters.errors,
+                          &m_counters.bytes, &m_counters.lost, &m_counters.discarded})
         counter->store(0, std::memory_order_relaxed);
     m_memoryUsed.store(0, std::memory_order_relaxed);
 

@@ -22,7 +22,7 @@ struct FrameStoreOptions {
 /// What happened since the last clear(), discarded frames included. Ever growing; rates are differences of two of them.
 struct TrafficCounters {
     std::uint64_t frames = 0;
-    std::uint64_t calls = 0;     ///< requests that want an answer
+    std::uint64_t calls = 0; ///< requests that want an answer
     std::uint64_t results = 0;
     std::uint64_t errors = 0;    ///< results that carry an error
     std::uint64_t bytes = 0;     ///< of whole frames, as they travelled
@@ -70,7 +70,10 @@ public:
     /// The oldest frame that is still there.
     [[nodiscard]] Row firstRow() const noexcept { return discarded(); }
     /// Frames that were captured but given up to stay below the memory cap.
-    [[nodiscard]] std::uint64_t discarded() const noexcept { return m_counters.discarded.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t discarded() const noexcept
+    {
+        return m_counters.discarded.load(std::memory_order_relaxed);
+    }
     /// How often it was cleared; see FrameSnapshot::generation().
     [[nodiscard]] std::uint64_t generation() const noexcept { return m_generation.load(std::memory_order_relaxed); }
     [[nodiscard]] std::size_t memoryUsed() const noexcept { return m_memoryUsed.load(std::memory_order_relaxed); }

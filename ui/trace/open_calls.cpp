@@ -47,10 +47,7 @@ OpenCalls::Slot &OpenCalls::placeFor(const Key &key) noexcept
     return free ? *free : *oldest;
 }
 
-void OpenCalls::remember(const Key &key, Row row) noexcept
-{
-    placeFor(key) = {key, row};
-}
+void OpenCalls::remember(const Key &key, Row row) noexcept { placeFor(key) = {key, row}; }
 
 void OpenCalls::forget(const Key &key) noexcept
 {
@@ -59,9 +56,6 @@ void OpenCalls::forget(const Key &key) noexcept
         slot.row = noRow;
 }
 
-void OpenCalls::clear() noexcept
-{
-    std::ranges::fill(m_slots, Slot());
-}
+void OpenCalls::clear() noexcept { std::ranges::fill(m_slots, Slot()); }
 
 } // namespace decoy::ui

@@ -75,7 +75,9 @@ void TrafficCollector::clear()
         auto writer = m_store.writer(); // keeps the thread from receiving frames between the two
         writer.clear();
         const CaptureCounts sofar = countsOfTap();
-        m_offset = {.emitted = 0 - (sofar.captured + sofar.dropped), .captured = 0 - sofar.captured, .dropped = 0 - sofar.dropped};
+        m_offset = {.emitted = 0 - (sofar.captured + sofar.dropped),
+                    .captured = 0 - sofar.captured,
+                    .dropped = 0 - sofar.dropped};
     }
     tick();
 }
@@ -93,7 +95,8 @@ CaptureCounts TrafficCollector::countsOfTap() const noexcept
 CaptureCounts TrafficCollector::counts() const noexcept
 {
     const CaptureCounts tap = countsOfTap();
-    return {.emitted = m_offset.emitted + tap.emitted, .captured = m_offset.captured + tap.captured,
+    return {.emitted = m_offset.emitted + tap.emitted,
+            .captured = m_offset.captured + tap.captured,
             .dropped = m_offset.dropped + tap.dropped};
 }
 
@@ -108,7 +111,7 @@ void TrafficCollector::collect()
 
     // What was emitted before stop() belongs to the capture; with a flood that goes on, what comes now does not.
     const std::uint64_t end = m_tap->emitted();
-    while (m_received + m_tap->dropped() < end && drainBatch() != 0) { }
+    while (m_received + m_tap->dropped() < end && drainBatch() != 0) {}
     announce();
 }
 
@@ -122,7 +125,8 @@ std::size_t TrafficCollector::drainBatch()
 {
     auto writer = m_store.writer();
     const std::size_t count = m_tap->drain(
-        [&writer](const FrameEvent &event, std::span<const std::byte> bytes) { writer.append(event, bytes); }, batchSize);
+        [&writer](const FrameEvent &event, std::span<const std::byte> bytes) { writer.append(event, bytes); },
+        batchSize);
     m_received.fetch_add(count, std::memory_order_release);
     return count;
 }

@@ -22,7 +22,9 @@ bool TrafficRates::update(const TrafficCounters &counters, Clock::time_point now
     if (now - m_lastTime < shortestInterval)
         return false;
     const double seconds = std::chrono::duration<double>(now - m_lastTime).count();
-    const auto rate = [seconds](std::uint64_t from, std::uint64_t to) { return static_cast<double>(to - from) / seconds; };
+    const auto rate = [seconds](std::uint64_t from, std::uint64_t to) {
+        return static_cast<double>(to - from) / seconds;
+    };
     m_frames = rate(m_last.frames, counters.frames);
     m_calls = rate(m_last.calls, counters.calls);
     m_errors = rate(m_last.errors, counters.errors);

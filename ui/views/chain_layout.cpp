@@ -79,7 +79,8 @@ private:
         node.parent = pending.parent;
         node.row = m_row;
         node.hidden = pending.hidden;
-        const int parentColumn = pending.parent < 0 ? -1 : m_layout.nodes[static_cast<std::size_t>(pending.parent)].column;
+        const int parentColumn = pending.parent < 0 ? -1
+                                                    : m_layout.nodes[static_cast<std::size_t>(pending.parent)].column;
         if (pending.kind == ChainNode::Kind::Object) {
             const ObjectInfo &object = m_objects[pending.object];
             node.id = object.id;
@@ -129,7 +130,8 @@ private:
             rest.pop_back();
             if (!m_placed.insert(object).second)
                 continue;
-            if (const auto children = m_children.find(m_objects[object].id); children != m_children.end() && m_objects[object].id != rootKey)
+            if (const auto children = m_children.find(m_objects[object].id);
+                children != m_children.end() && m_objects[object].id != rootKey)
                 rest.insert(rest.end(), children->second.begin(), children->second.end());
         }
     }

@@ -19,13 +19,13 @@ struct ChainNode {
         Fewer ///< takes them away again
     };
     Kind kind = Kind::Object;
-    quint64 id = 0;     ///< of the object; of the parent for More and Fewer, 0 for the published ones
-    QString title;      ///< "node", "Node #12"
+    quint64 id = 0; ///< of the object; of the parent for More and Fewer, 0 for the published ones
+    QString title;  ///< "node", "Node #12"
     int level = 0;
     quint64 references = 0;
     int column = 0;
     int row = 0;
-    int parent = -1;    ///< index of the node that it was chained from; -1: none that is shown
+    int parent = -1;       ///< index of the node that it was chained from; -1: none that is shown
     bool isOrphan = false; ///< chained from an object that is gone
     int hidden = 0;
 };

@@ -44,8 +44,8 @@ QColor withAlpha(QColor colour, float alpha)
 bool looksTheSame(const std::vector<ObjectInfo> &one, const std::vector<ObjectInfo> &other)
 {
     return std::ranges::equal(one, other, [](const ObjectInfo &a, const ObjectInfo &b) {
-        return a.id == b.id && a.parent == b.parent && a.level == b.level && a.references == b.references && a.name == b.name
-            && a.type == b.type;
+        return a.id == b.id && a.parent == b.parent && a.level == b.level && a.references == b.references
+            && a.name == b.name && a.type == b.type;
     });
 }
 
@@ -67,7 +67,8 @@ ChainView::ChainView(QWidget *parent) : QAbstractScrollArea(parent)
     viewport()->setMouseTracking(true);
     viewport()->setBackgroundRole(QPalette::Base);
     m_empty = new EmptyState(viewport());
-    m_empty->setTexts(tr("No objects"), tr("What a server publishes, and every proxy that is chained from it, appears here."));
+    m_empty->setTexts(tr("No objects"),
+                      tr("What a server publishes, and every proxy that is chained from it, appears here."));
     layOut();
 }
 
@@ -100,10 +101,7 @@ void ChainView::layOut()
     viewport()->update();
 }
 
-int ChainView::columnCount() const
-{
-    return std::max(m_layout.columns, m_maxLevel + 1);
-}
+int ChainView::columnCount() const { return std::max(m_layout.columns, m_maxLevel + 1); }
 
 int ChainView::columnWidth() const
 {
@@ -125,14 +123,16 @@ void ChainView::updateScrollBars()
 QRect ChainView::nodeRect(const ChainNode &node) const
 {
     return {margin + node.column * columnWidth() - horizontalScrollBar()->value(),
-            headHeight + margin + node.row * rowPitch - verticalScrollBar()->value(), columnWidth() - columnGap, nodeHeight};
+            headHeight + margin + node.row * rowPitch - verticalScrollBar()->value(), columnWidth() - columnGap,
+            nodeHeight};
 }
 
 const ChainNode *ChainView::nodeAt(QPoint position) const
 {
     if (position.y() < headHeight)
         return nullptr;
-    const auto found = std::ranges::find_if(m_layout.nodes, [&](const ChainNode &node) { return nodeRect(node).contains(position); });
+    const auto found = std::ranges::find_if(m_layout.nodes,
+                                            [&](const ChainNode &node) { return nodeRect(node).contains(position); });
     return found == m_layout.nodes.end() ? nullptr : &*found;
 }
 
@@ -147,7 +147,9 @@ const ChainNode *ChainView::currentNode() const
 QString ChainView::describe(const ChainNode &node) const
 {
     if (node.kind != ChainNode::Kind::Object)
-        return node.kind == ChainNode::Kind::More ? tr("Show %1 more").arg(groupedNumber(static_cast<quint64>(node.hidden))) : tr("Show fewer");
+        return node.kind == ChainNode::Kind::More
+            ? tr("Show %1 more").arg(groupedNumber(static_cast<quint64>(node.hidden)))
+            : tr("Show fewer");
     QString text = tr("%1\nlevel %2 of %3").arg(node.title).arg(node.level).arg(m_maxLevel);
     if (node.parent >= 0)
         text += tr("\nchained from %1").arg(m_layout.nodes[static_cast<std::size_t>(node.parent)].title);
@@ -243,7 +245,10 @@ bool ChainView::viewportEvent(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const ChainNode *node = nodeAt(help->pos());
-        QToolTip::showText(help->globalPos(), node ? u"<p style='white-space:pre'>"_s + describe(*node).toHtmlEscaped() + u"</p>"_s : QString(), viewport());
+        QToolTip::showText(help->globalPos(),
+                           node ? u"<p style='white-space:pre'>"_s + describe(*node).toHtmlEscaped() + u"</p>"_s
+                                : QString(),
+                           viewport());
         return true;
     }
     return QAbstractScrollArea::viewportEvent(event);
@@ -270,7 +275,8 @@ void ChainView::paintEvent(QPaintEvent *)
     const QRect visible = viewport()->rect();
     for (const ChainNode &node : m_layout.nodes) {
         // An edge is only visible if it crosses the rows between its two ends.
-        const QRect parent = node.parent < 0 ? nodeRect(node) : nodeRect(m_layout.nodes[static_cast<std::size_t>(node.parent)]);
+        const QRect parent = node.parent < 0 ? nodeRect(node)
+                                             : nodeRect(m_layout.nodes[static_cast<std::size_t>(node.parent)]);
         if (parent.united(nodeRect(node)).intersects(visible))
             paintEdge(painter, node);
     }
@@ -294,8 +300,11 @@ void ChainView::paintLevels(QPainter &painter) const
         const int left = margin + level * columnWidth() - horizontalScrollBar()->value();
         const QRect head(left, 0, columnWidth() - gridUnit, headHeight);
         painter.setPen(chainLevelColour(level, m_maxLevel, palette()));
-        const QString text = level == 0 ? tr("Level 0, published") : level == m_maxLevel ? tr("Level %1, the limit").arg(level) : tr("Level %1").arg(level);
-        painter.drawText(head, Qt::AlignVCenter | Qt::TextSingleLine, fontMetrics().elidedText(text, Qt::ElideRight, head.width()));
+        const QString text = level == 0 ? tr("Level 0, published")
+            : level == m_maxLevel       ? tr("Level %1, the limit").arg(level)
+                                        : tr("Level %1").arg(level);
+        painter.drawText(head, Qt::AlignVCenter | Qt::TextSingleLine,
+                         fontMetrics().elidedText(text, Qt::ElideRight, head.width()));
     }
     const QColor limit = chainLevelColour(m_maxLevel, m_maxLevel, palette());
     const int limitX = margin + (m_maxLevel + 1) * columnWidth() - columnGap / 2 - horizontalScrollBar()->value();
@@ -336,7 +345,8 @@ void ChainView::paintNode(QPainter &painter, const ChainNode &node) const
     QPainterPath shape;
     shape.addRoundedRect(rect, halfUnit, halfUnit);
     painter.fillPath(shape, palette().color(QPalette::Base)); // no line shines through
-    painter.fillPath(shape, isCurrent ? palette().color(QPalette::Highlight) : withAlpha(colour, isHovered ? 0.20F : 0.11F));
+    painter.fillPath(shape,
+                     isCurrent ? palette().color(QPalette::Highlight) : withAlpha(colour, isHovered ? 0.20F : 0.11F));
 
     painter.setClipPath(shape);
     painter.fillRect(QRectF(rect.left(), rect.top(), badgeWidth, rect.height()), withAlpha(colour, 0.22F));
@@ -345,7 +355,8 @@ void ChainView::paintNode(QPainter &painter, const ChainNode &node) const
     strong.setWeight(QFont::DemiBold);
     painter.setFont(strong);
     painter.setPen(colour);
-    painter.drawText(QRectF(rect.left(), rect.top(), badgeWidth, rect.height()), Qt::AlignCenter, QString::number(node.level));
+    painter.drawText(QRectF(rect.left(), rect.top(), badgeWidth, rect.height()), Qt::AlignCenter,
+                     QString::number(node.level));
 
     const QString references = node.references < 2 ? QString() : u"×%1"_s.arg(node.references);
     painter.setFont(font());
@@ -366,7 +377,9 @@ void ChainView::paintNode(QPainter &painter, const ChainNode &node) const
 
 void ChainView::paintGroup(QPainter &painter, const ChainNode &node) const
 {
-    const QString text = node.kind == ChainNode::Kind::More ? tr("+%1 more").arg(groupedNumber(static_cast<quint64>(node.hidden))) : tr("show fewer");
+    const QString text = node.kind == ChainNode::Kind::More
+        ? tr("+%1 more").arg(groupedNumber(static_cast<quint64>(node.hidden)))
+        : tr("show fewer");
     QFont link = font();
     const bool isHovered = m_hovered >= 0 && &m_layout.nodes[static_cast<std::size_t>(m_hovered)] == &node;
     link.setUnderline(isHovered);

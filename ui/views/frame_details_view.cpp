@@ -80,7 +80,8 @@ FrameDetailsView::FrameDetailsView(const FrameNames &names, QWidget *parent)
     layout->setContentsMargins({});
     layout->addWidget(m_content);
     m_empty = new EmptyState(this);
-    m_empty->setTexts(tr("No frame selected"), tr("Select a frame in the traffic table to see what each of its bytes means."));
+    m_empty->setTexts(tr("No frame selected"),
+                      tr("Select a frame in the traffic table to see what each of its bytes means."));
     link();
     showFrame({}, noRow);
 }
@@ -133,7 +134,8 @@ void FrameDetailsView::link()
     connect(m_tree, &QTreeView::entered, this, &FrameDetailsView::pointAtElement);
     connect(m_tree, &QTreeView::viewportEntered, this, [this] { m_hex->setHighlight({}); });
     connect(m_hex, &HexView::byteHovered, this, &FrameDetailsView::pointAtByte);
-    connect(m_hex, &HexView::byteClicked, this, [this](int byte) { m_tree->setCurrentIndex(m_model->elementAt(byte)); });
+    connect(m_hex, &HexView::byteClicked, this,
+            [this](int byte) { m_tree->setCurrentIndex(m_model->elementAt(byte)); });
     connect(m_partnerButton, &QPushButton::clicked, this, [this] { Q_EMIT frameRequested(m_partner); });
 }
 
@@ -172,7 +174,8 @@ void FrameDetailsView::showHeaderLine(const FrameSnapshot &frames)
 
     const QString call = row.text(TrafficColumn::Call);
     m_summary->setText(m_names.object(row.object()) + (row.member().isEmpty() ? u" "_s : u"."_s) + call);
-    QStringList facts{tr("frame %1").arg(groupedNumber(m_row + 1)), m_names.process(event.process), sizeText(event.size)};
+    QStringList facts{tr("frame %1").arg(groupedNumber(m_row + 1)), m_names.process(event.process),
+                      sizeText(event.size)};
     if (event.isFromServer())
         facts.append(durationText(event.latency));
     m_facts->setText(facts.join(u"  ·  "_s));
@@ -189,13 +192,16 @@ void FrameDetailsView::showPartner(const FrameSnapshot &frames)
     if (m_partner == noRow)
         return;
     const bool isPending = !m_isAnswer && frameRole(frames.event(m_partner).opcode, false) == FrameRole::Pending;
-    const QString text = m_isAnswer ? tr("Request: frame %1") : isPending ? tr("Pending: frame %1") : tr("Result: frame %1");
+    const QString text = m_isAnswer ? tr("Request: frame %1")
+        : isPending                 ? tr("Pending: frame %1")
+                                    : tr("Result: frame %1");
     m_partnerButton->setText(text.arg(groupedNumber(m_partner + 1)));
 }
 
 void FrameDetailsView::refresh(const FrameSnapshot &frames)
 {
-    if (m_row != noRow && frames.generation() == m_generation && frames.contains(m_row) && frames.partner(m_row) != m_partner)
+    if (m_row != noRow && frames.generation() == m_generation && frames.contains(m_row)
+        && frames.partner(m_row) != m_partner)
         showPartner(frames);
 }
 

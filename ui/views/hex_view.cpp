@@ -27,15 +27,9 @@ namespace {
 constexpr int offsetDigits = 4;
 constexpr int groupSize = 8; ///< bytes after which a little more space helps to count
 
-QString hexOf(int number, int digits)
-{
-    return u"%1"_s.arg(number, digits, 16, QChar(u'0'));
-}
+QString hexOf(int number, int digits) { return u"%1"_s.arg(number, digits, 16, QChar(u'0')); }
 
-int valueOf(const QByteArray &bytes, int index)
-{
-    return static_cast<unsigned char>(bytes.at(index));
-}
+int valueOf(const QByteArray &bytes, int index) { return static_cast<unsigned char>(bytes.at(index)); }
 
 QColor withAlpha(QColor colour, float alpha)
 {
@@ -73,7 +67,8 @@ void HexView::setSelection(ByteRange range)
         return;
     if (!range.isEmpty()) {
         scrollTo(range.begin);
-        setAccessibleDescription(tr("Bytes %1 to %2: %3").arg(range.begin).arg(range.end - 1).arg(selectedHex().left(96)));
+        setAccessibleDescription(
+            tr("Bytes %1 to %2: %3").arg(range.begin).arg(range.end - 1).arg(selectedHex().left(96)));
     }
     viewport()->update();
     Q_EMIT selectionChanged(range);
@@ -91,10 +86,7 @@ QString HexView::selectedHex() const
     return QString::fromLatin1(m_bytes.mid(range.begin, range.end - range.begin).toHex(' '));
 }
 
-void HexView::copySelection() const
-{
-    QGuiApplication::clipboard()->setText(selectedHex());
-}
+void HexView::copySelection() const { QGuiApplication::clipboard()->setText(selectedHex()); }
 
 HexView::Layout HexView::layoutFor(int bytesPerLine) const
 {
@@ -135,15 +127,16 @@ QRect HexView::hexCell(int byte) const
     const int column = byte % m_layout.bytesPerLine;
     const int line = byte / m_layout.bytesPerLine - verticalScrollBar()->value();
     const int x = m_layout.hexLeft + column * 3 * m_digitWidth + column / groupSize * m_digitWidth;
-    return {x - m_digitWidth / 2 - horizontalScrollBar()->value(), halfUnit + line * m_lineHeight, 3 * m_digitWidth, m_lineHeight};
+    return {x - m_digitWidth / 2 - horizontalScrollBar()->value(), halfUnit + line * m_lineHeight, 3 * m_digitWidth,
+            m_lineHeight};
 }
 
 QRect HexView::textCell(int byte) const
 {
     const int column = byte % m_layout.bytesPerLine;
     const int line = byte / m_layout.bytesPerLine - verticalScrollBar()->value();
-    return {m_layout.textLeft + column * m_digitWidth - horizontalScrollBar()->value(), halfUnit + line * m_lineHeight, m_digitWidth,
-            m_lineHeight};
+    return {m_layout.textLeft + column * m_digitWidth - horizontalScrollBar()->value(), halfUnit + line * m_lineHeight,
+            m_digitWidth, m_lineHeight};
 }
 
 int HexView::byteAt(QPoint position) const
@@ -184,7 +177,8 @@ void HexView::fillRange(QPainter &painter, ByteRange range, const QColor &colour
         if (cell.bottom() < 0 || cell.top() > viewport()->height())
             continue;
         // Within a line the space between two groups belongs to the range as well.
-        const bool bridgesGroups = byte + 1 < range.end && (byte + 1) % groupSize == 0 && (byte + 1) % m_layout.bytesPerLine != 0;
+        const bool bridgesGroups = byte + 1 < range.end && (byte + 1) % groupSize == 0
+            && (byte + 1) % m_layout.bytesPerLine != 0;
         painter.fillRect(cell.adjusted(0, 0, bridgesGroups ? m_digitWidth : 0, 0), colour);
         painter.fillRect(textCell(byte), colour);
     }
@@ -198,8 +192,9 @@ void HexView::paintLine(QPainter &painter, int line) const
     const int last = std::min(first + m_layout.bytesPerLine, static_cast<int>(m_bytes.size()));
     const QRect start = hexCell(first);
     painter.setPen(muted);
-    painter.drawText(QRect(gridUnit - horizontalScrollBar()->value(), start.top(), offsetDigits * m_digitWidth, m_lineHeight),
-                     Qt::AlignVCenter | Qt::TextDontClip, hexOf(first, offsetDigits));
+    painter.drawText(
+        QRect(gridUnit - horizontalScrollBar()->value(), start.top(), offsetDigits * m_digitWidth, m_lineHeight),
+        Qt::AlignVCenter | Qt::TextDontClip, hexOf(first, offsetDigits));
     for (int byte = first; byte < last; ++byte) {
         const int value = valueOf(m_bytes, byte);
         const bool isText = value >= 0x20 && value < 0x7f;
@@ -217,8 +212,9 @@ void HexView::paintMissing(QPainter &painter) const
     const int y = halfUnit + (lineCount() - verticalScrollBar()->value()) * m_lineHeight;
     painter.setPen(mutedColour(palette()));
     painter.setFont(font());
-    painter.drawText(QRect(gridUnit, y, viewport()->width() - gridUnit, m_lineHeight), Qt::AlignVCenter,
-                     tr("… %1 more bytes were not kept").arg(groupedNumber(static_cast<quint64>(m_whole - m_bytes.size()))));
+    painter.drawText(
+        QRect(gridUnit, y, viewport()->width() - gridUnit, m_lineHeight), Qt::AlignVCenter,
+        tr("… %1 more bytes were not kept").arg(groupedNumber(static_cast<quint64>(m_whole - m_bytes.size()))));
 }
 
 void HexView::scrollTo(int byte)
@@ -303,8 +299,8 @@ void HexView::contextMenuEvent(QContextMenuEvent *event)
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(m_selection.isEmpty() ? tr("Copy all bytes as hex") : tr("Copy bytes as hex"), QKeySequence::Copy, this,
-                    &HexView::copySelection);
+    menu->addAction(m_selection.isEmpty() ? tr("Copy all bytes as hex") : tr("Copy bytes as hex"), QKeySequence::Copy,
+                    this, &HexView::copySelection);
     menu->popup(event->globalPos());
 }
 

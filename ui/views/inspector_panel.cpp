@@ -287,7 +287,8 @@ void InspectorPanel::showDescription(const Description &description)
     for (const MethodDescription &method : description.methods) {
         auto *item = new QListWidgetItem(QString::fromStdString(method.signature()), m_methods);
         item->setData(Qt::UserRole, QString::fromStdString(method.name));
-        item->setToolTip(method.doc.empty() ? u"Enter or double-click to invoke"_s : QString::fromStdString(method.doc));
+        item->setToolTip(method.doc.empty() ? u"Enter or double-click to invoke"_s
+                                            : QString::fromStdString(method.doc));
     }
 }
 
@@ -300,20 +301,11 @@ void InspectorPanel::showProblem(const QString &problem)
     m_problem->setVisible(!problem.isEmpty());
 }
 
-bool InspectorPanel::isLive() const
-{
-    return m_live->isChecked();
-}
+bool InspectorPanel::isLive() const { return m_live->isChecked(); }
 
-void InspectorPanel::setLive(bool live)
-{
-    m_live->setChecked(live);
-}
+void InspectorPanel::setLive(bool live) { m_live->setChecked(live); }
 
-void InspectorPanel::updatePolling()
-{
-    m_poller->setLive(isVisible() && m_live->isChecked() && m_reachable);
-}
+void InspectorPanel::updatePolling() { m_poller->setLive(isVisible() && m_live->isChecked() && m_reachable); }
 
 void InspectorPanel::showEvent(QShowEvent *event)
 {

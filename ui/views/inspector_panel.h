@@ -16,7 +16,7 @@ namespace decoy {
 struct Description;
 struct Failure;
 class Value;
-}
+} // namespace decoy
 
 namespace decoy::ui {
 

@@ -110,16 +110,16 @@ void ObjectPanel::openContextMenu(QPoint position)
         return;
     QMenu menu;
     if (!object.isServer()) {
-        menu.addAction(icon("invoke"_L1), u"&Invoke a method …"_s, this, [this, object] { Q_EMIT invokeRequested(object); });
+        menu.addAction(icon("invoke"_L1), u"&Invoke a method …"_s, this,
+                       [this, object] { Q_EMIT invokeRequested(object); });
         if (m_session.handles().find(object)) {
             menu.addAction(icon("release"_L1), u"&Release the monitor's reference"_s, this,
                            [this, object] { m_session.handles().release(object); });
         }
         menu.addSeparator();
     }
-    menu.addAction(icon("copy"_L1), u"&Copy name"_s, this, [this, object] {
-        QGuiApplication::clipboard()->setText(m_session.objects().title(object));
-    });
+    menu.addAction(icon("copy"_L1), u"&Copy name"_s, this,
+                   [this, object] { QGuiApplication::clipboard()->setText(m_session.objects().title(object)); });
     const ServerSnapshot *server = m_session.objects().server(object.server);
     if (object.isServer() && server && !server->isLocal) {
         menu.addAction(icon("release"_L1), u"&Detach from this server"_s, this,

@@ -19,10 +19,7 @@ namespace {
 
 constexpr qsizetype longestMember = 64;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("TrafficColumns", text);
-}
+QString tr(const char *text) { return QCoreApplication::translate("TrafficColumns", text); }
 
 QString opcodeWord(const FrameEvent &event)
 {
@@ -112,7 +109,8 @@ QString TrafficRow::text(TrafficColumn column) const
     case TrafficColumn::Call: return joined(m_member, m_content, m_event);
     case TrafficColumn::Level: return QString::number(level());
     case TrafficColumn::Size: return sizeText(m_event.size);
-    case TrafficColumn::Latency: return m_event.isFromServer() && m_event.latency > 0 ? durationText(m_event.latency) : QString();
+    case TrafficColumn::Latency:
+        return m_event.isFromServer() && m_event.latency > 0 ? durationText(m_event.latency) : QString();
     case TrafficColumn::CallId: return groupedNumber(m_event.callId);
     case TrafficColumn::Count: break;
     }

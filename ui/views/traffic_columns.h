@@ -13,13 +13,26 @@ class FrameNames;
 
 /// The columns of the traffic table. Their order is the order in which they stand until a person moves them; the numbers
 /// are kept in settings, so new ones go before Count.
-enum class TrafficColumn : quint8 { Number, Time, Process, Lane, Opcode, Object, Call, Level, Size, Latency, CallId, Count };
+enum class TrafficColumn : quint8 {
+    Number,
+    Time,
+    Process,
+    Lane,
+    Opcode,
+    Object,
+    Call,
+    Level,
+    Size,
+    Latency,
+    CallId,
+    Count
+};
 inline constexpr int trafficColumnCount = static_cast<int>(TrafficColumn::Count);
 
 struct TrafficColumnInfo {
     QString title;
-    QString explanation;  ///< for the header's tooltip
-    QString widestText;   ///< what a default width has room for
+    QString explanation;   ///< for the header's tooltip
+    QString widestText;    ///< what a default width has room for
     bool isNumber = false; ///< right-aligned, digits of one width
     bool isHidden = false; ///< until a person asks for it
 };

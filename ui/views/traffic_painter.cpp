@@ -43,13 +43,15 @@ TrafficFonts::Face::Face(const QFont &face) : font(face), metrics(face)
 {
     const QFontMetricsF exact(face);
     digitWidth = exact.horizontalAdvance(u'0');
-    isFixedPitch = qFuzzyCompare(exact.horizontalAdvance(u'i'), digitWidth) && qFuzzyCompare(exact.horizontalAdvance(u'W'), digitWidth);
+    isFixedPitch = qFuzzyCompare(exact.horizontalAdvance(u'i'), digitWidth)
+        && qFuzzyCompare(exact.horizontalAdvance(u'W'), digitWidth);
 }
 
 int TrafficFonts::Face::widthOf(const QString &text) const
 {
     // For most texts of the table a multiplication does what would be a second layout.
-    return isFixedPitch && isAscii(text) ? qCeil(digitWidth * static_cast<qreal>(text.size())) : metrics.horizontalAdvance(text);
+    return isFixedPitch && isAscii(text) ? qCeil(digitWidth * static_cast<qreal>(text.size()))
+                                         : metrics.horizontalAdvance(text);
 }
 
 QString TrafficFonts::Face::elided(const QString &text, int width) const
@@ -61,19 +63,13 @@ QString TrafficFonts::Face::elided(const QString &text, int width) const
 
 TrafficFonts::TrafficFonts(const QFont &font)
     : text(font), strong(withWeight(font, QFont::DemiBold)), monospace(monospaceFont(font)), tabular(tabularFont(font))
-{
-}
+{}
 
-TrafficPainter::TrafficPainter(QPainter &painter, const QHeaderView &header, const QPalette &palette, const TrafficFonts &fonts,
-                               int width)
-    : m_painter(painter)
-    , m_header(header)
-    , m_palette(palette)
-    , m_fonts(fonts)
-    , m_muted(mutedColour(palette))
-    , m_width(width)
-{
-}
+TrafficPainter::TrafficPainter(QPainter &painter, const QHeaderView &header, const QPalette &palette,
+                               const TrafficFonts &fonts, int width)
+    : m_painter(painter), m_header(header), m_palette(palette), m_fonts(fonts), m_muted(mutedColour(palette)),
+      m_width(width)
+{}
 
 void TrafficPainter::paintRow(const TrafficRow &row, const TrafficRowState &state, int top, int height)
 {
@@ -105,7 +101,8 @@ void TrafficPainter::paintMarks(const TrafficRowState &state, QRect rect)
 {
     const QColor accent = accentColour(m_palette);
     if (state.isInCall || state.isSelected)
-        m_painter.fillRect(QRect(rect.left(), rect.top(), markWidth, rect.height()), state.isCurrent ? accent : withAlpha(accent, 0.5F));
+        m_painter.fillRect(QRect(rect.left(), rect.top(), markWidth, rect.height()),
+                           state.isCurrent ? accent : withAlpha(accent, 0.5F));
     if (state.isMarked) {
         m_painter.save();
         m_painter.setRenderHint(QPainter::Antialiasing);
@@ -128,16 +125,14 @@ void TrafficPainter::paintCell(const TrafficRow &row, TrafficColumn column, QRec
     const bool isPending = frameRole(row.event().opcode, row.event().isFailed()) == FrameRole::Pending;
     const QColor text = isPending ? m_muted : m_palette.color(QPalette::Text);
     switch (column) {
-    case TrafficColumn::Opcode:
-        return paintOpcode(row, cell);
-    case TrafficColumn::Call:
-        return paintCall(row, cell);
-    case TrafficColumn::Object:
-        return paintText(row.text(column), cell, m_fonts.monospace, text);
+    case TrafficColumn::Opcode: return paintOpcode(row, cell);
+    case TrafficColumn::Call: return paintCall(row, cell);
+    case TrafficColumn::Object: return paintText(row.text(column), cell, m_fonts.monospace, text);
     case TrafficColumn::Number:
     case TrafficColumn::Lane:
     case TrafficColumn::CallId:
-        return paintText(row.text(column), cell, m_fonts.tabular, m_muted, info.isNumber ? Qt::AlignRight : Qt::AlignLeft);
+        return paintText(row.text(column), cell, m_fonts.tabular, m_muted,
+                         info.isNumber ? Qt::AlignRight : Qt::AlignLeft);
     case TrafficColumn::Level:
         return paintText(row.text(column), cell, m_fonts.tabular, row.level() == 0 ? m_muted : text, Qt::AlignRight);
     default:
@@ -150,7 +145,8 @@ void TrafficPainter::paintOpcode(const TrafficRow &row, QRect cell)
     const OpcodeStyle &style = opcodeStyle(row.event().opcode, row.event().isFailed(), m_palette);
     const int signWidth = gridUnit * 2;
     const TrafficFonts::Face &face = style.dimmed ? m_fonts.text : m_fonts.strong;
-    paintText(style.sign, QRect(cell.left(), cell.top(), signWidth, cell.height()), face, style.colour, Qt::AlignHCenter);
+    paintText(style.sign, QRect(cell.left(), cell.top(), signWidth, cell.height()), face, style.colour,
+              Qt::AlignHCenter);
     paintText(style.word, cell.adjusted(signWidth + halfUnit, 0, 0, 0), face, style.colour);
 }
 
@@ -161,11 +157,15 @@ void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
     const OpcodeStyle &style = opcodeStyle(event.opcode, event.isFailed(), m_palette);
     const bool isProblem = event.isFailed() || row.isDamaged();
     const QColor content = isProblem ? opcodeStyle(FrameRole::Error, m_palette).colour
-                         : style.dimmed ? m_muted : m_palette.color(QPalette::Text);
+        : style.dimmed               ? m_muted
+                                     : m_palette.color(QPalette::Text);
 
     if (!row.member().isEmpty()) {
         // The member is what a request asks for, and only a reminder in its answer.
-        const QString member = row.member() + (isAnswer ? u" → "_s : row.content().startsWith(u'(') ? QString() : u" "_s);
+        const QString member = row.member()
+            + (isAnswer                             ? u" → "_s
+                   : row.content().startsWith(u'(') ? QString()
+                                                    : u" "_s);
         paintText(member, cell, m_fonts.monospace, isAnswer ? m_muted : style.colour);
         cell.setLeft(cell.left() + m_fonts.monospace.widthOf(member));
     }
@@ -188,7 +188,9 @@ void TrafficPainter::paintText(const QString &text, QRect cell, const TrafficFon
         return;
     const int width = face.widthOf(text);
     const bool fits = width <= cell.width();
-    const int left = fits && side != Qt::AlignLeft ? cell.left() + (cell.width() - width) / (side == Qt::AlignRight ? 1 : 2) : cell.left();
+    const int left = fits && side != Qt::AlignLeft
+        ? cell.left() + (cell.width() - width) / (side == Qt::AlignRight ? 1 : 2)
+        : cell.left();
     const int baseline = cell.top() + (cell.height() + face.metrics.ascent() - face.metrics.descent()) / 2;
     m_painter.setFont(face.font);
     m_painter.setPen(colour);

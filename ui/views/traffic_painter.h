@@ -47,7 +47,8 @@ struct TrafficFonts {
 /// Draws rows of the traffic table. Made for one paint event.
 class TrafficPainter {
 public:
-    TrafficPainter(QPainter &painter, const QHeaderView &header, const QPalette &palette, const TrafficFonts &fonts, int width);
+    TrafficPainter(QPainter &painter, const QHeaderView &header, const QPalette &palette, const TrafficFonts &fonts,
+                   int width);
 
     void paintRow(const TrafficRow &row, const TrafficRowState &state, int top, int height);
     /// A line between rows: where frames are missing.

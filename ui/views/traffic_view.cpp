@@ -92,7 +92,8 @@ void TrafficView::askForFrame()
     dialog->setWindowTitle(tr("Go to frame"));
     dialog->setLabelText(d->frames.isEmpty()
                              ? tr("There are no frames yet.")
-                             : tr("Frame number, %1 to %2:").arg(groupedNumber(d->frames.firstRow() + 1), groupedNumber(d->frames.endRow())));
+                             : tr("Frame number, %1 to %2:")
+                                   .arg(groupedNumber(d->frames.firstRow() + 1), groupedNumber(d->frames.endRow())));
     connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &text) {
         bool isNumber = false;
         const qulonglong number = text.simplified().remove(u' ').toULongLong(&isNumber);

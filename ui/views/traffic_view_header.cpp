@@ -60,7 +60,8 @@ void TrafficView::Private::makeHeader()
         columns->setHeaderData(i, Qt::Horizontal, info.explanation, Qt::ToolTipRole);
     }
     resetColumns();
-    QObject::connect(header, &QHeaderView::customContextMenuRequested, &q, [this](QPoint position) { showColumnMenu(position); });
+    QObject::connect(header, &QHeaderView::customContextMenuRequested, &q,
+                     [this](QPoint position) { showColumnMenu(position); });
     QObject::connect(header, &QHeaderView::sectionMoved, &q, [this] { q.viewport()->update(); });
     QObject::connect(header, &QHeaderView::sectionResized, &q, [this](int column) {
         if (stretching)

@@ -28,9 +28,11 @@ constexpr qsizetype longestToolTip = 4000;
 QString timeToolTip(const FrameSnapshot &frames, Row row)
 {
     const FrameEvent &event = frames.event(row);
-    QString text = TrafficView::tr("%1 ns since the first frame").arg(groupedNumber(static_cast<quint64>(event.time - frames.origin())));
+    QString text = TrafficView::tr("%1 ns since the first frame")
+                       .arg(groupedNumber(static_cast<quint64>(event.time - frames.origin())));
     if (frames.contains(row - 1) && row != frames.firstRow())
-        text += TrafficView::tr("\n%1 after the frame before it").arg(durationText(event.time - frames.event(row - 1).time));
+        text += TrafficView::tr("\n%1 after the frame before it")
+                    .arg(durationText(event.time - frames.event(row - 1).time));
     if (const Row previous = frames.previousInCall(row); previous != noRow)
         text += TrafficView::tr("\n%1 after frame %2 of the same call")
                     .arg(durationText(event.time - frames.event(previous).time), groupedNumber(previous + 1));
@@ -50,8 +52,12 @@ QString TrafficView::Private::toolTip(QPoint position) const
     const TrafficRow row(frames, visible->row, names, longestToolTip);
     switch (static_cast<TrafficColumn>(column)) {
     case TrafficColumn::Time: return timeToolTip(frames, visible->row);
-    case TrafficColumn::Size: return tr("%1 bytes, %2 of them kept").arg(groupedNumber(row.event().size), groupedNumber(row.event().captured));
-    case TrafficColumn::Latency: return row.event().isFromServer() ? tr("%1 ns").arg(groupedNumber(static_cast<quint64>(row.event().latency))) : QString();
+    case TrafficColumn::Size:
+        return tr("%1 bytes, %2 of them kept")
+            .arg(groupedNumber(row.event().size), groupedNumber(row.event().captured));
+    case TrafficColumn::Latency:
+        return row.event().isFromServer() ? tr("%1 ns").arg(groupedNumber(static_cast<quint64>(row.event().latency)))
+                                          : QString();
     case TrafficColumn::Object: return tr("%1, id %2").arg(names.object(row.object()), groupedNumber(row.object()));
     default: return row.text(static_cast<TrafficColumn>(column));
     }
@@ -63,7 +69,10 @@ bool TrafficView::viewportEvent(QEvent *event)
         const auto *help = static_cast<QHelpEvent *>(event);
         const QString text = d->toolTip(help->pos());
         // Values come from other processes: as plain text they cannot pretend to be ours.
-        QToolTip::showText(help->globalPos(), text.isEmpty() ? text : u"<p style='white-space:pre-wrap'>"_s + text.toHtmlEscaped() + u"</p>"_s, viewport());
+        QToolTip::showText(help->globalPos(),
+                           text.isEmpty() ? text
+                                          : u"<p style='white-space:pre-wrap'>"_s + text.toHtmlEscaped() + u"</p>"_s,
+                           viewport());
         return true;
     }
     return QAbstractScrollArea::viewportEvent(event);
@@ -152,19 +161,24 @@ void TrafficView::contextMenuEvent(QContextMenuEvent *event)
     menu->addAction(several ? tr("Copy rows") : tr("Copy row"), QKeySequence::Copy, this, &TrafficView::copySelection);
     const int column = d->header->logicalIndexAt(viewport()->mapFromGlobal(event->globalPos()).x());
     if (column >= 0 && !several) {
-        const QString cell = TrafficRow(d->frames, row, d->names, longestToolTip).text(static_cast<TrafficColumn>(column));
+        const QString cell =
+            TrafficRow(d->frames, row, d->names, longestToolTip).text(static_cast<TrafficColumn>(column));
         const QString title = trafficColumns()[static_cast<std::size_t>(column)].title;
         menu->addAction(tr("Copy “%1”").arg(title), this, [cell] { QGuiApplication::clipboard()->setText(cell); });
     }
     menu->addSeparator();
-    QAction *next = menu->addAction(tr("Next frame of this call"), QKeySequence(Qt::Key_Period), this, &TrafficView::goToNextInCall);
+    QAction *next = menu->addAction(tr("Next frame of this call"), QKeySequence(Qt::Key_Period), this,
+                                    &TrafficView::goToNextInCall);
     next->setEnabled(d->frames.nextInCall(row) != noRow);
-    QAction *previous = menu->addAction(tr("Previous frame of this call"), QKeySequence(Qt::Key_Comma), this, &TrafficView::goToPreviousInCall);
+    QAction *previous = menu->addAction(tr("Previous frame of this call"), QKeySequence(Qt::Key_Comma), this,
+                                        &TrafficView::goToPreviousInCall);
     previous->setEnabled(d->frames.previousInCall(row) != noRow);
     const quint64 object = TrafficRow(d->frames, row, d->names).object();
-    menu->addAction(tr("Show object %1").arg(d->names.object(object)), this, [this, object] { Q_EMIT objectRequested(object); });
+    menu->addAction(tr("Show object %1").arg(d->names.object(object)), this,
+                    [this, object] { Q_EMIT objectRequested(object); });
     menu->addSeparator();
-    menu->addAction(isMarked(row) ? tr("Remove mark") : tr("Mark"), QKeySequence(Qt::Key_M), this, &TrafficView::toggleMark);
+    menu->addAction(isMarked(row) ? tr("Remove mark") : tr("Mark"), QKeySequence(Qt::Key_M), this,
+                    &TrafficView::toggleMark);
     menu->addAction(tr("Go to frame…"), QKeySequence(Qt::CTRL | Qt::Key_G), this, &TrafficView::askForFrame);
     menu->popup(event->globalPos());
 }

@@ -81,10 +81,7 @@ std::optional<TrafficView::Private::VisibleRow> TrafficView::Private::visibleRow
     return {};
 }
 
-int TrafficView::Private::rowsPerPage() const
-{
-    return std::max(1, q.viewport()->height() / lineHeight);
-}
+int TrafficView::Private::rowsPerPage() const { return std::max(1, q.viewport()->height() / lineHeight); }
 
 Row TrafficView::Private::topFor(Row bottom) const
 {
@@ -99,10 +96,7 @@ Row TrafficView::Private::topFor(Row bottom) const
     return row;
 }
 
-Row TrafficView::Private::lastTop() const
-{
-    return frames.isEmpty() ? frames.firstRow() : topFor(frames.endRow() - 1);
-}
+Row TrafficView::Private::lastTop() const { return frames.isEmpty() ? frames.firstRow() : topFor(frames.endRow() - 1); }
 
 void TrafficView::Private::takeSnapshot()
 {
@@ -142,14 +136,17 @@ void TrafficView::Private::updateJumpButton(bool now)
 {
     const std::vector<VisibleRow> rows = visibleRows();
     const Row seen = rows.empty() ? frames.endRow() : rows.back().row + 1;
-    const std::uint64_t newer = store.generation() == frames.generation() ? store.endRow() - std::min(store.endRow(), seen) : 0;
+    const std::uint64_t newer = store.generation() == frames.generation()
+        ? store.endRow() - std::min(store.endRow(), seen)
+        : 0;
     const bool wanted = frozen || (!following && top < lastTop());
     // A number that changes 30 times a second cannot be read.
     if (wanted && (now || !jump->isVisible() || jumpTextAge.hasExpired(numbersIntervalMs))) {
         jump->setText(frozen ? tr("Frozen · %1 newer · Go on").arg(groupedNumber(newer))
                              : tr("%1 newer · Jump to latest").arg(groupedNumber(newer)));
         jump->resize(jump->sizeHint() + QSize(doubleUnit, 0));
-        jump->move(q.viewport()->width() - jump->width() - doubleUnit, q.viewport()->height() - jump->height() - doubleUnit);
+        jump->move(q.viewport()->width() - jump->width() - doubleUnit,
+                   q.viewport()->height() - jump->height() - doubleUnit);
         jumpTextAge.restart();
     }
     jump->setVisible(wanted);
@@ -225,14 +222,12 @@ void TrafficView::Private::updateCall()
         return;
     for (Row row = current; row != noRow && call.size() < mostFramesOfCall; row = frames.previousInCall(row))
         call.push_back(row);
-    for (Row row = frames.nextInCall(current); row != noRow && call.size() < mostFramesOfCall; row = frames.nextInCall(row))
+    for (Row row = frames.nextInCall(current); row != noRow && call.size() < mostFramesOfCall;
+         row = frames.nextInCall(row))
         call.push_back(row);
 }
 
-bool TrafficView::Private::isInCurrentCall(Row row) const
-{
-    return std::ranges::find(call, row) != call.end();
-}
+bool TrafficView::Private::isInCurrentCall(Row row) const { return std::ranges::find(call, row) != call.end(); }
 
 void TrafficView::Private::announceCurrent()
 {

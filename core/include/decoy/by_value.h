@@ -28,7 +28,9 @@ class Value;
 namespace detail {
 
 template <class T>
-concept HasMsgpackDefine = requires(const T &value, msgpack::packer<msgpack::sbuffer> &packer) { value.msgpack_pack(packer); };
+concept HasMsgpackDefine = requires(const T &value, msgpack::packer<msgpack::sbuffer> &packer) {
+    value.msgpack_pack(packer);
+};
 
 template <class T>
 struct IsByValue : std::bool_constant<std::is_arithmetic_v<T> || std::is_enum_v<T> || HasMsgpackDefine<T>> {};
@@ -36,6 +38,7 @@ struct IsByValue : std::bool_constant<std::is_arithmetic_v<T> || std::is_enum_v<
 template <class... Ts>
 inline constexpr bool allByValue = (IsByValue<std::remove_cv_t<Ts>>::value && ...);
 
+// clang-format off
 template <> struct IsByValue<std::nullptr_t> : std::false_type {};
 template <> struct IsByValue<std::byte> : std::false_type {};
 template <> struct IsByValue<Value> : std::true_type {};
@@ -61,6 +64,7 @@ template <class K, class V, class H, class E, class A>
 struct IsByValue<std::unordered_map<K, V, H, E, A>> : std::bool_constant<allByValue<K, V>> {};
 template <class A, class B> struct IsByValue<std::pair<A, B>> : std::bool_constant<allByValue<A, B>> {};
 template <class... Ts> struct IsByValue<std::tuple<Ts...>> : std::bool_constant<allByValue<Ts...>> {};
+// clang-format on
 
 } // namespace detail
 

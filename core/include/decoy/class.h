@@ -34,7 +34,8 @@ public:
     }
 
 private:
-    template <class T> friend class Class;
+    template <class T>
+    friend class Class;
     std::string m_name;
     Value m_default;
     bool m_required = true;
@@ -48,7 +49,10 @@ struct Reference {
     T *object;
 };
 template <class T>
-[[nodiscard]] Reference<T> reference(T &object) noexcept { return {&object}; }
+[[nodiscard]] Reference<T> reference(T &object) noexcept
+{
+    return {&object};
+}
 
 namespace detail {
 
@@ -93,8 +97,8 @@ struct ClassInfo {
 /// says that the attribute `parameter` is being set.
 template <class T>
 [[nodiscard]] T convertArgument(const msgpack::object &object, std::string_view method, std::string_view parameter);
-[[noreturn]] void throwArgumentMismatch(const msgpack::object &object, std::string_view expected, std::string_view method,
-                                        std::string_view parameter);
+[[noreturn]] void throwArgumentMismatch(const msgpack::object &object, std::string_view expected,
+                                        std::string_view method, std::string_view parameter);
 [[noreturn]] void throwArgumentOutOfRange(const msgpack::object &object, std::int64_t least, std::uint64_t most,
                                           std::string_view method, std::string_view parameter);
 
@@ -103,6 +107,7 @@ template <class R>
 void answer(const std::shared_ptr<void> &self, Reply &reply, R &&result);
 
 /// What a bound function takes, the object first, and gives.
+// clang-format off
 template <class F> struct Signature {
     static_assert(!sizeof(F *), "bind a function with one signature; choose an overload with static_cast, and give a generic "
                                 "lambda its parameter types");
@@ -130,7 +135,9 @@ struct Signature<F> : CallOperator<decltype(&F::operator())> {};
 
 template <class Tuple> struct Tail;
 template <class First, class... Rest> struct Tail<std::tuple<First, Rest...>> { using Type = std::tuple<Rest...>; };
-template <> struct Tail<std::tuple<>> {
+// clang-format on
+template <>
+struct Tail<std::tuple<>> {
     using Type = std::tuple<>; // the function takes not even the object; BoundMethod says so
 };
 
@@ -147,7 +154,8 @@ public:
 
     explicit BoundMethod(F function) : m_function(std::move(function))
     {
-        static_assert(std::is_invocable_v<const F &, T &> || parameterCount > 0, "a bound function takes the object, T &, first");
+        static_assert(std::is_invocable_v<const F &, T &> || parameterCount > 0,
+                      "a bound function takes the object, T &, first");
         describeParameters(std::make_index_sequence<parameterCount>());
         description.returns = resultTypeName<Result>();
     }
@@ -169,7 +177,9 @@ private:
     template <std::size_t... I>
     void describeParameters(std::index_sequence<I...>)
     {
-        (description.parameters.push_back({"arg" + std::to_string(I), std::string(typeNameOf<Parameter<I>>()), true, {}}), ...);
+        (description.parameters.push_back(
+             {"arg" + std::to_string(I), std::string(typeNameOf<Parameter<I>>()), true, {}}),
+         ...);
     }
 
     template <std::size_t I>
@@ -196,11 +206,13 @@ private:
         std::tuple<Parameter<I>...> values{argument<I>(found)...};
         // Each is passed as it was declared, so that `T &` and `T &&` parameters work too.
         if constexpr (std::is_void_v<Result>) {
-            std::invoke(m_function, object, static_cast<std::tuple_element_t<I, Parameters> &&>(std::get<I>(values))...);
+            std::invoke(m_function, object,
+                        static_cast<std::tuple_element_t<I, Parameters> &&>(std::get<I>(values))...);
             reply.none();
         } else {
-            answer<Result>(self, reply, std::invoke(m_function, object,
-                                                    static_cast<std::tuple_element_t<I, Parameters> &&>(std::get<I>(values))...));
+            answer<Result>(self, reply,
+                           std::invoke(m_function, object,
+                                       static_cast<std::tuple_element_t<I, Parameters> &&>(std::get<I>(values))...));
         }
     }
 
@@ -227,7 +239,8 @@ public:
     void set(const std::shared_ptr<void> &self, const msgpack::object &value) const override
     {
         if constexpr (!std::is_same_v<Setter, ReadOnly>) {
-            using Given = std::remove_cvref_t<std::tuple_element_t<0, typename Tail<typename Signature<Setter>::Parameters>::Type>>;
+            using Given = std::remove_cvref_t<
+                std::tuple_element_t<0, typename Tail<typename Signature<Setter>::Parameters>::Type>>;
             std::invoke(m_setter, *static_cast<T *>(self.get()), convertArgument<Given>(value, {}, description.name));
         }
     }
@@ -263,8 +276,9 @@ public:
     Class &&property(std::string name, M U::*member, std::string doc = {}) &&
     {
         if constexpr (std::is_const_v<M> || !ByValue<M>)
-            return std::move(*this).add(std::move(name), [member](T &object) -> M & { return object.*member; },
-                                        detail::ReadOnly(), std::move(doc));
+            return std::move(*this).add(
+                std::move(name), [member](T &object) -> M & { return object.*member; }, detail::ReadOnly(),
+                std::move(doc));
         else
             return std::move(*this).add(
                 std::move(name), [member](T &object) -> M & { return object.*member; },
@@ -289,8 +303,8 @@ public:
         requires std::is_member_object_pointer_v<M U::*>
     Class &&readOnly(std::string name, M U::*member, std::string doc = {}) &&
     {
-        return std::move(*this).add(std::move(name), [member](T &object) -> M & { return object.*member; },
-                                    detail::ReadOnly(), std::move(doc));
+        return std::move(*this).add(
+            std::move(name), [member](T &object) -> M & { return object.*member; }, detail::ReadOnly(), std::move(doc));
     }
 
     /// Binds a method. `extras` are arg(...) for each parameter, in order, and at most one doc string.
@@ -323,7 +337,8 @@ private:
     template <class Getter, class Setter>
     Class &&add(std::string name, Getter getter, Setter setter, std::string doc) &&
     {
-        auto binding = std::make_unique<detail::BoundAttribute<T, Getter, Setter>>(std::move(getter), std::move(setter));
+        auto binding = std::make_unique<detail::BoundAttribute<T, Getter, Setter>>(std::move(getter),
+                                                                                   std::move(setter));
         binding->description.name = name;
         binding->description.doc = std::move(doc);
         if (!m_info->attributes.contains(name))
@@ -341,7 +356,10 @@ private:
         parameter.required = argument.m_required;
         parameter.defaultValue = std::move(argument.m_default);
     }
-    static void applyExtra(MethodDescription &description, std::size_t &, std::string doc) { description.doc = std::move(doc); }
+    static void applyExtra(MethodDescription &description, std::size_t &, std::string doc)
+    {
+        description.doc = std::move(doc);
+    }
 
     std::shared_ptr<detail::ClassInfo> m_info;
 };
@@ -365,19 +383,26 @@ T convertArgument(const msgpack::object &object, std::string_view method, std::s
         } catch (const msgpack::type_error &) {
             if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
                 if (object.type == msgpack::type::POSITIVE_INTEGER || object.type == msgpack::type::NEGATIVE_INTEGER)
-                    throwArgumentOutOfRange(object, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), method, parameter);
+                    throwArgumentOutOfRange(object, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(),
+                                            method, parameter);
             }
             throwArgumentMismatch(object, typeNameOf<T>(), method, parameter);
         }
     }
 }
 
-template <class T> inline constexpr bool isSharedPointer = false;
-template <class T> inline constexpr bool isSharedPointer<std::shared_ptr<T>> = true;
-template <class T> inline constexpr bool isUniquePointer = false;
-template <class T> inline constexpr bool isUniquePointer<std::unique_ptr<T>> = true;
-template <class T> inline constexpr bool isReference = false;
-template <class T> inline constexpr bool isReference<Reference<T>> = true;
+template <class T>
+inline constexpr bool isSharedPointer = false;
+template <class T>
+inline constexpr bool isSharedPointer<std::shared_ptr<T>> = true;
+template <class T>
+inline constexpr bool isUniquePointer = false;
+template <class T>
+inline constexpr bool isUniquePointer<std::unique_ptr<T>> = true;
+template <class T>
+inline constexpr bool isReference = false;
+template <class T>
+inline constexpr bool isReference<Reference<T>> = true;
 
 template <class R>
 constexpr std::string_view resultTypeName() noexcept

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] Proxy directory() const;
 
     [[nodiscard]] const std::string &serverName() const noexcept;
-    [[nodiscard]] int serverProcess() const noexcept; ///< its process id
+    [[nodiscard]] int serverProcess() const noexcept;    ///< its process id
     [[nodiscard]] const Limits &limits() const noexcept; ///< the server's, `bufsize` among them
     [[nodiscard]] int maxChainLevel() const noexcept;
 

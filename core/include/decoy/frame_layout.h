@@ -13,10 +13,10 @@ namespace decoy {
 /// One part of a frame: which bytes, and what they mean. Parts contain parts, as msgpack values do.
 struct FrameElement {
     enum class Role : std::uint8_t {
-        Prefix,       ///< the payload's length, before everything else
-        Frame,        ///< the array of opcode and payload
+        Prefix, ///< the payload's length, before everything else
+        Frame,  ///< the array of opcode and payload
         Opcode,
-        Payload,      ///< the array whose shape the opcode decides
+        Payload, ///< the array whose shape the opcode decides
         ObjectId,
         Member,       ///< name of the attribute or method
         Value,        ///< what is set, or what came back

@@ -58,7 +58,8 @@ private:
     {
         if (end > m_limit)
             return;
-        m_storage.resize(std::min(m_limit, std::max<std::size_t>(end, std::max<std::size_t>(256, m_storage.size() * 2))));
+        m_storage.resize(
+            std::min(m_limit, std::max<std::size_t>(end, std::max<std::size_t>(256, m_storage.size() * 2))));
         std::memcpy(m_storage.data() + m_size, data, size);
     }
 

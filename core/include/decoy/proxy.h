@@ -30,7 +30,10 @@ struct KeywordArgument {
     const T &value;
 };
 template <ByValue T>
-[[nodiscard]] KeywordArgument<T> kw(std::string_view name, const T &value) noexcept { return {name, value}; }
+[[nodiscard]] KeywordArgument<T> kw(std::string_view name, const T &value) noexcept
+{
+    return {name, value};
+}
 
 namespace detail {
 /// A buffer that belongs to the calling thread and goes back to it; nested use gets another one.
@@ -39,8 +42,10 @@ struct ReturnBuffer {
 };
 using BorrowedBuffer = std::unique_ptr<PackBuffer, ReturnBuffer>;
 
-template <class T> inline constexpr bool isKeyword = false;
-template <class T> inline constexpr bool isKeyword<KeywordArgument<T>> = true;
+template <class T>
+inline constexpr bool isKeyword = false;
+template <class T>
+inline constexpr bool isKeyword<KeywordArgument<T>> = true;
 } // namespace detail
 
 /// A value of a call: what msgpack-c can pack, or kw().
@@ -65,7 +70,10 @@ public:
 
     /// Reads an attribute. A method comes as a callable, an object as a chained proxy.
     template <class T = Value>
-    [[nodiscard]] T get(std::string_view attribute) const { return as<T>(getValue(attribute)); }
+    [[nodiscard]] T get(std::string_view attribute) const
+    {
+        return as<T>(getValue(attribute));
+    }
 
     /// Sets an attribute.
     template <ByValue T>
@@ -109,7 +117,8 @@ public:
     /// For the library: a proxy for a reference that the server has handed out.
     explicit Proxy(std::shared_ptr<detail::RemoteObject> remote,
                    std::chrono::milliseconds timeout = defaultCallTimeout) noexcept
-        : m_remote(std::move(remote)), m_timeout(timeout) {}
+        : m_remote(std::move(remote)), m_timeout(timeout)
+    {}
     [[nodiscard]] const std::shared_ptr<detail::RemoteObject> &remote() const noexcept { return m_remote; }
 
 private:
@@ -122,8 +131,8 @@ private:
     template <class T>
     [[nodiscard]] static T as(Value value)
     {
-        static_assert(!std::is_same_v<T, std::string_view> && !std::is_same_v<T, const char *> && !std::is_same_v<T, msgpack::object>
-                          && !std::is_same_v<T, msgpack::type::raw_ref>,
+        static_assert(!std::is_same_v<T, std::string_view> && !std::is_same_v<T, const char *>
+                          && !std::is_same_v<T, msgpack::object> && !std::is_same_v<T, msgpack::type::raw_ref>,
                       "this type would refer to a value that is gone: ask for std::string, std::vector or Value");
         if constexpr (std::is_same_v<T, Value>)
             return value;
@@ -157,11 +166,17 @@ public:
     }
     template <class T>
         requires ByValue<T> || std::same_as<T, Proxy>
-    operator T() const { return m_proxy.get<T>(m_attribute); } // NOLINT(google-explicit-constructor)
+    operator T() const
+    {
+        return m_proxy.get<T>(m_attribute);
+    } // NOLINT(google-explicit-constructor)
 
     /// Calls the method of this name.
     template <CallArgument... Args>
-    Value operator()(const Args &...args) const { return m_proxy.call(m_attribute, args...); }
+    Value operator()(const Args &...args) const
+    {
+        return m_proxy.call(m_attribute, args...);
+    }
 
 private:
     Proxy m_proxy;
@@ -175,7 +190,10 @@ public:
     RemoteCallable(Proxy object, std::string name) : m_object(std::move(object)), m_name(std::move(name)) {}
 
     template <CallArgument... Args>
-    Value operator()(const Args &...args) const { return m_object.call(m_name, args...); }
+    Value operator()(const Args &...args) const
+    {
+        return m_object.call(m_name, args...);
+    }
 
     [[nodiscard]] const std::string &name() const noexcept { return m_name; }
     [[nodiscard]] const Proxy &object() const noexcept { return m_object; }

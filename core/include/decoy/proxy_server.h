@@ -41,15 +41,15 @@ struct ServerOptions {
 /// A row for whoever watches: one object that clients can reach or have reached.
 struct ObjectInfo {
     std::uint64_t id = 0;
-    std::uint64_t parent = 0;  ///< the object whose result it first was; 0 for a published one
-    std::string name;          ///< empty for a chained one
+    std::uint64_t parent = 0; ///< the object whose result it first was; 0 for a published one
+    std::string name;         ///< empty for a chained one
     std::string type;
-    int level = 0;             ///< the highest chain level at which a client holds it
+    int level = 0; ///< the highest chain level at which a client holds it
     std::uint64_t references = 0;
     std::uint32_t clients = 0;
     std::uint64_t calls = 0;
     std::uint64_t errors = 0;
-    std::int64_t created = 0;  ///< CLOCK_MONOTONIC, ns
+    std::int64_t created = 0; ///< CLOCK_MONOTONIC, ns
 };
 
 struct ConnectionInfo {
@@ -77,7 +77,10 @@ public:
     /// Makes objects of a class usable: do this before one is published or returned. A second binding of the same class
     /// replaces the first for later objects.
     template <class T>
-    void bind(Class<T> binding) { bindClass(typeid(T), std::move(binding).finish()); }
+    void bind(Class<T> binding)
+    {
+        bindClass(typeid(T), std::move(binding).finish());
+    }
 
     /// Publishes an object under a name. It stays yours: it must outlive the server or its withdrawal, with all parts of it
     /// that its methods have handed out by reference. Returns its id.

@@ -23,18 +23,19 @@ struct FrameEvent {
         ProxyResult = 16 ///< a result that handed out an object
     };
 
-    std::int64_t time = 0;         ///< CLOCK_MONOTONIC, ns
-    std::uint64_t sequence = 0;    ///< position in this tap's stream, dropped events counted: gaps show where events were lost
-    std::uint64_t callId = 0;      ///< unique within the connection; request, PENDING and result share it
-    std::uint64_t object = 0;      ///< the object that was asked
-    std::int64_t latency = 0;      ///< results: ns since the server took the request; requests: 0
-    std::uint32_t connection = 0;  ///< the server's number for the client's channel
-    std::int32_t process = 0;      ///< the client's process id
-    std::uint32_t size = 0;        ///< bytes of the frame, prefix included
-    std::uint32_t captured = 0;    ///< bytes kept, prefix included
-    std::int8_t opcode = 0;        ///< ProxyOpCode, or whatever a bad client sent
+    std::int64_t time = 0; ///< CLOCK_MONOTONIC, ns
+    std::uint64_t sequence =
+        0; ///< position in this tap's stream, dropped events counted: gaps show where events were lost
+    std::uint64_t callId = 0;     ///< unique within the connection; request, PENDING and result share it
+    std::uint64_t object = 0;     ///< the object that was asked
+    std::int64_t latency = 0;     ///< results: ns since the server took the request; requests: 0
+    std::uint32_t connection = 0; ///< the server's number for the client's channel
+    std::int32_t process = 0;     ///< the client's process id
+    std::uint32_t size = 0;       ///< bytes of the frame, prefix included
+    std::uint32_t captured = 0;   ///< bytes kept, prefix included
+    std::int8_t opcode = 0;       ///< ProxyOpCode, or whatever a bad client sent
     Lane lane = Lane::Native;
-    std::uint8_t chainLevel = 0;   ///< of the object that was asked
+    std::uint8_t chainLevel = 0; ///< of the object that was asked
     std::uint8_t flags = 0;
 
     [[nodiscard]] bool isFromServer() const noexcept { return flags & FromServer; }

@@ -23,14 +23,15 @@ enum class Threading : std::uint8_t {
     Serialised, ///< one at a time, in the order of arrival; on any server thread. The default. Objects that one owner keeps
                 ///< alive (Target::owner) take turns as one: an account and the history inside it never overlap.
     Concurrent, ///< several at once, on several server threads; the object guards itself.
-    Own,        ///< on the server thread, but the object hands the work to a thread of its own at once (Reply::defer()).
+    Own, ///< on the server thread, but the object hands the work to a thread of its own at once (Reply::defer()).
 };
 
 /// The arguments of one call, as parsed and checked data. Valid only until the call returns; copy what is kept.
 class Arguments {
 public:
     Arguments(std::span<const msgpack::object> positional, std::span<const msgpack::object_kv> keywords) noexcept
-        : m_positional(positional), m_keywords(keywords) {}
+        : m_positional(positional), m_keywords(keywords)
+    {}
 
     [[nodiscard]] std::span<const msgpack::object> positional() const noexcept { return m_positional; }
     [[nodiscard]] std::span<const msgpack::object_kv> keywords() const noexcept { return m_keywords; }
@@ -114,7 +115,8 @@ public:
             // A base may lie anywhere within its object: the binding of the real class needs the real object's address.
             const std::type_index real = typeid(*whole);
             if (real != typeid(T) && m_context->isBound(real))
-                return this->object(m_context->wrap(real, std::shared_ptr<void>(whole, dynamic_cast<void *>(whole.get()))));
+                return this->object(
+                    m_context->wrap(real, std::shared_ptr<void>(whole, dynamic_cast<void *>(whole.get()))));
         }
         this->object(m_context->wrap(typeid(T), std::move(whole)));
     }

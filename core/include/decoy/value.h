@@ -45,7 +45,8 @@ public:
 
     /// Takes over parsed data; `zone` keeps what `object` points to.
     Value(const msgpack::object &object, std::shared_ptr<const msgpack::zone> zone) noexcept
-        : m_object(object), m_zone(std::move(zone)) {}
+        : m_object(object), m_zone(std::move(zone))
+    {}
 
     [[nodiscard]] Kind kind() const noexcept { return m_kind; }
     [[nodiscard]] bool isProxy() const noexcept { return m_kind == Kind::Proxy; }
@@ -58,7 +59,10 @@ public:
 
     template <class T>
         requires ByValue<T> && (!std::is_same_v<T, Value>)
-    operator T() const { return as<T>(); } // NOLINT(google-explicit-constructor): `double b = p.get("balance")`
+    operator T() const
+    {
+        return as<T>();
+    } // NOLINT(google-explicit-constructor): `double b = p.get("balance")`
 
     /// The parsed data; lives as long as this value or a copy of it. nil where the value is a proxy or a callable.
     [[nodiscard]] const msgpack::object &object() const noexcept { return m_object; }
@@ -102,6 +106,7 @@ private:
 // ---- implementation ----
 
 namespace detail {
+// clang-format off
 template <class T> struct TypeName { static constexpr std::string_view value = "any"; };
 template <class T> requires std::integral<T> struct TypeName<T> { static constexpr std::string_view value = "int"; };
 template <class T> requires std::floating_point<T> struct TypeName<T> { static constexpr std::string_view value = "float"; };
@@ -124,6 +129,7 @@ template <class T> concept Sequence = ByValue<T> && requires { typename T::value
 template <Sequence T> struct TypeName<T> { static constexpr std::string_view value = "list"; };
 template <Sequence T> requires requires { typename T::mapped_type; }
 struct TypeName<T> { static constexpr std::string_view value = "dict"; };
+// clang-format on
 
 /// msgpack-c leaves members alone that a too short array does not give: they must have a value before.
 template <class T>

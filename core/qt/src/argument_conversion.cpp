@@ -30,7 +30,10 @@ struct Conversion {
     const std::string_view method;
     const std::string_view parameter;
 
-    [[noreturn]] void fail(std::string_view expected) const { detail::throwArgumentMismatch(object, expected, method, parameter); }
+    [[noreturn]] void fail(std::string_view expected) const
+    {
+        detail::throwArgumentMismatch(object, expected, method, parameter);
+    }
 
     [[nodiscard]] bool isText() const noexcept { return object.type == msgpack::type::STR; }
     [[nodiscard]] QString text(std::string_view expected = "str") const
@@ -42,7 +45,8 @@ struct Conversion {
     template <class T>
     [[nodiscard]] ConvertedArgument number() const
     {
-        const bool isWhole = object.type == msgpack::type::POSITIVE_INTEGER || object.type == msgpack::type::NEGATIVE_INTEGER;
+        const bool isWhole = object.type == msgpack::type::POSITIVE_INTEGER
+            || object.type == msgpack::type::NEGATIVE_INTEGER;
         return {QVariant::fromValue(detail::convertArgument<T>(object, method, parameter)),
                 std::is_floating_point_v<T> && isWhole ? Distance::Near : Distance::Same};
     }
@@ -94,7 +98,8 @@ ConvertedArgument Conversion::enumeration() const
     std::optional<int> value;
     if (isText())
         value = enumValue(names, QByteArray(object.via.str.ptr, static_cast<qsizetype>(object.via.str.size)));
-    else if (const auto number = detail::convertArgument<std::int64_t>(object, method, parameter); hasValue(names, number))
+    else if (const auto number = detail::convertArgument<std::int64_t>(object, method, parameter);
+             hasValue(names, number))
         value = static_cast<int>(number);
     if (!value)
         fail(expected);
@@ -132,7 +137,8 @@ ConvertedArgument Conversion::general() const
     if (value.isValid() && value.convert(type))
         return {std::move(value), Distance::Far};
     QVariant container(type);
-    if (container.canView<QSequentialIterable>() && container.view<QSequentialIterable>().metaContainer().canAddValueAtEnd())
+    if (container.canView<QSequentialIterable>()
+        && container.view<QSequentialIterable>().metaContainer().canAddValueAtEnd())
         return sequence();
     fail(type.name());
 }
@@ -167,7 +173,8 @@ ConvertedArgument Conversion::convert() const
     case QMetaType::QDate:
         return parsed(QDate::fromString(text("str with an ISO 8601 date"), Qt::ISODate), "str with an ISO 8601 date");
     case QMetaType::QTime:
-        return parsed(QTime::fromString(text("str with an ISO 8601 time"), Qt::ISODateWithMs), "str with an ISO 8601 time");
+        return parsed(QTime::fromString(text("str with an ISO 8601 time"), Qt::ISODateWithMs),
+                      "str with an ISO 8601 time");
     case QMetaType::QStringList: return sequence();
     case QMetaType::QVariant: return {QVariant::fromValue(toVariant(object)), Distance::Far};
     case QMetaType::QJsonValue: return {QVariant::fromValue(QJsonValue::fromVariant(toVariant(object))), Distance::Far};
@@ -177,7 +184,8 @@ ConvertedArgument Conversion::convert() const
 
 } // namespace
 
-ConvertedArgument convertArgument(const msgpack::object &object, QMetaType type, std::string_view method, std::string_view parameter)
+ConvertedArgument convertArgument(const msgpack::object &object, QMetaType type, std::string_view method,
+                                  std::string_view parameter)
 {
     return Conversion{object, type, method, parameter}.convert();
 }

@@ -26,7 +26,8 @@ QMetaEnum metaEnumOf(QMetaType type)
 std::optional<int> enumValue(const QMetaEnum &names, const QByteArray &text)
 {
     bool found = false;
-    const int value = names.isFlag() ? names.keysToValue(text.constData(), &found) : names.keyToValue(text.constData(), &found);
+    const int value = names.isFlag() ? names.keysToValue(text.constData(), &found)
+                                     : names.keyToValue(text.constData(), &found);
     return found ? std::optional(value) : std::nullopt;
 }
 

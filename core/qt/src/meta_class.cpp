@@ -102,7 +102,8 @@ void MetaClass::addProperties(const QMetaObject &meta)
             continue;
         const std::string name = property.name();
         if (const auto [place, isNew] = m_properties.insert_or_assign(name, property); !isNew)
-            std::erase_if(m_description.attributes, [&name = name](const AttributeDescription &each) { return each.name == name; });
+            std::erase_if(m_description.attributes,
+                          [&name = name](const AttributeDescription &each) { return each.name == name; });
         m_description.attributes.push_back(
             {name, std::string(typeWord(property.metaType())), property.isWritable(), classInfo(meta, "doc:" + name)});
     }

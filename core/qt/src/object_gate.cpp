@@ -30,9 +30,9 @@ const void *controlBlockOf(const QObject *object)
 ObjectGate::ObjectGate(QObject *object)
     : m_shared(std::make_shared<Shared>(object)), m_identity(controlBlockOf(object)),
       // No context object: the slot has to run in the destroying thread, whichever that is.
-      m_destroyed(QObject::connect(object, &QObject::destroyed, [shared = m_shared] { const std::lock_guard wait(shared->mutex); }))
-{
-}
+      m_destroyed(QObject::connect(object, &QObject::destroyed,
+                                   [shared = m_shared] { const std::lock_guard wait(shared->mutex); }))
+{}
 
 ObjectGate::~ObjectGate() { QObject::disconnect(m_destroyed); }
 
@@ -43,7 +43,8 @@ void ObjectGate::post(Work work) const
     if (!object)
         return;
     // Posted to the object itself, so that the event moves with it to another thread, and dies with it.
-    QMetaObject::invokeMethod(object, [object, work = std::move(work)] { work(*object); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        object, [object, work = std::move(work)] { work(*object); }, Qt::QueuedConnection);
 }
 
 } // namespace decoy::qt

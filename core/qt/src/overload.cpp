@@ -48,7 +48,8 @@ Candidate prepare(const Overload &overload, const Arguments &arguments)
     const std::size_t count = countOf(overload, found);
     Candidate candidate{{overload.indexes[count - overload.fewest()], overload.returns, {}}, 0};
     for (std::size_t index = 0; index < count; ++index) {
-        auto argument = convertArgument(*found[index], overload.types[index], method.name, method.parameters[index].name);
+        auto argument = convertArgument(*found[index], overload.types[index], method.name,
+                                        method.parameters[index].name);
         candidate.call.arguments.push_back(std::move(argument.value));
         candidate.distance += static_cast<int>(argument.distance);
     }

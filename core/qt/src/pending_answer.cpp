@@ -7,8 +7,7 @@ namespace decoy::qt {
 
 PendingAnswer::PendingAnswer(std::shared_ptr<Reply> reply, std::string where) noexcept
     : m_reply(std::move(reply)), m_where(std::move(where))
-{
-}
+{}
 
 PendingAnswer::~PendingAnswer()
 {

@@ -42,7 +42,9 @@ public:
     void get(std::string_view attribute, Reply &reply) override
     {
         if (const QMetaProperty *const property = m_class.property(attribute))
-            return post(attribute, reply, [property = *property](QObject &object, Reply &later) { answer(later, property.read(&object)); });
+            return post(attribute, reply, [property = *property](QObject &object, Reply &later) {
+                answer(later, property.read(&object));
+            });
         if (m_class.overloads(attribute))
             return reply.callable(attribute);
         detail::throwAttributeNotFound(*this, "attribute", attribute);
@@ -76,7 +78,8 @@ private:
     template <class Work>
     void post(std::string_view member, Reply &reply, Work work)
     {
-        auto pending = std::make_shared<PendingAnswer>(reply.defer(), std::string(typeName()) + "." + std::string(member));
+        auto pending = std::make_shared<PendingAnswer>(reply.defer(),
+                                                       std::string(typeName()) + "." + std::string(member));
         m_gate.post([pending = std::move(pending), work = std::move(work)](QObject &object) mutable {
             pending->give([&](Reply &later) { work(object, later); });
         });

@@ -166,7 +166,8 @@ QVariant unpackedMap(const msgpack::object_map &pairs, int depth)
         const msgpack::object &key = pairs.ptr[index].key;
         if (key.type != msgpack::type::STR)
             throw DataDecodeError("the keys of a dict for a Qt object have to be str");
-        map.insert(QString::fromUtf8(key.via.str.ptr, static_cast<qsizetype>(key.via.str.size)), unpacked(pairs.ptr[index].val, depth));
+        map.insert(QString::fromUtf8(key.via.str.ptr, static_cast<qsizetype>(key.via.str.size)),
+                   unpacked(pairs.ptr[index].val, depth));
     }
     return map;
 }

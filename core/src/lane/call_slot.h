@@ -39,7 +39,10 @@ public:
         m_caller.reset(); // a channel must not stay mapped because it was the last one to call
     }
 
-    [[nodiscard]] bool isRunning() const noexcept { return phaseOf(m_state.load(std::memory_order_seq_cst)) == Running; }
+    [[nodiscard]] bool isRunning() const noexcept
+    {
+        return phaseOf(m_state.load(std::memory_order_seq_cst)) == Running;
+    }
 
     /// Watchdog: if the same unreported call runs as at the last look, calls `report(caller, callId, oneWay)`, during which it cannot end.
     template <class Report>

@@ -19,9 +19,9 @@ constexpr std::size_t mostGreetings = 64;
 
 ChannelRegistry::ChannelRegistry(const FileDescriptor &events, std::shared_ptr<const ServedObjects> served,
                                  const ServerOptions &options)
-    : m_events(events), m_served(std::move(served)), m_options(options), m_ringSize(memory::ringSizeFor(options.limits.bufsize))
-{
-}
+    : m_events(events), m_served(std::move(served)), m_options(options),
+      m_ringSize(memory::ringSizeFor(options.limits.bufsize))
+{}
 
 ChannelRegistry::~ChannelRegistry() { closeAll(); }
 

@@ -22,7 +22,10 @@ struct EventTag {
     Kind kind = Kind::Stop;
     std::uint32_t connection = 0;
 
-    [[nodiscard]] std::uint64_t pack() const noexcept { return std::uint64_t{connection} << 8 | static_cast<std::uint8_t>(kind); }
+    [[nodiscard]] std::uint64_t pack() const noexcept
+    {
+        return std::uint64_t{connection} << 8 | static_cast<std::uint8_t>(kind);
+    }
     [[nodiscard]] static EventTag unpack(std::uint64_t data) noexcept
     {
         return {static_cast<Kind>(data & 0xff), static_cast<std::uint32_t>(data >> 8)};
@@ -33,7 +36,8 @@ struct EventTag {
 class ChannelRegistry {
 public:
     /// Registers what it opens with the epoll instance `events`, which must outlive it.
-    ChannelRegistry(const FileDescriptor &events, std::shared_ptr<const ServedObjects> served, const ServerOptions &options);
+    ChannelRegistry(const FileDescriptor &events, std::shared_ptr<const ServedObjects> served,
+                    const ServerOptions &options);
     ~ChannelRegistry();
 
     /// Greets everybody who waits at the listening socket.

@@ -30,8 +30,9 @@ public:
         if (m_timeout == waitForever)
             return std::nullopt;
         if (!m_time)
-            m_time = Clock::now() + std::clamp<std::chrono::milliseconds>(m_timeout, std::chrono::milliseconds::zero(),
-                                                                          std::chrono::hours(24 * 365));
+            m_time = Clock::now()
+                + std::clamp<std::chrono::milliseconds>(m_timeout, std::chrono::milliseconds::zero(),
+                                                        std::chrono::hours(24 * 365));
         return m_time;
     }
     [[nodiscard]] bool hasPassed()
@@ -41,7 +42,8 @@ public:
     }
     [[noreturn]] void raise() const
     {
-        throw CallTimeout("no answer within " + std::to_string(m_timeout.count()) + " ms; the target may still be working");
+        throw CallTimeout("no answer within " + std::to_string(m_timeout.count())
+                          + " ms; the target may still be working");
     }
 
 private:
@@ -57,12 +59,11 @@ struct NativeClient::Waiter {
     std::condition_variable wakened;
 };
 
-NativeClient::NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
-                           memory::Region peer)
+NativeClient::NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell,
+                           memory::Region own, memory::Region peer)
     : m_server(std::move(server)), m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)),
       m_peer(std::move(peer)), m_writer(m_own, m_peer), m_reader(m_own, m_peer)
-{
-}
+{}
 
 NativeClient::~NativeClient() = default;
 
@@ -77,7 +78,8 @@ std::shared_ptr<NativeClient> NativeClient::connect(std::string_view server, std
     if (receiveMessage(socket, message) != Received::Message)
         throw PeerDied(quoted + " hung up before it greeted");
     if (!readMessage(message.bytes, hello) || hello.magic != helloMagic || hello.version != protocolVersion)
-        throw ProxyError(quoted + " speaks another version of the protocol; this is version " + std::to_string(protocolVersion));
+        throw ProxyError(quoted + " speaks another version of the protocol; this is version "
+                         + std::to_string(protocolVersion));
     if (hello.status == HelloStatus::Denied)
         throw AccessDenied(quoted + " does not serve this user");
     if (hello.status == HelloStatus::Full)
@@ -94,8 +96,8 @@ std::shared_ptr<NativeClient> NativeClient::connect(std::string_view server, std
     peer.closeDescriptor();
     detail::ServerFacts facts{std::string(server), hello.process, static_cast<int>(std::min(hello.maxChainLevel, 255u)),
                               hello.limits, wire::Dialect::Native};
-    return std::shared_ptr<NativeClient>(new NativeClient(std::move(facts), std::move(socket), std::move(message.descriptors[1]),
-                                                          std::move(own), std::move(peer)));
+    return std::shared_ptr<NativeClient>(new NativeClient(
+        std::move(facts), std::move(socket), std::move(message.descriptors[1]), std::move(own), std::move(peer)));
 }
 
 bool NativeClient::isAlive() const noexcept
@@ -187,14 +189,12 @@ bool NativeClient::tryWrite(std::uint64_t callId, std::span<const std::byte> req
     if (!m_writer.hasRoom(0))
         return false;
     switch (sendDetached(m_socket, callId, request)) {
-    case Sent::Full:
-        return false;
+    case Sent::Full: return false;
     case Sent::Failed:
         if (hasHungUp(m_socket))
             throw PeerDied("the server \"" + m_server.name + "\" died");
         throw ProxyError("the system does not take a frame of " + std::to_string(request.size()) + " bytes now");
-    case Sent::Done:
-        break;
+    case Sent::Done: break;
     }
     return m_writer.write({0, flags | memory::RecordHeader::Detached, callId}, {});
 }
@@ -347,13 +347,9 @@ void NativeClient::receiveNotices()
     Message message;
     for (;;) {
         switch (receiveMessage(m_socket, message)) {
-        case Received::Nothing:
-            return;
-        case Received::Closed:
-            m_hungUp = true;
-            return;
-        case Received::Message:
-            break;
+        case Received::Nothing: return;
+        case Received::Closed: m_hungUp = true; return;
+        case Received::Message: break;
         }
         Notice notice;
         if (!readMessage(message.bytes, notice))
@@ -386,7 +382,8 @@ void NativeClient::discard(std::span<const std::byte> frame) noexcept
     // Nobody waits any more: a call that timed out. What the late answer hands out must not stay at the server for ever.
     try {
         wire::ObjectArena arena;
-        const auto late = wire::parseResult(frame.subspan(std::min(framePrefixSize, frame.size())), arena, m_server.limits);
+        const auto late = wire::parseResult(frame.subspan(std::min(framePrefixSize, frame.size())), arena,
+                                            m_server.limits);
         if (late.kind == wire::ResultView::Kind::Proxy)
             detail::postRelease(*this, late.object);
     } catch (const std::exception &) {

@@ -26,11 +26,13 @@ namespace decoy::lane {
 class NativeClient final : public detail::ClientLane {
 public:
     /// Connects and greets. Throws ServerNotFound, AccessDenied, LimitExceeded, CallTimeout, ProxyError.
-    [[nodiscard]] static std::shared_ptr<NativeClient> connect(std::string_view server, std::chrono::milliseconds timeout);
+    [[nodiscard]] static std::shared_ptr<NativeClient> connect(std::string_view server,
+                                                               std::chrono::milliseconds timeout);
     ~NativeClient() override;
 
     [[nodiscard]] const detail::ServerFacts &server() const noexcept override { return m_server; }
-    void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout, std::vector<std::byte> &result) override;
+    void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+                  std::vector<std::byte> &result) override;
     void post(std::span<const std::byte> request) noexcept override;
     [[nodiscard]] bool isAlive() const noexcept override;
     void close() noexcept override;
@@ -42,7 +44,8 @@ private:
     NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
                  memory::Region peer);
 
-    void send(std::unique_lock<std::mutex> &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline);
+    void send(std::unique_lock<std::mutex> &lock, std::uint64_t callId, std::span<const std::byte> request,
+              Deadline &deadline);
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags);
     void writePosted();
     void ringServer() const noexcept;

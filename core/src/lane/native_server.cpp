@@ -60,7 +60,8 @@ public:
         m_watchdog.ensureArmed();
     }
     void callEnds() noexcept override { slot.end(); }
-    void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId, std::weak_ptr<void> stillOpen) override
+    void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
+                      std::weak_ptr<void> stillOpen) override
     {
         m_watchdog.addDeferred(caller, callId, std::move(stillOpen));
     }
@@ -74,7 +75,8 @@ private:
     Watchdog &m_watchdog;
 };
 
-NativeServer::NativeServer(std::string_view name, std::shared_ptr<const ServedObjects> served, const ServerOptions &options)
+NativeServer::NativeServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
+                           const ServerOptions &options)
     : m_options(options), m_dispatcher(served), m_events(createEvents()), m_stopSignal(createStopSignal()),
       m_rendezvous(Rendezvous::claim(name)), m_channels(m_events, std::move(served), options)
 {
@@ -203,13 +205,11 @@ void NativeServer::tryHandleEvent(Worker &worker, EventTag tag, bool hangUp)
 void NativeServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
 {
     switch (tag.kind) {
-    case EventTag::Kind::Stop:
-        return;
+    case EventTag::Kind::Stop: return;
     case EventTag::Kind::Listener:
         keepFollower(); // authorise() is the user's code
         return m_channels.acceptAll(m_rendezvous.socket());
-    case EventTag::Kind::Timer:
-        return tick(worker);
+    case EventTag::Kind::Timer: return tick(worker);
     case EventTag::Kind::Greeting:
         if (const auto channel = m_channels.finishGreeting(tag.connection); channel && hasHungUp(channel->socket()))
             m_channels.remove(tag.connection); // its hang-up came together with its answer
@@ -252,7 +252,8 @@ void NativeServer::tick(Worker &worker)
             someRun |= other->slot.isRunning();
         }
     }
-    m_watchdog.reportDeferred([this](object::Caller &caller, std::uint64_t callId) { m_dispatcher.sendPending(caller, callId); });
+    m_watchdog.reportDeferred(
+        [this](object::Caller &caller, std::uint64_t callId) { m_dispatcher.sendPending(caller, callId); });
     if (someRun)
         m_watchdog.ensureArmed();
     if (m_leader.load(std::memory_order_relaxed) == &worker)
@@ -280,8 +281,9 @@ bool NativeServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChann
     try {
         if (!channel->receive(worker.request))
             return false;
-        m_dispatcher.handle({{channel, &channel->caller()}, worker.request.callId, worker.request.oneWay, worker.request.frame},
-                            worker.workspace);
+        m_dispatcher.handle(
+            {{channel, &channel->caller()}, worker.request.callId, worker.request.oneWay, worker.request.frame},
+            worker.workspace);
         return true;
     } catch (const std::exception &) { // no memory to answer with
         channel->close();

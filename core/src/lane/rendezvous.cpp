@@ -35,7 +35,8 @@ void checkOwnDirectory(const std::string &path)
     if (lstat(path.c_str(), &status) != 0)
         memory::throwSystemError("use " + path);
     if (!S_ISDIR(status.st_mode) || status.st_uid != geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)))
-        throw AccessDenied(path + " must be a folder that you own and nobody else can write to; remove it or set XDG_RUNTIME_DIR");
+        throw AccessDenied(
+            path + " must be a folder that you own and nobody else can write to; remove it or set XDG_RUNTIME_DIR");
 }
 
 sockaddr_un addressOf(const std::string &path)
@@ -102,11 +103,13 @@ bool isLocked(const std::string &path)
 void checkServerName(std::string_view name)
 {
     const auto isAllowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'
+            || c == '.';
     };
     if (name.empty() || name.size() > 64 || name.front() == '.' || !std::ranges::all_of(name, isAllowed))
-        throw ArgumentError("\"" + std::string(name.substr(0, 80))
-                            + "\" is no server name: use 1 to 64 letters, digits, '-', '_' and '.', not beginning with '.'");
+        throw ArgumentError(
+            "\"" + std::string(name.substr(0, 80))
+            + "\" is no server name: use 1 to 64 letters, digits, '-', '_' and '.', not beginning with '.'");
 }
 
 std::string runtimeDirectory()
@@ -158,7 +161,8 @@ FileDescriptor connectTo(std::string_view name)
     if (errno == ENOENT || errno == ECONNREFUSED)
         throw ServerNotFound("no live server is called \"" + std::string(name) + "\"");
     if (errno == EAGAIN)
-        throw ProxyError("the server \"" + std::string(name) + "\" has too many clients waiting to be greeted; try again");
+        throw ProxyError("the server \"" + std::string(name)
+                         + "\" has too many clients waiting to be greeted; try again");
     memory::throwSystemError("connect to the server \"" + std::string(name) + "\"");
 }
 

@@ -14,16 +14,15 @@ namespace {
 constexpr std::size_t refusalSize = 256;
 /// Results that a client has not taken while its ring is full; one that lets more pile up has stopped reading for good.
 constexpr std::size_t mostHeldBytes = 64 * 1024 * 1024;
-}
+} // namespace
 
-ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
-                             memory::Region peer, const PeerCredentials &credentials,
+ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell,
+                             memory::Region own, memory::Region peer, const PeerCredentials &credentials,
                              std::shared_ptr<object::ObjectTable> table, const Limits &limits)
     : m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)), m_peer(std::move(peer)),
-      m_limits(limits), m_reader(m_own, m_peer), m_caller(connection, credentials, Lane::Native, std::move(table), limits, *this),
-      m_writer(m_own, m_peer)
-{
-}
+      m_limits(limits), m_reader(m_own, m_peer),
+      m_caller(connection, credentials, Lane::Native, std::move(table), limits, *this), m_writer(m_own, m_peer)
+{}
 
 bool ServerChannel::receive(ReceivedRequest &request)
 {

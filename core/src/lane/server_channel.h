@@ -79,7 +79,7 @@ private:
 
     std::mutex m_writeMutex;
     memory::RingWriter m_writer;
-    std::deque<HeldResult> m_held; // found no room in the ring
+    std::deque<HeldResult> m_held;            // found no room in the ring
     std::deque<std::uint64_t> m_detachedEnds; // where the records of large frames end that the client has not taken yet
     std::size_t m_heldBytes = 0;
     std::atomic<bool> m_hasHeld{false};

@@ -19,7 +19,8 @@ constexpr std::size_t mostDescriptors = 4;
 std::vector<FileDescriptor> takeDescriptors(const msghdr &header)
 {
     std::vector<FileDescriptor> descriptors;
-    for (cmsghdr *control = CMSG_FIRSTHDR(&header); control; control = CMSG_NXTHDR(const_cast<msghdr *>(&header), control)) {
+    for (cmsghdr *control = CMSG_FIRSTHDR(&header); control;
+         control = CMSG_NXTHDR(const_cast<msghdr *>(&header), control)) {
         if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS)
             continue;
         const std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -58,7 +59,8 @@ Received receiveMessage(const FileDescriptor &socket, Message &message, std::siz
     return Received::Message;
 }
 
-Sent sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes, std::span<const int> descriptors) noexcept
+Sent sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes,
+                 std::span<const int> descriptors) noexcept
 {
     if (descriptors.size() > mostDescriptors)
         return Sent::Failed;

@@ -68,7 +68,8 @@ void Region::map(std::size_t ringSize, int protection)
     m_address = static_cast<std::byte *>(reserved);
     m_ringSize = ringSize;
     const auto place = [&](std::size_t offset, std::size_t size, std::size_t from) {
-        if (mmap(m_address + offset, size, protection, MAP_SHARED | MAP_FIXED, m_descriptor.get(), static_cast<off_t>(from))
+        if (mmap(m_address + offset, size, protection, MAP_SHARED | MAP_FIXED, m_descriptor.get(),
+                 static_cast<off_t>(from))
             == MAP_FAILED)
             throwSystemError("map shared memory");
     };

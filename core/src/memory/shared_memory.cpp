@@ -26,7 +26,8 @@ std::byte *map(const FileDescriptor &descriptor, std::size_t size, int protectio
 
 void checkName(const std::string &name)
 {
-    if (name.empty() || name.size() > 254 || name.find('/') != std::string::npos || name.find('\0') != std::string::npos)
+    if (name.empty() || name.size() > 254 || name.find('/') != std::string::npos
+        || name.find('\0') != std::string::npos)
         throw ArgumentError("\"" + name + "\" is no name for shared memory: use 1 to 254 characters without a slash");
 }
 

@@ -22,11 +22,14 @@ std::string call(std::string_view method) { return std::string(method) + "()"; }
 
 [[noreturn]] void throwTooMany(std::string_view method, std::size_t most, std::size_t given)
 {
-    const std::string takes = most == 0 ? "no arguments" : "at most " + std::to_string(most) + (most == 1 ? " argument" : " arguments");
-    throw ArgumentError(call(method) + " takes " + takes + ", " + std::to_string(given) + (given == 1 ? " was" : " were") + " given");
+    const std::string takes = most == 0 ? "no arguments"
+                                        : "at most " + std::to_string(most) + (most == 1 ? " argument" : " arguments");
+    throw ArgumentError(call(method) + " takes " + takes + ", " + std::to_string(given)
+                        + (given == 1 ? " was" : " were") + " given");
 }
 
-[[noreturn]] void throwUnknown(std::string_view method, std::string_view name, std::span<const ParameterDescription> parameters)
+[[noreturn]] void throwUnknown(std::string_view method, std::string_view name,
+                               std::span<const ParameterDescription> parameters)
 {
     std::string names;
     object::Suggestion suggestion(name);
@@ -97,15 +100,17 @@ void throwArgumentMismatch(const msgpack::object &object, std::string_view expec
                            std::string_view parameter)
 {
     if (object::typeWord(object) == expected) // the outermost type is right: something within it is not
-        throw ArgumentError(subject(method, parameter) + " holds something that does not fit: " + object::shownValue(object));
-    throw ArgumentError(subject(method, parameter) + " must be " + std::string(expected) + ", not " + typeAndValue(object));
+        throw ArgumentError(subject(method, parameter)
+                            + " holds something that does not fit: " + object::shownValue(object));
+    throw ArgumentError(subject(method, parameter) + " must be " + std::string(expected) + ", not "
+                        + typeAndValue(object));
 }
 
-void throwArgumentOutOfRange(const msgpack::object &object, std::int64_t least, std::uint64_t most, std::string_view method,
-                             std::string_view parameter)
+void throwArgumentOutOfRange(const msgpack::object &object, std::int64_t least, std::uint64_t most,
+                             std::string_view method, std::string_view parameter)
 {
-    throw ArgumentError(subject(method, parameter) + " is out of range: it must be from " + std::to_string(least) + " to "
-                        + std::to_string(most) + ", not " + object::shownValue(object));
+    throw ArgumentError(subject(method, parameter) + " is out of range: it must be from " + std::to_string(least)
+                        + " to " + std::to_string(most) + ", not " + object::shownValue(object));
 }
 
 } // namespace detail

@@ -11,8 +11,7 @@ Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::s
                const Limits &limits, Answers &answers)
     : m_connection(connection), m_peer(peer), m_lane(lane), m_since(trace::now()),
       m_mostReferences(limits.referencesPerClient), m_table(std::move(table)), m_answers(answers)
-{
-}
+{}
 
 void Caller::addRoot(std::shared_ptr<Entry> entry, int level)
 {

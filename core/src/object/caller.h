@@ -20,7 +20,8 @@ namespace decoy::object {
 /// the same one, with one id and one order of calls, until they are done.
 struct HeldReference {
     HeldReference(std::shared_ptr<Entry> entry_, std::shared_ptr<ObjectTable> table_)
-        : entry(std::move(entry_)), table(std::move(table_)) {}
+        : entry(std::move(entry_)), table(std::move(table_))
+    {}
     ~HeldReference()
     {
         if (count != 0)

@@ -22,7 +22,8 @@ std::shared_ptr<Target> ClassRegistry::wrap(std::type_index type, std::shared_pt
     auto info = find(type);
     if (!info) {
         const std::string name = demangled(type.name());
-        throw ProxyError("class " + name + " is not bound, so objects of it cannot be used by clients: call server.bind(decoy::Class<"
+        throw ProxyError("class " + name
+                         + " is not bound, so objects of it cannot be used by clients: call server.bind(decoy::Class<"
                          + name + ">(\"Name\")...) before one is published or returned");
     }
     return std::make_shared<ClassTarget>(std::move(info), std::move(object));

@@ -7,8 +7,7 @@ namespace decoy::object {
 
 ClassTarget::ClassTarget(std::shared_ptr<const detail::ClassInfo> info, std::shared_ptr<void> object) noexcept
     : m_info(std::move(info)), m_object(std::move(object))
-{
-}
+{}
 
 void ClassTarget::get(std::string_view attribute, Reply &reply)
 {

@@ -11,7 +11,8 @@ namespace decoy::object {
 std::string demangled(const char *typeName)
 {
     int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> name(abi::__cxa_demangle(typeName, nullptr, nullptr, &status), &std::free);
+    const std::unique_ptr<char, decltype(&std::free)> name(abi::__cxa_demangle(typeName, nullptr, nullptr, &status),
+                                                           &std::free);
     return status == 0 && name ? name.get() : typeName;
 }
 

@@ -22,13 +22,17 @@ std::shared_ptr<Target> findPublished(ObjectTable &table, const std::string &nam
 std::shared_ptr<Target> makeDirectory(std::shared_ptr<ObjectTable> table)
 {
     auto info = Class<ObjectTable>("Directory", "What this server has published.")
-        .method("objects", &ObjectTable::publishedObjects, "Name, id and type of every published object.")
-        .method("object", &findPublished, arg("name"), "The published object of a name.")
-        .method("__getitem__", &findPublished, arg("name"), "The published object of a name.")
-        .method("__len__", [](ObjectTable &objects) { return static_cast<std::int64_t>(objects.publishedObjects().size()); },
-                "How many objects are published.")
-        .threading(Threading::Concurrent)
-        .finish();
+                    .method("objects", &ObjectTable::publishedObjects, "Name, id and type of every published object.")
+                    .method("object", &findPublished, arg("name"), "The published object of a name.")
+                    .method("__getitem__", &findPublished, arg("name"), "The published object of a name.")
+                    .method(
+                        "__len__",
+                        [](ObjectTable &objects) {
+                            return static_cast<std::int64_t>(objects.publishedObjects().size());
+                        },
+                        "How many objects are published.")
+                    .threading(Threading::Concurrent)
+                    .finish();
     return std::make_shared<ClassTarget>(std::move(info), std::move(table));
 }
 

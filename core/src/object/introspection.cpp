@@ -64,7 +64,8 @@ void getNamed(Target &target, std::string_view method, const Arguments &argument
 void setNamed(Target &target, std::string_view method, const Arguments &arguments, Reply &reply)
 {
     const auto [name, value] = bound<2>(
-        method, arguments, {ParameterDescription{"name", "str", true, {}}, ParameterDescription{"value", "any", true, {}}});
+        method, arguments,
+        {ParameterDescription{"name", "str", true, {}}, ParameterDescription{"value", "any", true, {}}});
     target.set(nameArgument(name, method), *value, reply);
 }
 
@@ -73,9 +74,12 @@ struct CommonDunder {
     Handler handler;
 };
 constexpr std::array commonDunders = {
-    CommonDunder{"__describe__", answerDescription}, CommonDunder{"__dir__", answerNames},
-    CommonDunder{"__str__", answerText},             CommonDunder{"__repr__", answerText},
-    CommonDunder{"__getattr__", getNamed},           CommonDunder{"__getattribute__", getNamed},
+    CommonDunder{"__describe__", answerDescription},
+    CommonDunder{"__dir__", answerNames},
+    CommonDunder{"__str__", answerText},
+    CommonDunder{"__repr__", answerText},
+    CommonDunder{"__getattr__", getNamed},
+    CommonDunder{"__getattribute__", getNamed},
     CommonDunder{"__setattr__", setNamed},
 };
 

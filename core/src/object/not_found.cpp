@@ -20,7 +20,8 @@ void throwAttributeNotFound(const Target &target, std::string_view what, std::st
         suggestion.consider(attribute.name);
     for (const MethodDescription &method : description.methods)
         suggestion.consider(method.name);
-    throw AttributeNotFound(typeOf(target) + " has no " + std::string(what) + " " + object::shownName(name) + suggestion.text());
+    throw AttributeNotFound(typeOf(target) + " has no " + std::string(what) + " " + object::shownName(name)
+                            + suggestion.text());
 }
 
 void throwNotWritable(const Target &target, std::string_view name)

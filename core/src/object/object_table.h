@@ -94,7 +94,10 @@ private:
             return std::hash<const void *>()(identity.address) ^ std::hash<std::string_view>()(identity.type);
         }
     };
-    [[nodiscard]] static Identity identityOf(const Target &target) noexcept { return {target.identity(), target.typeName()}; }
+    [[nodiscard]] static Identity identityOf(const Target &target) noexcept
+    {
+        return {target.identity(), target.typeName()};
+    }
     [[nodiscard]] std::shared_ptr<Entry> findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent);
     [[nodiscard]] std::shared_ptr<Family> familyOf(const std::shared_ptr<Target> &target);
     void erase(const Entry &entry);

@@ -12,8 +12,7 @@ class DeferredReply final : public Reply {
 public:
     DeferredReply(std::shared_ptr<detail::ReplyContext> context, std::size_t limit)
         : Reply(*context, m_bytes), m_owner(std::move(context)), m_bytes(limit)
-    {
-    }
+    {}
     ~DeferredReply() override
     {
         if (isAnswered())

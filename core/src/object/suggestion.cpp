@@ -35,10 +35,10 @@ std::size_t editDistance(std::string_view from, std::string_view to)
 
 Suggestion::Suggestion(std::string_view wanted) noexcept
     : m_wanted(wanted)
-    // A third of the letters may be wrong; more would be guessing.
-    , m_bestDistance(wanted.size() / 3 + 1)
-{
-}
+      // A third of the letters may be wrong; more would be guessing.
+      ,
+      m_bestDistance(wanted.size() / 3 + 1)
+{}
 
 void Suggestion::consider(std::string_view candidate)
 {

@@ -9,7 +9,8 @@ namespace decoy::trace {
 /// CLOCK_MONOTONIC in nanoseconds: the one clock of all events and snapshots.
 [[nodiscard]] inline std::int64_t now() noexcept
 {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
 } // namespace decoy::trace

@@ -14,7 +14,8 @@ constexpr std::size_t padded(std::size_t size) noexcept { return (size + 7) / 8 
 /// What the watcher holds: the ring, and the end of its membership.
 class OpenTap final : public Tap {
 public:
-    OpenTap(std::shared_ptr<TapHub> hub, std::shared_ptr<TapRing> ring) : m_hub(std::move(hub)), m_ring(std::move(ring)) {}
+    OpenTap(std::shared_ptr<TapHub> hub, std::shared_ptr<TapRing> ring) : m_hub(std::move(hub)), m_ring(std::move(ring))
+    {}
     ~OpenTap() override { m_hub->remove(m_ring.get()); }
 
     std::size_t drain(const Visitor &visitor, std::size_t most) override { return m_ring->drain(visitor, most); }
@@ -34,8 +35,7 @@ TapRing::TapRing(const TapOptions &options)
     : m_size(std::bit_ceil(std::clamp<std::size_t>(options.ringSize, 64 * 1024, std::size_t{1} << 30))),
       m_snapLength(std::min<std::uint32_t>(options.snapLength, static_cast<std::uint32_t>(m_size / 4))),
       m_memory(new std::byte[m_size])
-{
-}
+{}
 
 void TapRing::copyIn(std::uint64_t position, const void *data, std::size_t size) noexcept
 {

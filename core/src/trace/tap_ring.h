@@ -30,7 +30,10 @@ public:
 private:
     void copyIn(std::uint64_t position, const void *data, std::size_t size) noexcept;
     void copyOut(std::uint64_t position, void *data, std::size_t size) const noexcept;
-    [[nodiscard]] bool isEmpty() const noexcept { return m_written.load(std::memory_order_seq_cst) == m_read.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool isEmpty() const noexcept
+    {
+        return m_written.load(std::memory_order_seq_cst) == m_read.load(std::memory_order_relaxed);
+    }
 
     const std::size_t m_size; // a power of two
     const std::uint32_t m_snapLength;

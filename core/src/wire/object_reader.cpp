@@ -49,9 +49,8 @@ void ObjectArena::clear() noexcept
         return;
     if (m_blocks.size() > 1) {
         // One block that would have held everything is better than many; an outsized one is not kept.
-        const auto keep = std::ranges::max_element(m_blocks, {}, [](const Block &block) {
-            return block.size <= largestBlockKept ? block.size : 0;
-        });
+        const auto keep = std::ranges::max_element(
+            m_blocks, {}, [](const Block &block) { return block.size <= largestBlockKept ? block.size : 0; });
         std::swap(m_blocks.front(), *keep);
         m_blocks.resize(1);
     }
@@ -69,9 +68,7 @@ public:
     {
         const Token token = m_reader.next();
         switch (token.type) {
-        case TokenType::Nil:
-            object.type = msgpack::type::NIL;
-            return;
+        case TokenType::Nil: object.type = msgpack::type::NIL; return;
         case TokenType::Boolean:
             object.type = msgpack::type::BOOLEAN;
             object.via.boolean = token.boolean;
@@ -91,12 +88,9 @@ public:
             return;
         case TokenType::String:
         case TokenType::Binary:
-        case TokenType::Extension:
-            return setBody(object, token);
-        case TokenType::Array:
-            return buildArray(object, token, levelsLeft);
-        case TokenType::Map:
-            return buildMap(object, token, levelsLeft);
+        case TokenType::Extension: return setBody(object, token);
+        case TokenType::Array: return buildArray(object, token, levelsLeft);
+        case TokenType::Map: return buildMap(object, token, levelsLeft);
         }
     }
 

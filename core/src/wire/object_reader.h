@@ -47,7 +47,8 @@ private:
 /// Reads one value and everything in it. Strings, binaries and extensions refer to the reader's bytes, arrays and maps to
 /// the arena: the object is valid while both are. Throws DataDecodeError, also when `limits.nesting` is passed.
 /// `depth` says how many containers already stand around the value.
-[[nodiscard]] msgpack::object readObject(Reader &reader, ObjectArena &arena, const Limits &limits, std::uint32_t depth = 0);
+[[nodiscard]] msgpack::object readObject(Reader &reader, ObjectArena &arena, const Limits &limits,
+                                         std::uint32_t depth = 0);
 
 /// The same for bytes that hold exactly one value.
 [[nodiscard]] msgpack::object readObject(std::span<const std::byte> bytes, ObjectArena &arena, const Limits &limits);

@@ -13,6 +13,7 @@ namespace {
 
 /// msgpack's first bytes that are followed by a length, a number or nothing; the fix* ranges are handled in next().
 enum Format : unsigned {
+    // clang-format off
     FixMap = 0x80, FixArray = 0x90, FixString = 0xa0,
     Nil = 0xc0, NeverUsed = 0xc1, False = 0xc2, True = 0xc3,
     Binary8 = 0xc4, Binary16, Binary32, Extension8, Extension16, Extension32,
@@ -20,6 +21,7 @@ enum Format : unsigned {
     Signed8 = 0xd0, Signed16, Signed32, Signed64,
     FixExtension1 = 0xd4, FixExtension2, FixExtension4, FixExtension8, FixExtension16,
     String8 = 0xd9, String16, String32, Array16, Array32, Map16, Map32,
+    // clang-format on
     FixNegative = 0xe0,
 };
 
@@ -34,8 +36,8 @@ constexpr std::size_t width(unsigned format, unsigned firstOfFamily) noexcept
 std::string_view tokenTypeName(TokenType type) noexcept
 {
     static constexpr std::array<std::string_view, 11> names = {
-        "nil", "a boolean", "an unsigned integer", "a negative integer", "a float", "a float",
-        "a string", "bytes", "an extension", "an array", "a map",
+        "nil",      "a boolean", "an unsigned integer", "a negative integer", "a float", "a float",
+        "a string", "bytes",     "an extension",        "an array",           "a map",
     };
     return names.at(static_cast<std::size_t>(type));
 }
@@ -81,19 +83,23 @@ Token Reader::next()
 void Reader::readWide(Token &token, unsigned first)
 {
     switch (first) {
-    case Nil:
-        token.type = TokenType::Nil;
-        return;
-    case False: case True:
+    case Nil: token.type = TokenType::Nil; return;
+    case False:
+    case True:
         token.type = TokenType::Boolean;
         token.boolean = first == True;
         return;
-    case Binary8: case Binary16: case Binary32:
-        return takeBody(token, TokenType::Binary, takeNumber(token, width(first, Binary8)));
-    case Extension8: case Extension16: case Extension32:
-        return readExtension(token, takeNumber(token, width(first, Extension8)));
-    case FixExtension1: case FixExtension2: case FixExtension4: case FixExtension8: case FixExtension16:
-        return readExtension(token, width(first, FixExtension1));
+    case Binary8:
+    case Binary16:
+    case Binary32: return takeBody(token, TokenType::Binary, takeNumber(token, width(first, Binary8)));
+    case Extension8:
+    case Extension16:
+    case Extension32: return readExtension(token, takeNumber(token, width(first, Extension8)));
+    case FixExtension1:
+    case FixExtension2:
+    case FixExtension4:
+    case FixExtension8:
+    case FixExtension16: return readExtension(token, width(first, FixExtension1));
     case Float32:
         token.type = TokenType::Float32;
         token.floatValue = std::bit_cast<float>(static_cast<std::uint32_t>(takeNumber(token, 4)));
@@ -102,20 +108,25 @@ void Reader::readWide(Token &token, unsigned first)
         token.type = TokenType::Float64;
         token.floatValue = std::bit_cast<double>(takeNumber(token, 8));
         return;
-    case Unsigned8: case Unsigned16: case Unsigned32: case Unsigned64:
+    case Unsigned8:
+    case Unsigned16:
+    case Unsigned32:
+    case Unsigned64:
         token.type = TokenType::Unsigned;
         token.unsignedValue = takeNumber(token, width(first, Unsigned8));
         return;
-    case Signed8: case Signed16: case Signed32: case Signed64:
-        return readSigned(token, width(first, Signed8));
-    case String8: case String16: case String32:
-        return takeBody(token, TokenType::String, takeNumber(token, width(first, String8)));
-    case Array16: case Array32:
-        return takeCount(token, TokenType::Array, takeNumber(token, 2 * width(first, Array16)));
-    case Map16: case Map32:
-        return takeCount(token, TokenType::Map, takeNumber(token, 2 * width(first, Map16)));
-    default:
-        reject(token, "0xc1 never begins a value");
+    case Signed8:
+    case Signed16:
+    case Signed32:
+    case Signed64: return readSigned(token, width(first, Signed8));
+    case String8:
+    case String16:
+    case String32: return takeBody(token, TokenType::String, takeNumber(token, width(first, String8)));
+    case Array16:
+    case Array32: return takeCount(token, TokenType::Array, takeNumber(token, 2 * width(first, Array16)));
+    case Map16:
+    case Map32: return takeCount(token, TokenType::Map, takeNumber(token, 2 * width(first, Map16)));
+    default: reject(token, "0xc1 never begins a value");
     }
 }
 
@@ -152,8 +163,9 @@ std::uint64_t Reader::takeNumber(const Token &token, std::size_t width)
 void Reader::takeBody(Token &token, TokenType type, std::uint64_t size)
 {
     if (size > remaining()) [[unlikely]]
-        reject(token, std::string(tokenTypeName(type)) + " of " + std::to_string(size) + " bytes is announced, but "
-                          + std::to_string(remaining()) + " are left");
+        reject(token,
+               std::string(tokenTypeName(type)) + " of " + std::to_string(size) + " bytes is announced, but "
+                   + std::to_string(remaining()) + " are left");
     token.type = type;
     token.body = {m_cursor, static_cast<std::size_t>(size)};
     m_cursor += size;
@@ -166,8 +178,9 @@ void Reader::takeCount(Token &token, TokenType type, std::uint64_t count)
     if (takeMembers(token.members())) [[likely]]
         return;
     if (token.members() > remaining())
-        reject(token, std::string(tokenTypeName(type)) + " of " + std::to_string(count) + " members is announced, but "
-                          + std::to_string(remaining()) + " bytes are left");
+        reject(token,
+               std::string(tokenTypeName(type)) + " of " + std::to_string(count) + " members is announced, but "
+                   + std::to_string(remaining()) + " bytes are left");
     reject(token, "the frame holds more values than Limits::elements allows");
 }
 
@@ -182,15 +195,13 @@ Token Reader::expect(TokenType type, std::string_view what)
 {
     const Token token = next();
     if (token.type != type) [[unlikely]]
-        reject(token, "expected " + std::string(what) + ", " + std::string(tokenTypeName(type)) + "; found "
-                          + std::string(tokenTypeName(token.type)));
+        reject(token,
+               "expected " + std::string(what) + ", " + std::string(tokenTypeName(type)) + "; found "
+                   + std::string(tokenTypeName(token.type)));
     return token;
 }
 
-std::uint64_t Reader::readAnyUnsigned(std::string_view what)
-{
-    return expect(TokenType::Unsigned, what).unsignedValue;
-}
+std::uint64_t Reader::readAnyUnsigned(std::string_view what) { return expect(TokenType::Unsigned, what).unsignedValue; }
 
 std::int64_t Reader::readAnyInteger(std::string_view what)
 {
@@ -198,7 +209,8 @@ std::int64_t Reader::readAnyInteger(std::string_view what)
     if (token.type == TokenType::Negative)
         return token.negativeValue;
     if (token.type != TokenType::Unsigned || token.unsignedValue > INT64_MAX)
-        reject(token, "expected " + std::string(what) + ", a 64-bit integer; found " + std::string(tokenTypeName(token.type)));
+        reject(token,
+               "expected " + std::string(what) + ", a 64-bit integer; found " + std::string(tokenTypeName(token.type)));
     return static_cast<std::int64_t>(token.unsignedValue);
 }
 

@@ -11,7 +11,17 @@
 namespace decoy::wire {
 
 enum class TokenType : std::uint8_t {
-    Nil, Boolean, Unsigned, Negative, Float32, Float64, String, Binary, Extension, Array, Map,
+    Nil,
+    Boolean,
+    Unsigned,
+    Negative,
+    Float32,
+    Float64,
+    String,
+    Binary,
+    Extension,
+    Array,
+    Map,
 };
 
 /// "nil", "an unsigned integer", "an array": as messages name it.
@@ -53,7 +63,9 @@ class Reader {
 public:
     /// Starts at `start`, which must not be behind the end; offsets count from the first byte.
     explicit Reader(std::span<const std::byte> bytes, const Limits &limits = {}, std::size_t start = 0) noexcept
-        : m_begin(bytes.data()), m_cursor(m_begin + start), m_end(m_begin + bytes.size()), m_elementsLeft(limits.elements) {}
+        : m_begin(bytes.data()), m_cursor(m_begin + start), m_end(m_begin + bytes.size()),
+          m_elementsLeft(limits.elements)
+    {}
 
     /// The next token, whatever it is.
     [[nodiscard]] Token next();

@@ -26,8 +26,9 @@ std::string_view readName(Reader &reader, const Limits &limits, std::string_view
     if (name.empty())
         Reader::fail(begin, std::string(what) + " is empty");
     if (name.size() > limits.nameLength)
-        Reader::fail(begin, std::string(what) + " has " + std::to_string(name.size()) + " bytes, more than the "
-                                + std::to_string(limits.nameLength) + " of Limits::nameLength");
+        Reader::fail(begin,
+                     std::string(what) + " has " + std::to_string(name.size()) + " bytes, more than the "
+                         + std::to_string(limits.nameLength) + " of Limits::nameLength");
     if (!isUtf8(name))
         Reader::fail(begin, std::string(what) + " is not valid UTF-8");
     return name;
@@ -36,7 +37,8 @@ std::string_view readName(Reader &reader, const Limits &limits, std::string_view
 class RequestParser {
 public:
     RequestParser(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits) noexcept
-        : m_reader(payload, limits), m_arena(arena), m_limits(limits) {}
+        : m_reader(payload, limits), m_arena(arena), m_limits(limits)
+    {}
 
     RequestView parse()
     {
@@ -62,7 +64,9 @@ private:
         const std::size_t begin = m_reader.offset();
         const std::int64_t opcode = m_reader.readInteger("the opcode");
         if (opcode < 0 || opcode > 2)
-            Reader::fail(begin, "opcode " + std::to_string(opcode) + " is not a request's; known are GET 0, SET 1 and EXECUTE 2");
+            Reader::fail(begin,
+                         "opcode " + std::to_string(opcode)
+                             + " is not a request's; known are GET 0, SET 1 and EXECUTE 2");
         m_request.opcode = static_cast<ProxyOpCode>(opcode);
     }
 
@@ -71,16 +75,20 @@ private:
         switch (m_request.opcode) {
         case ProxyOpCode::Get:
             if (elements != 2)
-                Reader::fail(offset, "GET has a payload of 2 elements, id and attribute, not " + std::to_string(elements));
+                Reader::fail(offset,
+                             "GET has a payload of 2 elements, id and attribute, not " + std::to_string(elements));
             return;
         case ProxyOpCode::Set:
             if (elements != 3)
-                Reader::fail(offset, "SET has a payload of 3 elements, id, attribute and value, not " + std::to_string(elements));
+                Reader::fail(offset,
+                             "SET has a payload of 3 elements, id, attribute and value, not "
+                                 + std::to_string(elements));
             return;
         default: // EXECUTE: the reference leaves trailing arguments out
             if (elements < 2 || elements > 4)
-                Reader::fail(offset, "EXECUTE has a payload of 2 to 4 elements, id, name, arguments and keyword arguments, not "
-                                         + std::to_string(elements));
+                Reader::fail(offset,
+                             "EXECUTE has a payload of 2 to 4 elements, id, name, arguments and keyword arguments, not "
+                                 + std::to_string(elements));
         }
     }
 

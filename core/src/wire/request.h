@@ -17,10 +17,10 @@ struct RequestView {
     ProxyOpCode opcode = ProxyOpCode::Get;
     bool isRelease = false; ///< EXECUTE of `__del__`: the client gives one reference back
     std::uint64_t object = 0;
-    std::string_view name;                         ///< valid UTF-8, at most Limits::nameLength bytes, not empty
-    msgpack::object value;                         ///< SET
-    std::span<const msgpack::object> positional;   ///< EXECUTE
-    std::span<const msgpack::object_kv> keywords;  ///< EXECUTE; every key is a str, as `name` is
+    std::string_view name;                        ///< valid UTF-8, at most Limits::nameLength bytes, not empty
+    msgpack::object value;                        ///< SET
+    std::span<const msgpack::object> positional;  ///< EXECUTE
+    std::span<const msgpack::object_kv> keywords; ///< EXECUTE; every key is a str, as `name` is
 };
 
 /// Reads exactly one request frame. `payload` is what follows the 4-byte prefix.
@@ -30,9 +30,9 @@ struct RequestView {
 
 /// The beginning of any frame, good or bad: for traces and for the error that answers a bad one.
 struct FrameHead {
-    std::int64_t opcode = 0;       ///< as sent; not necessarily a known one
-    std::uint64_t object = 0;      ///< 0 where it cannot be read
-    std::string_view name;         ///< requests: empty where it cannot be read; cut to 255 bytes
+    std::int64_t opcode = 0;  ///< as sent; not necessarily a known one
+    std::uint64_t object = 0; ///< 0 where it cannot be read
+    std::string_view name;    ///< requests: empty where it cannot be read; cut to 255 bytes
 };
 
 /// What can be made out of a frame's beginning; nothing if not even the opcode can. Checks no more than it reads.

@@ -41,7 +41,9 @@ class ResultParser {
 public:
     ResultParser(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits, Dialect dialect,
                  ResultView &result) noexcept
-        : m_payload(payload), m_reader(payload, limits), m_arena(arena), m_limits(limits), m_dialect(dialect), m_result(result) {}
+        : m_payload(payload), m_reader(payload, limits), m_arena(arena), m_limits(limits), m_dialect(dialect),
+          m_result(result)
+    {}
 
     void parse()
     {
@@ -55,8 +57,9 @@ public:
         else if (opcode == static_cast<int>(ProxyOpCode::ResponsePending))
             requirePayload(0, "RESPONSE_PENDING has an empty payload");
         else
-            Reader::fail(opcodeOffset, "opcode " + std::to_string(opcode)
-                                           + " is not an answer's; known are EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
+            Reader::fail(opcodeOffset,
+                         "opcode " + std::to_string(opcode)
+                             + " is not an answer's; known are EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
         m_reader.expectEnd();
     }
 
@@ -85,15 +88,12 @@ private:
     {
         Reader body = extensionReader();
         switch (static_cast<ExtensionType>(m_result.value.via.ext.type())) {
-        case ExtensionType::Proxy:
-            m_result.kind = ResultView::Kind::Proxy;
-            return readProxy(body);
+        case ExtensionType::Proxy: m_result.kind = ResultView::Kind::Proxy; return readProxy(body);
         case ExtensionType::Callable:
             m_result.kind = ResultView::Kind::Callable;
             m_result.callableName = readText(body, "the callable's name");
             return body.expectEnd();
-        case ExtensionType::Failure:
-            Reader::fail(body.offset(), "a failure came without an error text");
+        case ExtensionType::Failure: Reader::fail(body.offset(), "a failure came without an error text");
         }
         // Every other extension is the user's data.
     }
@@ -127,7 +127,8 @@ private:
             if (failure.type.size() == text.size() || failure.type.find(' ') != std::string::npos)
                 failure.type.clear();
         }
-        failure.message = messageOf(text, failure.kind == ErrorKind::RemoteError ? failure.type : errorKindName(failure.kind));
+        failure.message = messageOf(
+            text, failure.kind == ErrorKind::RemoteError ? failure.type : errorKindName(failure.kind));
     }
 
     void readFailureDescription(Failure &failure)
@@ -163,7 +164,8 @@ private:
     [[nodiscard]] Reader extensionReader() const noexcept
     {
         const msgpack::object_ext &extension = m_result.value.via.ext;
-        const auto begin = static_cast<std::size_t>(extension.data() - reinterpret_cast<const char *>(m_payload.data()));
+        const auto begin = static_cast<std::size_t>(extension.data()
+                                                    - reinterpret_cast<const char *>(m_payload.data()));
         return Reader(m_payload.first(begin + extension.size), m_limits, begin);
     }
 

@@ -81,7 +81,8 @@ bool isReservedExtension(std::span<const std::byte> value) noexcept
     if (typeOffset == 0 || typeOffset >= value.size())
         return false;
     const auto type = std::to_integer<std::int8_t>(value[typeOffset]);
-    return type >= static_cast<std::int8_t>(ExtensionType::Proxy) && type <= static_cast<std::int8_t>(ExtensionType::Failure);
+    return type >= static_cast<std::int8_t>(ExtensionType::Proxy)
+        && type <= static_cast<std::int8_t>(ExtensionType::Failure);
 }
 
 bool isDuckDescriptor(std::span<const std::byte> value) noexcept
@@ -123,11 +124,13 @@ void endValue(PackBuffer &out, Dialect dialect)
 {
     const std::span<const std::byte> value = packedValue(out);
     if (dialect == Dialect::Native && isReservedExtension(value))
-        throw DataEncodeError("a value may not be a msgpack extension of type 1 to 3: these stand for proxies, callables and "
-                              "failures");
+        throw DataEncodeError(
+            "a value may not be a msgpack extension of type 1 to 3: these stand for proxies, callables and "
+            "failures");
     if (dialect == Dialect::Duck && isDuckDescriptor(value))
-        throw DataEncodeError("a string that begins with '<proxy>-' or '<callable>-' cannot be sent to a Duck peer, which would "
-                              "take it for a proxy or a callable");
+        throw DataEncodeError(
+            "a string that begins with '<proxy>-' or '<callable>-' cannot be sent to a Duck peer, which would "
+            "take it for a proxy or a callable");
     packNil(out);
 }
 
@@ -170,7 +173,11 @@ void packFailure(PackBuffer &out, Dialect dialect, std::uint64_t object, const F
         packNil(out);
     } else {
         ExtensionBody body;
-        msgpack::packer<ExtensionBody>(body).pack_array(3).pack(static_cast<std::uint8_t>(sent.kind)).pack(sent.type).pack(sent.where);
+        msgpack::packer<ExtensionBody>(body)
+            .pack_array(3)
+            .pack(static_cast<std::uint8_t>(sent.kind))
+            .pack(sent.type)
+            .pack(sent.where);
         body.packInto(out, ExtensionType::Failure);
     }
     msgpack::pack(out, wireText(sent.text(), room - sent.type.size() - sent.where.size()));

@@ -16,7 +16,8 @@ int main()
 {
     Counter counter;
     decoy::ProxyServer server("consumer-" + std::to_string(getpid()));
-    server.bind(decoy::Class<Counter>("Counter").property("a", &Counter::a).method("add", &Counter::add, decoy::arg("x")));
+    server.bind(
+        decoy::Class<Counter>("Counter").property("a", &Counter::a).method("add", &Counter::add, decoy::arg("x")));
     server.publish("counter", counter);
     server.run();
 
