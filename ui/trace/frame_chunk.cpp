@@ -35,7 +35,8 @@ void FrameChunk::append(const FrameEvent &event, std::span<const std::byte> byte
     record.payloadOffset = m_arenaUsed;
     record.previousInCall = previousInCall;
     record.lostBefore = lostBefore;
-    std::memcpy(m_arena.get() + m_arenaUsed, bytes.data(), record.event.captured);
+    if (!bytes.empty()) // memcpy takes no null pointer, not even for nothing
+        std::memcpy(m_arena.get() + m_arenaUsed, bytes.data(), record.event.captured);
     m_arenaUsed += record.event.captured;
     m_count.store(index + 1, std::memory_order_release);
 }
