@@ -10,8 +10,6 @@
 namespace decoy {
 
 namespace {
-constexpr wire::Dialect dialect = wire::Dialect::Native;
-
 FrameEvent eventOf(const object::Caller &caller, std::uint64_t callId, std::uint64_t object, int level,
                    std::span<const std::byte> frame)
 {
@@ -20,7 +18,7 @@ FrameEvent eventOf(const object::Caller &caller, std::uint64_t callId, std::uint
     event.callId = callId;
     event.object = object;
     event.connection = caller.connection();
-    event.process = caller.peer().process;
+    event.process = caller.process();
     event.lane = caller.lane();
     event.size = static_cast<std::uint32_t>(frame.size());
     event.chainLevel = static_cast<std::uint8_t>(std::clamp(level, 0, 255));
@@ -70,7 +68,7 @@ void CallContext::beginValue(PackBuffer &out)
     wire::beginValue(out, m_object);
 }
 
-void CallContext::endValue(PackBuffer &out) { wire::endValue(out, dialect); }
+void CallContext::endValue(PackBuffer &out) { wire::endValue(out, m_caller->dialect()); }
 
 void CallContext::packObject(PackBuffer &out, std::shared_ptr<Target> target)
 {
@@ -81,20 +79,20 @@ void CallContext::packObject(PackBuffer &out, std::shared_ptr<Target> target)
     const auto entry = m_served->table->retain(std::move(target), m_object);
     m_caller->handOut(entry, level);
     m_handedOut = entry->id;
-    wire::packProxy(out, dialect, entry->id, level, entry->target->typeName());
+    wire::packProxy(out, m_caller->dialect(), entry->id, level, entry->target->typeName());
 }
 
 void CallContext::packCallable(PackBuffer &out, std::string_view name)
 {
     startAnswer();
-    wire::packCallable(out, dialect, m_object, name);
+    wire::packCallable(out, m_caller->dialect(), m_object, name);
 }
 
 void CallContext::packFailure(PackBuffer &out, const Failure &failure)
 {
     startAnswer();
     m_failed = true;
-    wire::packFailure(out, dialect, m_object, failure);
+    wire::packFailure(out, m_caller->dialect(), m_object, failure);
 }
 
 bool CallContext::isBound(std::type_index type) const { return m_served->classes->isBound(type); }
@@ -125,10 +123,10 @@ void CallContext::finished(PackBuffer &out)
         return;
     }
     try {
-        wire::endFrame(out, "the result", m_served->limits.bufsize);
+        wire::endFrame(out, "the result", m_caller->bufsize());
     } catch (const ProxyError &) {
         packFailure(out, Failure::fromCurrentException({}));
-        wire::endFrame(out, "the error", m_served->limits.bufsize);
+        wire::endFrame(out, "the error", m_caller->bufsize());
     }
     if (!m_failed && !m_handedOut)
         resetLevel();
@@ -144,7 +142,8 @@ void CallContext::finished(PackBuffer &out)
                                                 | (m_handedOut ? FrameEvent::ProxyResult : 0));
         m_served->taps->emit(event, frame);
     }
-    m_caller->sendResult(m_callId, frame);
+    if (!m_caller->sendResult(m_callId, frame) && m_handedOut)
+        m_caller->release(m_handedOut); // a reference that nobody has got
 }
 
 } // namespace decoy

@@ -58,10 +58,10 @@ private:
     CallWatch *m_watch;
 };
 
-std::span<const std::byte> payloadOf(const IncomingCall &call, const Limits &limits)
+std::span<const std::byte> payloadOf(const IncomingCall &call)
 {
-    if (call.frame.size() > limits.bufsize)
-        throw DataTooBigError("the request", call.frame.size(), limits.bufsize);
+    if (call.frame.size() > call.caller->bufsize())
+        throw DataTooBigError("the request", call.frame.size(), call.caller->bufsize());
     if (call.frame.size() < framePrefixSize)
         throw EmptyData("the request has no length prefix");
     std::uint32_t length = 0;
@@ -118,7 +118,7 @@ void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
         >= m_served->limits.callsInFlight;
     workspace.arena.clear();
     try {
-        const auto payload = payloadOf(call, m_served->limits);
+        const auto payload = payloadOf(call);
         const auto request = wire::parseRequest(payload, workspace.arena, m_served->limits);
         if (tooMany && !request.isRelease) // a release is done at once, and would be lost
             throw LimitExceeded(std::to_string(m_served->limits.callsInFlight) + " calls of this client wait already");
@@ -148,7 +148,7 @@ void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &req
         workspace.watch.callEnds();
         CallContext context(m_served, call, request.object, nullptr, taken);
         Reply reply(context, workspace.result);
-        workspace.result.setLimit(m_served->limits.bufsize);
+        workspace.result.setLimit(call.caller->bufsize());
         reply.none();
         return context.finished(workspace.result);
     }
@@ -197,7 +197,7 @@ void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspac
     workspace.arena.clear();
     const IncomingCall call{waiting.caller, waiting.callId, waiting.oneWay, waiting.frame};
     // It was parsed once before it was queued, from the same private copy, so it parses again.
-    const auto request = wire::parseRequest(payloadOf(call, m_served->limits), workspace.arena, m_served->limits);
+    const auto request = wire::parseRequest(payloadOf(call), workspace.arena, m_served->limits);
     run(call, request, waiting.reference, waiting.taken, workspace);
 }
 
@@ -214,7 +214,7 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
 
     PackBuffer &out = workspace.result;
     out.clear();
-    out.setLimit(m_served->limits.bufsize);
+    out.setLimit(call.caller->bufsize());
     CallContext context(m_served, call, request.object, reference, taken);
     Reply reply(context, out);
     try {
@@ -237,7 +237,7 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
 void Dispatcher::fail(const IncomingCall &call, std::uint64_t object, std::int64_t taken, const Failure &failure,
                       Workspace &workspace) const
 {
-    workspace.result.setLimit(m_served->limits.bufsize);
+    workspace.result.setLimit(call.caller->bufsize());
     CallContext context(m_served, call, object, nullptr, taken);
     context.packFailure(workspace.result, failure);
     context.finished(workspace.result);
@@ -252,7 +252,7 @@ void Dispatcher::sendPending(object::Caller &caller, std::uint64_t callId) const
         event.time = trace::now();
         event.callId = callId;
         event.connection = caller.connection();
-        event.process = caller.peer().process;
+        event.process = caller.process();
         event.lane = caller.lane();
         event.size = static_cast<std::uint32_t>(frame.size());
         event.opcode = static_cast<std::int8_t>(ProxyOpCode::ResponsePending);

@@ -9,6 +9,7 @@
 #include <decoy/pack_buffer.h>
 #include <decoy/target.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -30,6 +31,15 @@ struct ServedObjects {
     const std::shared_ptr<trace::TapHub> taps;
     /// The server's own root object, id 0, where every client of the native lane begins.
     const std::shared_ptr<object::Entry> directory;
+
+    /// A number for a new client, of any lane.
+    [[nodiscard]] std::uint32_t takeConnectionNumber() const noexcept
+    {
+        return m_nextConnection.fetch_add(1, std::memory_order_relaxed);
+    }
+
+private:
+    mutable std::atomic<std::uint32_t> m_nextConnection{1};
 };
 
 /// One request that a lane has received, copied out of shared memory.

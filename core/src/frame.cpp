@@ -3,9 +3,11 @@
 
 #include <decoy/json.h>
 
+#include "memory/looking.h"
 #include "wire/request.h"
 #include "wire/result.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -123,6 +125,27 @@ Frame readFrame(std::span<const std::byte> memory, const Limits &limits)
     const std::vector<std::byte> payload(memory.begin() + framePrefixSize,
                                          memory.begin() + static_cast<std::ptrdiff_t>(framePrefixSize + size));
     return Frame::parse(payload, limits);
+}
+
+Frame awaitFrame(std::span<const std::byte> memory, std::optional<std::chrono::milliseconds> timeout,
+                 const Limits &limits)
+{
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds longestWait = std::chrono::hours(24 * 365);
+    const auto end = Clock::now() + std::min(timeout.value_or(longestWait), longestWait);
+    for (memory::Looking looking;;) {
+        const bool isOver = timeout && Clock::now() >= end;
+        try {
+            return readFrame(memory, limits);
+        } catch (const EmptyData &) {
+            if (isOver)
+                throw CallTimeout("no frame was written within " + std::to_string(timeout->count()) + " ms");
+        } catch (const DataDecodeError &) {
+            if (isOver)
+                throw;
+        }
+        looking.pause();
+    }
 }
 
 } // namespace decoy

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <decoy/proxy.h>
+#include <decoy/shared_memory.h>
 
 #include "remote_object.h"
 #include "wire/object_reader.h"
@@ -82,6 +83,17 @@ Value chainedProxy(const detail::RemoteObject &asked, const wire::ResultView &re
     return Value(Proxy(std::move(remote), timeout));
 }
 
+Value callableOf(const std::shared_ptr<detail::RemoteObject> &asked, const wire::ResultView &result,
+                 std::chrono::milliseconds timeout)
+{
+    asked->resetLevel();
+    auto owner = asked;
+    if (result.object != asked->id()) // a server of the reference may name another object; it has counted nothing for it
+        owner = std::make_shared<detail::RemoteObject>(asked->sharedLane(), result.object, std::string(), 0, false,
+                                                       timeout);
+    return Value(RemoteCallable(Proxy(std::move(owner), timeout), std::string(result.callableName)));
+}
+
 detail::RemoteObject &usable(const std::shared_ptr<detail::RemoteObject> &remote)
 {
     if (!remote)
@@ -107,11 +119,12 @@ Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::sp
     switch (result.kind) {
     case wire::ResultView::Kind::Failure: result.failure.raise();
     case wire::ResultView::Kind::Proxy: return chainedProxy(asked, result, timeout);
-    case wire::ResultView::Kind::Callable:
-        asked.resetLevel();
-        return Value(RemoteCallable(Proxy(remote, timeout), std::string(result.callableName)));
+    case wire::ResultView::Kind::Callable: return callableOf(remote, result, timeout);
     case wire::ResultView::Kind::Data: break;
     }
+    if (server.dialect == wire::Dialect::Duck && result.object != asked.id())
+        throw DataDecodeError("the answer is for object " + std::to_string(result.object) + ", not for "
+                              + std::to_string(asked.id()));
     asked.resetLevel();
     Value value;
     value.msgpack_unpack(result.value); // a copy: the answer space is used again
@@ -169,6 +182,18 @@ Value Proxy::getResponse(const Frame &frame, std::optional<std::chrono::millisec
     return exchangeFrame(m_remote, request->bytes(), timeout.value_or(m_timeout));
 }
 
+void Proxy::remove(std::string_view attribute) const { call<void>("__delattr__", attribute); }
+
+Frame Proxy::readFrame(const SharedMemory &memory, std::optional<std::chrono::milliseconds> timeout)
+{
+    return awaitFrame(memory.bytes(), timeout);
+}
+
+std::size_t Proxy::writeFrame(const SharedMemory &memory, const Frame &frame)
+{
+    return decoy::writeFrame(memory.writableBytes(), frame);
+}
+
 AttributeReference Proxy::operator[](std::string_view attribute) const { return {*this, attribute}; }
 
 Description Proxy::describe() const { return call("__describe__").as<Description>(); }
@@ -176,6 +201,14 @@ Description Proxy::describe() const { return call("__describe__").as<Description
 std::uint64_t Proxy::id() const noexcept { return m_remote ? m_remote->id() : 0; }
 int Proxy::level() const noexcept { return m_remote ? m_remote->level() : 0; }
 std::string Proxy::typeName() const { return m_remote ? m_remote->typeName() : std::string(); }
+std::string Proxy::toString() const
+{
+    if (!isValid())
+        return "<Proxy of nothing>";
+    const std::string type = typeName().empty() ? "an object" : typeName();
+    return "<Proxy of " + type + ", object " + std::to_string(id()) + ", level " + std::to_string(level()) + ">";
+}
+
 bool Proxy::isValid() const noexcept { return m_remote && !m_remote->isReleased(); }
 
 Proxy Proxy::withTimeout(std::chrono::milliseconds timeout) const { return Proxy(m_remote, timeout); }

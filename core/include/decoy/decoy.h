@@ -2,10 +2,12 @@
 /// The whole public API of decoy::core.
 #pragma once
 
+#include <decoy/callable.h>
 #include <decoy/class.h>
 #include <decoy/connection.h>
 #include <decoy/containers.h>
 #include <decoy/description.h>
+#include <decoy/duck.h>
 #include <decoy/dynamic_object.h>
 #include <decoy/error.h>
 #include <decoy/frame.h>

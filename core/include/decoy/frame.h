@@ -4,8 +4,10 @@
 #include <decoy/limits.h>
 #include <decoy/value.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,8 +27,13 @@ enum class ProxyOpCode : std::int8_t {
 /// "GET", "SET", "EXECUTE", "EXECUTION_RESULT", "RESPONSE_PENDING"; "UNKNOWN" for any other number.
 [[nodiscard]] std::string_view opcodeName(int opcode) noexcept;
 
-/// Bytes of the big-endian payload length that stands before every payload.
+/// Bytes of the big-endian payload length that stands before every payload. Source: the reference's _DATA_SIZE_PREFIX_LEN.
 inline constexpr std::size_t framePrefixSize = 4;
+
+/// How a string result of the Duck lane says that it is a proxy or a callable: what follows is the type or the method's name.
+/// Source: the reference's _proxy_prefix and _callable_prefix.
+inline constexpr std::string_view duckProxyPrefix = "<proxy>-";
+inline constexpr std::string_view duckCallablePrefix = "<callable>-";
 
 /// The msgpack extension types of the native lane. A string can never be mistaken for one of them.
 /// Their bodies are described in docs/wire-format.md.
@@ -62,6 +69,9 @@ private:
     std::vector<Value> m_payload;
 };
 
+/// How long readFrame() waits unless told otherwise. Source: the reference's read_frame.
+inline constexpr std::chrono::milliseconds defaultFrameTimeout{500};
+
 /// Writes `frame` into `memory` as a mailbox: prefix first, then payload. Returns the payload's size in bytes, prefix not
 /// included. Throws DataTooBigError if prefix + payload do not fit. Source: the reference's write_frame.
 std::size_t writeFrame(std::span<std::byte> memory, const Frame &frame);
@@ -70,5 +80,11 @@ std::size_t writeFrame(std::span<std::byte> memory, const Frame &frame);
 /// parsed. Throws EmptyData for a length of zero, DataTooBigError for one beyond the memory, DataDecodeError for the rest.
 /// Returns at once. Source: the reference's read_frame.
 [[nodiscard]] Frame readFrame(std::span<const std::byte> memory, const Limits &limits = {});
+
+/// The same, but waits until a frame stands there: while the length is zero or the bytes are no frame, it looks again, without
+/// burning the processor. No `timeout` waits for ever. Throws CallTimeout when nothing has been written by then, and otherwise as
+/// above: DataTooBigError at once, DataDecodeError for what is still no frame when the time is over.
+[[nodiscard]] Frame awaitFrame(std::span<const std::byte> memory, std::optional<std::chrono::milliseconds> timeout,
+                               const Limits &limits = {});
 
 } // namespace decoy

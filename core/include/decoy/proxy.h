@@ -53,6 +53,8 @@ template <class T>
 concept CallArgument = ByValue<T> || detail::isKeyword<std::remove_cvref_t<T>>;
 
 class AttributeReference;
+class SharedMemory;
+struct DuckAddress;
 
 /// Stands in for an object that lives in another process: reads and sets its attributes, calls its methods.
 ///
@@ -79,6 +81,26 @@ public:
     template <ByValue T>
     void set(std::string_view attribute, const T &value) const;
 
+    /// Removes an attribute, where the object allows that. Source: the reference's `del proxy.attribute`.
+    void remove(std::string_view attribute) const;
+
+    /// Reads, sets and removes an item of a container: `p.item(0)`, `p.setItem("key", 7)`.
+    template <class T = Value, ByValue Key>
+    [[nodiscard]] T item(const Key &key) const
+    {
+        return call<T>("__getitem__", key);
+    }
+    template <ByValue Key, ByValue T>
+    void setItem(const Key &key, const T &value) const
+    {
+        call<void>("__setitem__", key, value);
+    }
+    template <ByValue Key>
+    void removeItem(const Key &key) const
+    {
+        call<void>("__delitem__", key);
+    }
+
     /// Calls a method with positional and keyword arguments: `p.call("deposit", 50, kw("memo", "gift"))`.
     template <class T = Value, CallArgument... Args>
     T call(std::string_view method, const Args &...args) const;
@@ -94,6 +116,19 @@ public:
     /// Source: the reference's get_response.
     Value getResponse(const Frame &frame, std::optional<std::chrono::milliseconds> timeout = {}) const;
 
+    /// The mailbox of a proxy of the Duck lane. Lives as long as the proxy or a copy of it. Throws ProxyError on the native lane.
+    /// Source: the reference's get_shared_memory.
+    [[nodiscard]] const SharedMemory &sharedMemory() const;
+    /// What another process needs to use the same object through the same mailbox: see openProxy(). Throws ProxyError on the
+    /// native lane, where it needs the server's name and nothing else.
+    [[nodiscard]] DuckAddress address() const;
+    /// Waits until a frame stands in `memory` that has been written to its end, and reads it; see readFrame() in frame.h.
+    /// Source: the reference's read_frame.
+    [[nodiscard]] static Frame readFrame(const SharedMemory &memory,
+                                         std::optional<std::chrono::milliseconds> timeout = defaultFrameTimeout);
+    /// Writes a frame into `memory`; see writeFrame() in frame.h. Source: the reference's write_frame.
+    static std::size_t writeFrame(const SharedMemory &memory, const Frame &frame);
+
     /// What the object can be asked for.
     [[nodiscard]] Description describe() const;
 
@@ -103,6 +138,8 @@ public:
     [[nodiscard]] int level() const noexcept;
     /// The object's type name, as its server gave it.
     [[nodiscard]] std::string typeName() const;
+    /// For a person: `<Proxy of Account, object 3, level 0>`. Source: the reference's __str__.
+    [[nodiscard]] std::string toString() const;
     [[nodiscard]] bool isValid() const noexcept;
     explicit operator bool() const noexcept { return isValid(); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <decoy/class.h>
+#include <decoy/duck.h>
 #include <decoy/limits.h>
 #include <decoy/tap.h>
 #include <decoy/target.h>
@@ -61,7 +62,8 @@ struct ConnectionInfo {
     std::int64_t since = 0;       ///< CLOCK_MONOTONIC, ns
 };
 
-/// Keeps objects and lets other processes use them.
+/// Keeps objects and lets other processes use them: over the native lane, and over mailboxes by those who speak only the reference's
+/// protocol.
 ///
 /// Thread-safe: objects may be published and withdrawn while it runs. Destruction stops it and waits for calls that run.
 /// Source: the reference's ProxyServer.
@@ -70,6 +72,9 @@ public:
     /// `name` is what clients connect to: letters, digits, `-`, `_` and `.`, at most 64. Nothing is visible before run().
     /// Throws ArgumentError for a bad name or options.
     explicit ProxyServer(std::string name, ServerOptions options = {});
+    /// A server for createProxy() that nobody needs to find: its name is made of the process id and random digits.
+    /// Source: the reference's constructor.
+    explicit ProxyServer(std::uint32_t bufsize);
     ~ProxyServer();
     ProxyServer(const ProxyServer &) = delete;
     ProxyServer &operator=(const ProxyServer &) = delete;
@@ -105,6 +110,51 @@ public:
     /// unless it is the one that withdraws. False if there is no such name.
     bool withdraw(std::string_view name);
 
+    /// Opens a mailbox through which one client that speaks the reference's protocol, and needs nothing of this library, can use the
+    /// object and what its results hand out; nothing else can be reached through it. The proxy that comes back is that client, if you
+    /// use it; more often you send its address() to another process (see duck.h). The mailbox stays, whatever becomes of proxies
+    /// and clients, until closeMailbox() or the server's end, and an object without a name is served for as long.
+    /// An object that you pass by reference stays yours: it must outlive that. Served by run(), or by handleFrame().
+    /// Throws ProxyError if the class was not bound or the system refuses memory, ArgumentError for a bufsize that cannot be,
+    /// NameTaken for memory that another server uses. Source: the reference's create_proxy.
+    template <class T>
+        requires(!std::derived_from<T, Target>)
+    Proxy createProxy(T &object, DuckMailbox mailbox = {})
+    {
+        return openMailbox(wrap(typeid(T), std::shared_ptr<void>(&object, [](void *) {})), std::move(mailbox));
+    }
+    template <class T>
+    Proxy createProxy(std::shared_ptr<T> object, DuckMailbox mailbox = {})
+    {
+        if constexpr (std::derived_from<T, Target>)
+            return openMailbox(std::move(object), std::move(mailbox));
+        else
+            return openMailbox(wrap(typeid(T), std::move(object)), std::move(mailbox));
+    }
+    /// The same for an object that this server knows by its id, as publish() returned it. Throws ProxyObjectNotFound.
+    Proxy createProxyFor(std::uint64_t id, DuckMailbox mailbox = {});
+    /// Closes the mailbox in this memory: its client's references are released, and an object that no other mailbox and no name
+    /// stands for is withdrawn, as withdraw() does it. False if there is no such mailbox.
+    bool closeMailbox(std::string_view segment);
+
+    /// Serves one frame of a mailbox in the calling thread, as run() would: a request is answered in the memory, unless its client
+    /// has replaced it meanwhile; other frames are ignored. For programs with a loop of their own, which do not run() at the same
+    /// time. Throws ArgumentError if there is no mailbox in this memory. Source: the reference's handle_frame.
+    void handleFrame(const SharedMemory &memory, const Frame &frame);
+    /// The same for a frame that is known to be a request; throws ArgumentError if it is none. Source: the reference's
+    /// handle_request_frame.
+    void handleRequestFrame(const SharedMemory &memory, const Frame &frame);
+    /// As Proxy::readFrame() and Proxy::writeFrame(). Source: the reference's read_frame and write_frame.
+    [[nodiscard]] static Frame readFrame(const SharedMemory &memory,
+                                         std::optional<std::chrono::milliseconds> timeout = defaultFrameTimeout)
+    {
+        return Proxy::readFrame(memory, timeout);
+    }
+    static std::size_t writeFrame(const SharedMemory &memory, const Frame &frame)
+    {
+        return Proxy::writeFrame(memory, frame);
+    }
+
     /// Serves from threads of its own and returns at once. Throws NameTaken if a live server has the name (what a dead one
     /// left is taken over), AlreadyRunning, ProxyError for what the system refuses.
     void run();
@@ -130,6 +180,7 @@ private:
     void bindClass(std::type_index type, std::shared_ptr<const detail::ClassInfo> info);
     [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) const;
     std::uint64_t publishTarget(std::string name, std::shared_ptr<Target> target);
+    Proxy openMailbox(std::shared_ptr<Target> target, DuckMailbox mailbox);
 
     std::unique_ptr<Private> d;
 };

@@ -66,6 +66,8 @@ public:
     /// The name without the leading slash; empty for sealed memory.
     [[nodiscard]] const std::string &name() const noexcept { return m_name; }
     [[nodiscard]] int descriptor() const noexcept { return m_descriptor.get(); }
+    /// Closes the descriptor, for whoever keeps many segments; the mapping stays.
+    void closeDescriptor() noexcept { m_descriptor.reset(); }
     [[nodiscard]] bool isOpen() const noexcept { return m_address != nullptr; }
 
     /// Removes the name now; the mapping stays. Nothing happens for memory that this object does not own.

@@ -93,7 +93,7 @@ void ChannelRegistry::greet(FileDescriptor socket)
     greeting.region.header().sleeping.store(1, std::memory_order_seq_cst);
 
     const std::lock_guard lock(m_mutex);
-    const std::uint32_t connection = m_nextConnection++;
+    const std::uint32_t connection = m_served->takeConnectionNumber();
     ServerHello hello;
     hello.connection = connection;
     hello.process = getpid();

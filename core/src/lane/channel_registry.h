@@ -18,7 +18,7 @@ namespace decoy::lane {
 
 /// What an epoll event is about.
 struct EventTag {
-    enum class Kind : std::uint8_t { Stop, Listener, Timer, Greeting, Socket, Doorbell };
+    enum class Kind : std::uint8_t { Stop, Listener, Timer, Greeting, Socket, Doorbell, Mailboxes, Unlinked };
     Kind kind = Kind::Stop;
     std::uint32_t connection = 0;
 
@@ -71,7 +71,6 @@ private:
     const std::uint32_t m_ringSize;
 
     mutable std::mutex m_mutex;
-    std::uint32_t m_nextConnection = 1;
     std::map<std::uint32_t, Greeting> m_greetings;
     std::map<std::uint32_t, std::shared_ptr<ServerChannel>> m_channels;
 };

@@ -19,38 +19,6 @@ namespace {
 constexpr int recordsAPass = 64;
 } // namespace
 
-/// A moment that is only worked out when somebody is about to sleep: fast calls never read the clock.
-class NativeClient::Deadline {
-public:
-    explicit Deadline(std::chrono::milliseconds timeout) noexcept : m_timeout(timeout) {}
-
-    /// Nothing for a wait that never ends.
-    [[nodiscard]] std::optional<Clock::time_point> time()
-    {
-        if (m_timeout == waitForever)
-            return std::nullopt;
-        if (!m_time)
-            m_time = Clock::now()
-                + std::clamp<std::chrono::milliseconds>(m_timeout, std::chrono::milliseconds::zero(),
-                                                        std::chrono::hours(24 * 365));
-        return m_time;
-    }
-    [[nodiscard]] bool hasPassed()
-    {
-        const auto end = time();
-        return end && Clock::now() >= *end;
-    }
-    [[noreturn]] void raise() const
-    {
-        throw CallTimeout("no answer within " + std::to_string(m_timeout.count())
-                          + " ms; the target may still be working");
-    }
-
-private:
-    std::chrono::milliseconds m_timeout;
-    std::optional<Clock::time_point> m_time;
-};
-
 /// A thread that waits: for the result of a call, or (call id 0) for room in the ring.
 struct NativeClient::Waiter {
     std::uint64_t callId = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_lane.h"
+#include "lane/deadline.h"
 #include "lane/handshake.h"
 #include "lane/socket.h"
 #include "memory/ring.h"
@@ -39,7 +40,6 @@ public:
 
 private:
     struct Waiter;
-    class Deadline;
 
     NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
                  memory::Region peer);

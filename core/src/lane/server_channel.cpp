@@ -121,13 +121,13 @@ bool ServerChannel::trySendDetached(std::uint64_t callId, std::span<const std::b
     }
 }
 
-void ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)
+bool ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)
 {
     bool mustRing = false;
     {
         const std::lock_guard lock(m_writeMutex);
         if (isClosed())
-            return;
+            return false;
         try {
             if (m_held.empty() && tryWrite(callId, frame)) {
                 mustRing = m_writer.publish();
@@ -135,8 +135,8 @@ void ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> 
                 m_held.push_back({callId, {frame.begin(), frame.end()}});
                 m_heldBytes += frame.size();
                 if (m_heldBytes > std::max<std::size_t>(mostHeldBytes, 2 * std::size_t{m_limits.bufsize}))
-                    return close();
-                if (m_held.size() == 1) {
+                    close();
+                else if (m_held.size() == 1) {
                     m_hasHeld.store(true, std::memory_order_release);
                     writeHeldResults(); // sets the wish for room, and sees room that has come meanwhile
                 } // else the client will ring when it makes room, and the thread that leads, which also takes requests again, flushes
@@ -147,6 +147,7 @@ void ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> 
     }
     if (mustRing)
         ringClient();
+    return !isClosed();
 }
 
 void ServerChannel::writeHeldResults()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "lane/received_request.h"
 #include "lane/socket.h"
 #include "memory/ring.h"
 #include "object/caller.h"
@@ -14,13 +15,6 @@
 #include <vector>
 
 namespace decoy::lane {
-
-/// A request that a channel has copied out of shared memory.
-struct ReceivedRequest {
-    std::uint64_t callId = 0;
-    bool oneWay = false;
-    std::vector<std::byte> frame; // keeps its memory from request to request
-};
 
 /// The server's end of one client's connection on the native lane.
 ///
@@ -42,7 +36,7 @@ public:
     /// Sends results that found the ring full.
     void flush();
 
-    void sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
+    bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
 
     /// Ends the connection; the client sees its socket hang up.
     void close() noexcept;

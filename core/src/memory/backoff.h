@@ -7,6 +7,16 @@
 
 namespace decoy::memory {
 
+/// Tells the processor that this thread only waits.
+inline void relax() noexcept
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+}
+
 /// How to wait for the other side before sleeping: a short burst of looks, then looks with a yield between them.
 ///
 /// The burst is for a peer that answers at once on the other core. The yield lets a peer that was woken onto THIS core run:
@@ -33,21 +43,18 @@ public:
         sched_yield();
         return true;
     }
+    /// Nothing is expected: there is nothing to wait for before sleeping.
+    void skip() noexcept
+    {
+        m_looks = burst + 1;
+        m_end = {};
+    }
     /// Something came: the next wait begins with a burst again.
     void reset() noexcept { m_looks = 0; }
 
 private:
     static constexpr int burst = 32;
     static constexpr std::chrono::microseconds budget{50};
-
-    static void relax() noexcept
-    {
-#if defined(__x86_64__) || defined(__i386__)
-        __builtin_ia32_pause();
-#elif defined(__aarch64__)
-        asm volatile("yield");
-#endif
-    }
 
     int m_looks = 0;
     Clock::time_point m_end;

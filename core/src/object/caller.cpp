@@ -9,8 +9,8 @@ namespace decoy::object {
 
 Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
                const Limits &limits, Answers &answers)
-    : m_connection(connection), m_peer(peer), m_lane(lane), m_since(trace::now()),
-      m_mostReferences(limits.referencesPerClient), m_table(std::move(table)), m_answers(answers)
+    : m_connection(connection), m_peer(peer), m_process(peer.process), m_lane(lane), m_since(trace::now()),
+      m_mostReferences(limits.referencesPerClient), m_bufsize(limits.bufsize), m_table(std::move(table)), m_answers(answers)
 {}
 
 void Caller::addRoot(std::shared_ptr<Entry> entry, int level)
@@ -94,7 +94,7 @@ ConnectionInfo Caller::info() const
 {
     ConnectionInfo info;
     info.id = m_connection;
-    info.peer = m_peer;
+    info.peer = peer();
     info.lane = m_lane;
     info.calls = calls.load(std::memory_order_relaxed);
     info.since = m_since;

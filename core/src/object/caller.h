@@ -2,6 +2,7 @@
 #pragma once
 
 #include "object/object_table.h"
+#include "wire/result.h"
 
 #include <decoy/limits.h>
 #include <decoy/proxy_server.h>
@@ -44,10 +45,11 @@ public:
     class Answers {
     public:
         virtual ~Answers() = default;
-        virtual void sendResult(std::uint64_t callId, std::span<const std::byte> frame) = 0;
+        /// False if it is certain already that the client will not get it.
+        virtual bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) = 0;
     };
 
-    /// `answers` is the object that owns this caller: whoever shares the one shares the other.
+    /// `answers` is the object that owns this caller: whoever shares the one shares the other. `limits` are this client's.
     Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
            const Limits &limits, Answers &answers);
 
@@ -64,15 +66,27 @@ public:
     /// The client is gone: its references are released, and whoever is about to work for it need not.
     void dismiss();
     [[nodiscard]] bool isGone() const noexcept { return m_gone.load(std::memory_order_acquire); }
-    void sendResult(std::uint64_t callId, std::span<const std::byte> frame) { m_answers.sendResult(callId, frame); }
+    bool sendResult(std::uint64_t callId, std::span<const std::byte> frame)
+    {
+        return m_answers.sendResult(callId, frame);
+    }
 
     /// Counts a request of `size` bytes that will wait for its turn. False if too much waits already.
     [[nodiscard]] bool mayWait(std::size_t size, const Limits &limits) noexcept;
     void stopWaiting(std::size_t size) noexcept { m_waitingBytes.fetch_sub(size, std::memory_order_relaxed); }
 
     [[nodiscard]] std::uint32_t connection() const noexcept { return m_connection; }
-    [[nodiscard]] const PeerCredentials &peer() const noexcept { return m_peer; }
+    [[nodiscard]] PeerCredentials peer() const noexcept { return {process(), m_peer.user, m_peer.group}; }
+    [[nodiscard]] std::int32_t process() const noexcept { return m_process.load(std::memory_order_relaxed); }
+    /// For a lane whose clients do not introduce themselves.
+    void setProcess(std::int32_t process) noexcept { m_process.store(process, std::memory_order_relaxed); }
     [[nodiscard]] Lane lane() const noexcept { return m_lane; }
+    [[nodiscard]] wire::Dialect dialect() const noexcept
+    {
+        return m_lane == Lane::Duck ? wire::Dialect::Duck : wire::Dialect::Native;
+    }
+    /// Bytes of its largest frame, prefix included.
+    [[nodiscard]] std::uint32_t bufsize() const noexcept { return m_bufsize; }
     [[nodiscard]] ConnectionInfo info() const;
 
     /// Adds this client's part to a table's snapshot: how many hold an object, and at which level.
@@ -84,9 +98,11 @@ public:
 private:
     const std::uint32_t m_connection;
     const PeerCredentials m_peer;
+    std::atomic<std::int32_t> m_process;
     const Lane m_lane;
     const std::int64_t m_since;
     const std::uint32_t m_mostReferences;
+    const std::uint32_t m_bufsize;
     const std::shared_ptr<ObjectTable> m_table;
 
     mutable std::mutex m_mutex; // the references

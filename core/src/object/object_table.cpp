@@ -98,20 +98,43 @@ bool ObjectTable::withdraw(std::string_view name)
         --entry->family->names;
         if (!entry->names.empty())
             return true;
-        entry->withdrawn.store(true, std::memory_order_seq_cst);
-        if (entry->family->names == 0) {
-            entry->family->withdrawn.store(true, std::memory_order_seq_cst);
-            members = eraseMembers(entry->family);
-        } else {
-            erase(*entry);
-        }
-        forgetDeadFamilies();
+        members = endService(entry);
     }
-    Family &family = *entry->family;
+    waitForCalls(*entry->family);
+    return true;
+}
+
+void ObjectTable::withdraw(const std::shared_ptr<Entry> &entry)
+{
+    std::vector<std::shared_ptr<Entry>> members; // as above
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!entry->names.empty())
+            return;
+        members = endService(entry);
+    }
+    waitForCalls(*entry->family);
+}
+
+std::vector<std::shared_ptr<Entry>> ObjectTable::endService(const std::shared_ptr<Entry> &entry)
+{
+    std::vector<std::shared_ptr<Entry>> members;
+    entry->withdrawn.store(true, std::memory_order_seq_cst);
+    if (entry->family->names == 0) {
+        entry->family->withdrawn.store(true, std::memory_order_seq_cst);
+        members = eraseMembers(entry->family);
+    } else {
+        erase(*entry);
+    }
+    forgetDeadFamilies();
+    return members;
+}
+
+void ObjectTable::waitForCalls(const Family &family)
+{
     const std::uint32_t own = familyCalledByThisThread == &family ? 1 : 0;
     for (std::uint32_t running = family.running.load(); running > own; running = family.running.load())
         family.running.wait(running);
-    return true;
 }
 
 std::shared_ptr<Entry> ObjectTable::published(std::string_view name) const
@@ -119,6 +142,16 @@ std::shared_ptr<Entry> ObjectTable::published(std::string_view name) const
     const std::lock_guard lock(m_mutex);
     const auto found = m_byName.find(name);
     return found == m_byName.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Entry> ObjectTable::retain(std::uint64_t id)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find(id);
+    if (found == m_entries.end())
+        throw ProxyObjectNotFound("there is no object " + std::to_string(id));
+    ++found->second->references;
+    return found->second;
 }
 
 std::vector<PublishedObject> ObjectTable::publishedObjects() const

@@ -68,8 +68,12 @@ public:
     /// begins any more, and those that run are waited for, the one that asks for it apart.
     /// False if there is no such name.
     bool withdraw(std::string_view name);
+    /// The same for an object that was never published under a name.
+    void withdraw(const std::shared_ptr<Entry> &entry);
     /// The object of this name, or null.
     [[nodiscard]] std::shared_ptr<Entry> published(std::string_view name) const;
+    /// The object of this id, counted once for the receiver. Throws ProxyObjectNotFound.
+    [[nodiscard]] std::shared_ptr<Entry> retain(std::uint64_t id);
     [[nodiscard]] std::vector<PublishedObject> publishedObjects() const;
 
     /// The entry of an object that is about to be handed out, counted once for the receiver: the one that it has already,
@@ -101,6 +105,8 @@ private:
     [[nodiscard]] std::shared_ptr<Entry> findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent);
     [[nodiscard]] std::shared_ptr<Family> familyOf(const std::shared_ptr<Target> &target);
     void erase(const Entry &entry);
+    [[nodiscard]] std::vector<std::shared_ptr<Entry>> endService(const std::shared_ptr<Entry> &entry);
+    static void waitForCalls(const Family &family);
     [[nodiscard]] std::vector<std::shared_ptr<Entry>> eraseMembers(const std::shared_ptr<Family> &family);
     void forgetDeadFamilies();
 

@@ -19,10 +19,6 @@ enum class Dialect : std::uint8_t {
     Duck,   ///< the reference's strings `<proxy>-TYPE` and `<callable>-NAME`, for unmodified peers
 };
 
-/// The strings of the Duck dialect.
-inline constexpr std::string_view duckProxyPrefix = "<proxy>-";
-inline constexpr std::string_view duckCallablePrefix = "<callable>-";
-
 // ---- writing: each function below writes a whole frame into `out`, prefix included, replacing what is there ----
 
 /// Starts a frame: empties `out` and leaves room for the prefix. Requests begin with it too.
@@ -32,7 +28,7 @@ void endFrame(PackBuffer &out, std::string_view what, std::size_t bufsize);
 
 /// Starts the result of a request on `object`; the value is packed after it, then endValue().
 void beginValue(PackBuffer &out, std::uint64_t object);
-/// Ends a plain value. Throws DataEncodeError if it would be taken for a proxy or a callable in this dialect.
+/// Ends a plain value. Throws DataEncodeError if it would be taken for something else in this dialect, or not be understood.
 void endValue(PackBuffer &out, Dialect dialect = Dialect::Native);
 
 /// The result is the object `object`, which stays at the server.

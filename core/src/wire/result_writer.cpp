@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "result.h"
 
+#include "duck_value.h"
 #include "utf8.h"
 
 #include <algorithm>
@@ -85,20 +86,6 @@ bool isReservedExtension(std::span<const std::byte> value) noexcept
         && type <= static_cast<std::int8_t>(ExtensionType::Failure);
 }
 
-bool isDuckDescriptor(std::span<const std::byte> value) noexcept
-{
-    const auto first = value.empty() ? 0U : std::to_integer<unsigned>(value[0]);
-    std::size_t header = 0;
-    if ((first & 0xe0U) == 0xa0)
-        header = 1;
-    else if (first >= 0xd9 && first <= 0xdb) // str 8, 16, 32
-        header = 1 + (std::size_t{1} << (first - 0xd9));
-    if (header == 0 || header > value.size())
-        return false;
-    const std::string_view text(reinterpret_cast<const char *>(value.data()) + header, value.size() - header);
-    return text.starts_with(duckProxyPrefix) || text.starts_with(duckCallablePrefix);
-}
-
 } // namespace
 
 void beginFrame(PackBuffer &out)
@@ -127,10 +114,8 @@ void endValue(PackBuffer &out, Dialect dialect)
         throw DataEncodeError(
             "a value may not be a msgpack extension of type 1 to 3: these stand for proxies, callables and "
             "failures");
-    if (dialect == Dialect::Duck && isDuckDescriptor(value))
-        throw DataEncodeError(
-            "a string that begins with '<proxy>-' or '<callable>-' cannot be sent to a Duck peer, which would "
-            "take it for a proxy or a callable");
+    if (dialect == Dialect::Duck && !out.overflowed()) // what is too big is refused for that
+        requireDuckValue(value);
     packNil(out);
 }
 

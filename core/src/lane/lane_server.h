@@ -3,6 +3,7 @@
 
 #include "dispatcher.h"
 #include "lane/channel_registry.h"
+#include "lane/duck/poller.h"
 #include "lane/rendezvous.h"
 #include "lane/watchdog.h"
 
@@ -15,18 +16,20 @@
 
 namespace decoy::lane {
 
-/// Serves the native lane: leader and followers.
+/// Serves all lanes of one server: leader and followers.
 ///
 /// All threads sleep in one epoll instance. A client that finds the server asleep rings its doorbell; the thread that wakes
 /// becomes the leader and looks at the active channels until they have been quiet for a while. The leader runs calls itself, so
 /// a fast call costs no hand-over. If a call runs for a millisecond, the watchdog's timer wakes a follower, which tells the
 /// client that its call is pending and takes the lead, so that nobody else waits behind it. Threads are started only when
-/// no follower is left. When nothing happens, nothing runs.
-class NativeServer {
+/// no follower is left. When nothing happens, nothing runs; only mailboxes of the Duck lane, if there are any, are looked into
+/// every few milliseconds.
+class LaneServer {
 public:
     /// Takes the name and the system's resources; serves nothing yet. Throws as Rendezvous::claim().
-    NativeServer(std::string_view name, std::shared_ptr<const ServedObjects> served, const ServerOptions &options);
-    ~NativeServer();
+    LaneServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
+               std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options);
+    ~LaneServer();
 
     /// Serves from threads of its own.
     void start();
@@ -40,6 +43,8 @@ public:
     [[nodiscard]] bool isServedByThisThread() const noexcept;
 
     [[nodiscard]] std::vector<std::shared_ptr<ServerChannel>> channels() const { return m_channels.channels(); }
+    /// There is one mailbox more.
+    void mailboxAdded() noexcept { m_poller.wake(); }
 
 private:
     class Worker;
@@ -54,10 +59,17 @@ private:
 
     void activate(const std::shared_ptr<ServerChannel> &channel);
     void lead(Worker &worker);
+    [[nodiscard]] bool leads(const Worker &worker) const noexcept
+    {
+        return m_leader.load(std::memory_order_acquire) == &worker;
+    }
     [[nodiscard]] bool takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel);
     [[nodiscard]] bool serveActive(Worker &worker, bool &worked);
+    [[nodiscard]] bool serveMailboxes(Worker &worker, bool &worked);
+    void takeRequest(Worker &worker, const std::shared_ptr<duck::Channel> &channel, bool &worked);
     void adoptActivated();
     [[nodiscard]] bool rest(Worker &worker);
+    void closeAll();
 
     const ServerOptions m_options;
     const Dispatcher m_dispatcher;
@@ -66,6 +78,8 @@ private:
     Rendezvous m_rendezvous;
     Watchdog m_watchdog;
     ChannelRegistry m_channels;
+    const std::shared_ptr<const duck::Mailboxes> m_mailboxes;
+    duck::Poller m_poller;
     std::atomic<bool> m_stopping{false};
 
     std::atomic<Worker *> m_leader{nullptr};

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "lane/native_server.h"
+#include "lane/lane_server.h"
 
 #include "memory/backoff.h"
 #include "memory/system_error.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <sched.h>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -17,7 +18,7 @@ namespace decoy::lane {
 namespace {
 
 /// The server that this thread works for.
-thread_local const NativeServer *servedByThisThread = nullptr;
+thread_local const LaneServer *servedByThisThread = nullptr;
 
 /// Requests served from one channel before the next one gets its turn.
 constexpr int requestsATurn = 16;
@@ -50,7 +51,7 @@ void watch(const FileDescriptor &events, const FileDescriptor &descriptor, std::
 } // namespace
 
 /// One server thread, and what others may know of it.
-class NativeServer::Worker final : public CallWatch {
+class LaneServer::Worker final : public CallWatch {
 public:
     explicit Worker(Watchdog &watchdog) : workspace(*this), m_watchdog(watchdog) {}
 
@@ -75,30 +76,35 @@ private:
     Watchdog &m_watchdog;
 };
 
-NativeServer::NativeServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
-                           const ServerOptions &options)
+LaneServer::LaneServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
+                       std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options)
     : m_options(options), m_dispatcher(served), m_events(createEvents()), m_stopSignal(createStopSignal()),
-      m_rendezvous(Rendezvous::claim(name)), m_channels(m_events, std::move(served), options)
+      m_rendezvous(Rendezvous::claim(name)), m_channels(m_events, std::move(served), options),
+      m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
 {
+    memory::clearDeadMailboxes();
     // The stop signal stays readable, so it reaches every thread; all others wake one thread an event.
     watch(m_events, m_stopSignal, EPOLLIN, EventTag::Kind::Stop);
     watch(m_events, m_rendezvous.socket(), EPOLLIN | EPOLLET, EventTag::Kind::Listener);
     watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
+    watch(m_events, m_poller.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Mailboxes);
+    if (m_poller.unlinked().isOpen())
+        watch(m_events, m_poller.unlinked(), EPOLLIN | EPOLLET, EventTag::Kind::Unlinked);
 }
 
-NativeServer::~NativeServer()
+LaneServer::~LaneServer()
 {
     requestStop();
     join();
 }
 
-void NativeServer::start()
+void LaneServer::start()
 {
     addWorker();
     addWorker();
 }
 
-void NativeServer::serveHere()
+void LaneServer::serveHere()
 {
     addWorker();
     Worker *self = nullptr;
@@ -111,14 +117,14 @@ void NativeServer::serveHere()
     join();
 }
 
-void NativeServer::requestStop() noexcept
+void LaneServer::requestStop() noexcept
 {
     m_stopping.store(true, std::memory_order_seq_cst);
     const std::uint64_t one = 1;
     (void)!write(m_stopSignal.get(), &one, sizeof one);
 }
 
-void NativeServer::join()
+void LaneServer::join()
 {
     for (std::size_t i = 0;; ++i) {
         Worker *worker = nullptr;
@@ -133,10 +139,17 @@ void NativeServer::join()
     }
     m_active.clear();
     m_activated.clear();
-    m_channels.closeAll();
+    closeAll();
 }
 
-void NativeServer::addWorker()
+void LaneServer::closeAll()
+{
+    m_channels.closeAll();
+    for (const auto &mailbox : m_mailboxes->all())
+        mailbox->abandon({ErrorKind::PeerDied, {}, "the server has stopped", {}});
+}
+
+void LaneServer::addWorker()
 {
     const std::lock_guard lock(m_workersMutex);
     if (m_stopping || static_cast<int>(m_workers.size()) >= std::max(2, m_options.maxThreads))
@@ -150,7 +163,7 @@ void NativeServer::addWorker()
     }
 }
 
-void NativeServer::keepFollower()
+void LaneServer::keepFollower()
 {
     if (m_followers.load(std::memory_order_relaxed) != 0)
         return;
@@ -161,19 +174,19 @@ void NativeServer::keepFollower()
     }
 }
 
-bool NativeServer::isServedByThisThread() const noexcept { return servedByThisThread == this; }
+bool LaneServer::isServedByThisThread() const noexcept { return servedByThisThread == this; }
 
-void NativeServer::serve(Worker &worker)
+void LaneServer::serve(Worker &worker)
 {
     servedByThisThread = this;
     m_serving.fetch_add(1, std::memory_order_relaxed);
     serveUntilStopped(worker);
     // The last thread out tells the clients, even if nobody is there to join the threads.
     if (m_serving.fetch_sub(1, std::memory_order_acq_rel) == 1)
-        m_channels.closeAll();
+        closeAll();
 }
 
-void NativeServer::serveUntilStopped(Worker &worker)
+void LaneServer::serveUntilStopped(Worker &worker)
 {
     while (!m_stopping) {
         epoll_event event{};
@@ -186,14 +199,14 @@ void NativeServer::serveUntilStopped(Worker &worker)
         Worker *nobody = nullptr;
         while (!m_stopping
                && (m_leader.load(std::memory_order_relaxed) == &worker
-                   || (m_hasActivated && m_leader.compare_exchange_strong(nobody, &worker)))) {
+                   || ((m_hasActivated || m_poller.isDue()) && m_leader.compare_exchange_strong(nobody, &worker)))) {
             lead(worker);
             nobody = nullptr;
         }
     }
 }
 
-void NativeServer::tryHandleEvent(Worker &worker, EventTag tag, bool hangUp)
+void LaneServer::tryHandleEvent(Worker &worker, EventTag tag, bool hangUp)
 {
     try {
         handleEvent(worker, tag, hangUp);
@@ -202,7 +215,7 @@ void NativeServer::tryHandleEvent(Worker &worker, EventTag tag, bool hangUp)
     }
 }
 
-void NativeServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
+void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
 {
     switch (tag.kind) {
     case EventTag::Kind::Stop: return;
@@ -224,10 +237,12 @@ void NativeServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
         if (const auto channel = m_channels.find(tag.connection))
             activate(channel);
         return;
+    case EventTag::Kind::Mailboxes: return; // whoever is woken looks whether somebody must lead
+    case EventTag::Kind::Unlinked: return m_poller.restoreNames();
     }
 }
 
-void NativeServer::activate(const std::shared_ptr<ServerChannel> &channel)
+void LaneServer::activate(const std::shared_ptr<ServerChannel> &channel)
 {
     if (channel->isActive.exchange(true, std::memory_order_seq_cst))
         return;
@@ -236,7 +251,7 @@ void NativeServer::activate(const std::shared_ptr<ServerChannel> &channel)
     m_hasActivated.store(true, std::memory_order_seq_cst);
 }
 
-void NativeServer::tick(Worker &worker)
+void LaneServer::tick(Worker &worker)
 {
     m_watchdog.beginTick();
     bool someRun = false;
@@ -260,23 +275,29 @@ void NativeServer::tick(Worker &worker)
         keepFollower();
 }
 
-void NativeServer::lead(Worker &worker)
+void LaneServer::lead(Worker &worker)
 {
     memory::Backoff backoff;
+    if (!m_hasActivated && m_active.empty()) // the clients of mailboxes have no habit of calling just now
+        backoff.skip();
     while (!m_stopping) {
         adoptActivated();
         bool worked = false;
-        if (!serveActive(worker, worked))
+        if (!serveActive(worker, worked) || !serveMailboxes(worker, worked))
             return; // another thread leads now
         if (worked)
             backoff.reset();
-        else if (!backoff.pause() && rest(worker))
+        else if (backoff.pause())
+            continue;
+        else if (m_poller.isDue())
+            sched_yield();
+        else if (rest(worker))
             return;
     }
     m_leader.store(nullptr, std::memory_order_seq_cst);
 }
 
-bool NativeServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel)
+bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel)
 {
     try {
         if (!channel->receive(worker.request))
@@ -291,7 +312,7 @@ bool NativeServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChann
     }
 }
 
-bool NativeServer::serveActive(Worker &worker, bool &worked)
+bool LaneServer::serveActive(Worker &worker, bool &worked)
 {
     for (std::size_t i = 0; i < m_active.size(); ++i) {
         // A copy: when a call has run long, another thread leads and changes the list.
@@ -299,14 +320,38 @@ bool NativeServer::serveActive(Worker &worker, bool &worked)
         channel->flush();
         for (int turn = 0; turn < requestsATurn && takeRequest(worker, channel); ++turn) {
             worked = true;
-            if (m_leader.load(std::memory_order_acquire) != &worker)
+            if (!leads(worker))
                 return false;
         }
     }
     return true;
 }
 
-void NativeServer::adoptActivated()
+void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel> &channel, bool &worked)
+{
+    try {
+        channel->flush();
+        if (!channel->receive(worker.request))
+            return;
+        worked = true;
+        m_dispatcher.handle({{channel, &channel->caller()}, worker.request.callId, false, worker.request.frame},
+                            worker.workspace);
+    } catch (const std::exception &) {
+        // No memory to answer with. There is no connection to close: the client has its own patience.
+    }
+}
+
+bool LaneServer::serveMailboxes(Worker &worker, bool &worked)
+{
+    if (!m_poller.isDue())
+        return true;
+    return m_poller.scan([&](const std::shared_ptr<duck::Channel> &channel) {
+        takeRequest(worker, channel, worked);
+        return leads(worker);
+    });
+}
+
+void LaneServer::adoptActivated()
 {
     if (!m_hasActivated.load(std::memory_order_acquire))
         return;
@@ -324,7 +369,7 @@ void NativeServer::adoptActivated()
     }
 }
 
-bool NativeServer::rest(Worker &worker)
+bool LaneServer::rest(Worker &worker)
 {
     // isActive goes first: a doorbell that rings from here on puts the channel back on the list of the activated.
     for (const auto &channel : m_active)
@@ -338,6 +383,7 @@ bool NativeServer::rest(Worker &worker)
         return false;
     }
     m_active.clear();
+    m_poller.rest();
     Worker *self = &worker;
     m_leader.compare_exchange_strong(self, nullptr, std::memory_order_seq_cst);
     return true; // serve() looks once more whether something was activated meanwhile

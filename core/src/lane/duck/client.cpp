@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "lane/duck/client.h"
+
+#include "lane/duck/segment_users.h"
+#include "memory/file_lock.h"
+#include "memory/looking.h"
+#include "trace/clock.h"
+#include "wire/duck_value.h"
+
+#include <algorithm>
+#include <new>
+#include <time.h>
+
+namespace decoy::lane::duck {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+/// A release must not hold up the one who drops a proxy.
+constexpr milliseconds releaseTimeout{100};
+constexpr std::size_t mostReleasesKept = 4096;
+
+/// Looks again and again, for as long as the deadline allows, and says now and then that something may be wrong.
+class Looking {
+public:
+    /// Waits a little. False once the deadline has passed.
+    [[nodiscard]] bool pause(Deadline &deadline)
+    {
+        if (m_looking.slept() != microseconds(0) && deadline.hasPassed())
+            return false;
+        m_looking.pause();
+        return true;
+    }
+    /// Whether it is time to ask the system if anybody is still there: at first soon, then ever more rarely.
+    [[nodiscard]] bool shouldSuspect() noexcept
+    {
+        if (m_looking.slept() < m_nextSuspicion)
+            return false;
+        m_nextSuspicion = m_looking.slept()
+            + std::clamp<microseconds>(m_looking.slept() * 2, milliseconds(5), milliseconds(500));
+        return true;
+    }
+
+private:
+    memory::Looking m_looking;
+    microseconds m_nextSuspicion = milliseconds(5);
+};
+
+void sleepAMoment()
+{
+    const timespec time{0, 100'000};
+    nanosleep(&time, nullptr);
+}
+
+} // namespace
+
+/// The right to use the mailbox, among the threads of this process and the processes of ours.
+class Client::Turn {
+public:
+    explicit Turn(Client &client) : m_client(client), m_lock(client.m_turn, std::defer_lock) {}
+    ~Turn()
+    {
+        if (m_lock.owns_lock())
+            memory::FileLock::drop(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
+    }
+    Turn(const Turn &) = delete;
+    Turn &operator=(const Turn &) = delete;
+
+    void take(Deadline &deadline)
+    {
+        const auto end = deadline.time();
+        if (!end)
+            m_lock.lock();
+        else if (!m_lock.try_lock_until(*end))
+            raise(deadline);
+        while (!takeFileLock()) {
+            if (deadline.hasPassed()) {
+                m_lock.unlock();
+                raise(deadline);
+            }
+            sleepAMoment();
+        }
+    }
+    [[nodiscard]] bool tryTake()
+    {
+        if (!m_lock.try_lock())
+            return false;
+        if (!takeFileLock())
+            m_lock.unlock();
+        return m_lock.owns_lock();
+    }
+
+private:
+    [[nodiscard]] bool takeFileLock() noexcept
+    {
+        return memory::FileLock::take(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
+    }
+    [[noreturn]] void raise(const Deadline &deadline) const
+    {
+        throw CallTimeout("other calls kept the mailbox \"" + m_client.m_address.segment
+                          + "\" for longer than this one could wait: it was not free " + deadline.text());
+    }
+    Client &m_client;
+    std::unique_lock<std::timed_mutex> m_lock;
+};
+
+Client::Client(DuckAddress address, SharedMemory memory)
+    : m_address(std::move(address)),
+      m_server{m_address.segment, m_address.process, m_address.maxChainLevel, {.bufsize = m_address.bufsize},
+               wire::Dialect::Duck},
+      m_memory(std::move(memory)), m_watch(m_address, m_memory), m_end(m_memory.writableBytes())
+{}
+
+std::shared_ptr<Client> Client::open(const DuckAddress &address)
+{
+    constexpr std::uint32_t smallestMailbox = 64;
+    SharedMemory memory = SharedMemory::openNamed(address.segment);
+    if (memory.size() != address.bufsize || memory.size() < smallestMailbox)
+        throw ArgumentError("the shared memory \"" + address.segment + "\" has " + std::to_string(memory.size())
+                            + " bytes, not " + std::to_string(address.bufsize) + " as its address says");
+    return std::shared_ptr<Client>(new Client(address, std::move(memory)));
+}
+
+Client::~Client()
+{
+    Turn turn(*this);
+    try {
+        if (!m_closed && turn.tryTake())
+            sendReleases();
+    } catch (const std::exception &) {
+        // The references go with the mailbox.
+    }
+}
+
+bool Client::isAlive() const noexcept { return !m_closed && !m_watch.isGone(); }
+
+void Client::close() noexcept { m_closed.store(true); }
+
+void Client::checkUsable() const
+{
+    if (m_closed)
+        throw PeerDied("the mailbox \"" + m_address.segment + "\" was closed");
+    if (m_watch.isGone())
+        throw PeerDied("the server of the mailbox \"" + m_address.segment + "\" is gone");
+}
+
+void Client::exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+                      std::vector<std::byte> &result)
+{
+    wire::requireDuckValue(request.subspan(framePrefixSize)); // what it cannot decode a server would never answer
+    Deadline deadline(timeout);
+    Turn turn(*this);
+    turn.take(deadline);
+    checkUsable();
+    awaitEarlierAnswer(deadline);
+    sendReleases();
+    ask(request, deadline, result);
+}
+
+/// Whether the call that keeps the mailbox will never be answered. Throws PeerDied if that holds for all calls.
+bool Client::isKeptByNobody() const
+{
+    checkUsable();
+    if (m_watch.isDeserted())
+        throw PeerDied("no process serves the mailbox \"" + m_address.segment + "\" any more");
+    return m_askedAt && m_end.isTaken() && m_watch.hasNoHandlerSince(*m_askedAt);
+}
+
+void Client::awaitEarlierAnswer(Deadline &deadline)
+{
+    Looking looking;
+    while (m_end.isBusy()) {
+        if (looking.shouldSuspect() && isKeptByNobody())
+            break;
+        if (!looking.pause(deadline))
+            throw CallTimeout("an earlier call keeps the mailbox \"" + m_address.segment
+                              + "\": the server has taken it and not answered it " + deadline.text());
+    }
+    m_askedAt.reset();
+}
+
+void Client::ask(std::span<const std::byte> request, Deadline &deadline, std::vector<std::byte> &result)
+{
+    Looking looking;
+    m_askedAt = threadClock();
+    m_end.send(request);
+    while (!m_end.receive(result, trace::now())) {
+        if (looking.shouldSuspect())
+            (void)isKeptByNobody(); // a dead server; a dead handler costs this call its time, and no more
+        if (!looking.pause(deadline))
+            giveUp(deadline);
+    }
+    m_askedAt.reset();
+}
+
+void Client::giveUp(const Deadline &deadline)
+{
+    // A server of the reference may have read the request and not yet said so.
+    constexpr int looks = 100;
+    if (!m_end.withdraw())
+        deadline.raise();
+    for (int i = 0; i < looks; ++i) {
+        sleepAMoment();
+        if (m_end.isBusy())
+            deadline.raise();
+    }
+    m_askedAt.reset();
+    throw CallTimeout("the server did not take the call " + deadline.text() + "; it was withdrawn");
+}
+
+// ---- releases ----
+
+void Client::post(std::span<const std::byte> request) noexcept
+try {
+    Turn turn(*this);
+    if (!m_closed && turn.tryTake() && !m_end.isBusy())
+        return sendRelease(request);
+    const std::lock_guard lock(m_releasesMutex);
+    if (m_releases.size() < mostReleasesKept)
+        m_releases.emplace_back(request.begin(), request.end());
+} catch (const std::exception &) {
+    // The reference goes with the mailbox.
+}
+
+void Client::sendReleases()
+{
+    std::vector<std::vector<std::byte>> releases;
+    {
+        const std::lock_guard lock(m_releasesMutex);
+        releases.swap(m_releases);
+    }
+    for (const auto &release : releases) {
+        if (!m_end.isBusy())
+            sendRelease(release);
+    }
+}
+
+void Client::sendRelease(std::span<const std::byte> request)
+{
+    Deadline deadline(releaseTimeout);
+    Looking looking;
+    m_askedAt = threadClock();
+    m_end.send(request);
+    while (!m_end.receive(m_answer, trace::now())) {
+        // There are servers that never answer it: their thread ends, and the mailbox is free.
+        if (looking.shouldSuspect() && isKeptByNobody())
+            break;
+        if (looking.pause(deadline))
+            continue;
+        if (!m_end.withdraw())
+            return; // still being worked on: the next call waits for it
+        break;
+    }
+    m_askedAt.reset();
+}
+
+} // namespace decoy::lane::duck

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "lane/duck/server_watch.h"
+
+#include "lane/duck/segment_users.h"
+#include "memory/mailbox_names.h"
+#include "memory/system_error.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace decoy::lane::duck {
+
+namespace {
+
+/// A descriptor that becomes readable when the process ends. Empty if its number is not known.
+FileDescriptor openProcess(std::int32_t process)
+{
+    if (process <= 0)
+        return {};
+    FileDescriptor descriptor(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
+    if (!descriptor.isOpen() && errno == ESRCH)
+        throw PeerDied("the server's process " + std::to_string(process) + " is gone");
+    return descriptor;
+}
+
+} // namespace
+
+ServerWatch::ServerWatch(const DuckAddress &address, const SharedMemory &memory)
+    : m_segment(address.segment), m_isOwn(memory::isOwnMailboxName(address.segment)),
+      m_process(openProcess(address.process))
+{
+    struct stat status = {};
+    if (fstat(memory.descriptor(), &status) != 0)
+        memory::throwSystemError("inspect shared memory \"" + m_segment + "\"");
+    m_device = status.st_dev;
+    m_inode = status.st_ino;
+}
+
+bool ServerWatch::isGone() const noexcept
+{
+    if (m_process.isOpen()) {
+        pollfd process{m_process.get(), POLLIN, 0};
+        if (poll(&process, 1, 0) == 1)
+            return true;
+    }
+    return m_isOwn && memory::isServerGone(m_segment);
+}
+
+bool ServerWatch::isDeserted() const
+{
+    const SegmentUsers users = findUsers(m_device, m_inode);
+    return users.isComplete && std::ranges::all_of(users.processes, [](pid_t process) { return process == getpid(); });
+}
+
+bool ServerWatch::hasNoHandlerSince(std::uint64_t time) const
+{
+    if (m_isOwn)
+        return false;
+    const SegmentUsers users = findUsers(m_device, m_inode);
+    // A tick of tolerance: the request may have been read in the tick in which it was written.
+    return users.isComplete && std::ranges::none_of(users.processes, [time](pid_t process) {
+               return process != getpid() && hasThreadSince(process, time - 1);
+           });
+}
+
+} // namespace decoy::lane::duck

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/duck.h>
+#include <decoy/shared_memory.h>
+
+#include <cstdint>
+#include <string>
+
+#include <sys/types.h>
+
+namespace decoy::lane::duck {
+
+/// What the kernel knows of the server behind a mailbox. Its peers share nothing but memory, which does not say when they die.
+/// Thread-safe.
+class ServerWatch {
+public:
+    /// `memory` is the mailbox's, and open.
+    ServerWatch(const DuckAddress &address, const SharedMemory &memory);
+
+    /// Whether the server is certainly gone. Costs a system call where its process is known or it is one of ours.
+    [[nodiscard]] bool isGone() const noexcept;
+    /// The same for servers that say nothing of themselves: nobody else has the memory mapped. Takes milliseconds.
+    [[nodiscard]] bool isDeserted() const;
+    /// Whether no thread of a server of the reference, which starts one for each request, is left that was started since then and
+    /// could be working on a request of that time. Takes about a millisecond.
+    [[nodiscard]] bool hasNoHandlerSince(std::uint64_t time) const;
+
+private:
+    const std::string m_segment;
+    const bool m_isOwn; // a server of ours, which always answers
+    const FileDescriptor m_process;
+    dev_t m_device = 0;
+    ino_t m_inode = 0;
+};
+
+} // namespace decoy::lane::duck
