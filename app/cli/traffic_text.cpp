@@ -70,7 +70,17 @@ std::string requestText(const Frame &frame)
     }
 }
 
-/// The type name in a proxy result, the name in a callable one; empty for anything else.
+/// What follows the prefix in a string of the Duck lane; empty for anything else.
+std::string duckName(const Value &value, std::string_view prefix)
+{
+    const msgpack::object &object = value.object();
+    if (object.type != msgpack::type::STR)
+        return {};
+    const std::string_view text(object.via.str.ptr, object.via.str.size);
+    return text.starts_with(prefix) ? std::string(text.substr(prefix.size())) : std::string();
+}
+
+/// The type name or the method's name in an extension of the native lane; empty for anything else.
 std::string extensionName(const Value &value, ExtensionType wanted)
 {
     const msgpack::object &object = value.object();
@@ -84,6 +94,18 @@ std::string extensionName(const Value &value, ExtensionType wanted)
     } catch (const std::exception &) {
         return {};
     }
+}
+
+/// The type name in a proxy result; empty for any other.
+std::string proxyType(const Value &value, Lane lane)
+{
+    return lane == Lane::Duck ? duckName(value, duckProxyPrefix) : extensionName(value, ExtensionType::Proxy);
+}
+
+/// The name in a result that is a method; empty for any other.
+std::string callableName(const Value &value, Lane lane)
+{
+    return lane == Lane::Duck ? duckName(value, duckCallablePrefix) : extensionName(value, ExtensionType::Callable);
 }
 
 } // namespace
@@ -129,20 +151,20 @@ std::string TrafficText::result(const FrameEvent &event, std::span<const std::by
     const std::optional<Frame> frame = parsed(event, bytes);
     if (event.isFailed())
         return frame ? frame->payload().at(2).as<std::string>() : elementText(event, bytes, FrameElement::Role::Error);
-    return frame ? resultValue(*frame) : "…";
+    return frame ? resultValue(*frame, event.lane) : "…";
 }
 
-std::string TrafficText::resultValue(const Frame &frame)
+std::string TrafficText::resultValue(const Frame &frame, Lane lane)
 {
     const Value &value = frame.payload().at(1);
     const auto id = frame.payload().at(0).as<std::uint64_t>();
-    if (const std::string type = extensionName(value, ExtensionType::Proxy); !type.empty()) {
+    if (const std::string type = proxyType(value, lane); !type.empty()) {
         if (m_chained.size() >= mostRemembered)
             m_chained.clear();
         m_chained[id] = type;
         return objectName(id);
     }
-    if (const std::string name = extensionName(value, ExtensionType::Callable); !name.empty())
+    if (const std::string name = callableName(value, lane); !name.empty())
         return "method " + name;
     return toJson(value);
 }

@@ -35,7 +35,7 @@ private:
     [[nodiscard]] std::string request(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string answer(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string result(const FrameEvent &event, std::span<const std::byte> bytes);
-    [[nodiscard]] std::string resultValue(const Frame &frame);
+    [[nodiscard]] std::string resultValue(const Frame &frame, Lane lane);
     [[nodiscard]] std::string objectName(std::uint64_t id) const;
     void remember(Call call, const std::string &text);
 

@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "counter.h"
+#include "duck_mailboxes.h"
 #include "lab.h"
 #include "node.h"
 
@@ -51,27 +52,32 @@ Class<Node> nodeBinding()
         .method("child", &Node::child, "The node below this one, as an object of its own. Every node has one.");
 }
 
-Class<Lab> labBinding()
+Class<Lab> labBinding(DuckMailboxes &mailboxes)
 {
-    return Class<Lab>("Lab", "Experiments with large, slow and failing calls.")
+    const auto openMailbox = [&mailboxes](Lab &, const std::string &object, std::int32_t process) {
+        return mailboxes.open(object, process);
+    };
+    return Class<Lab>("Lab", "Experiments with large, slow and failing calls, and with other protocols.")
         .property("sleeps", &Lab::sleeps, "How many calls of sleep() have begun.")
         .method("echo", &Lab::echo, arg("value"), "Returns the value as it came.")
         .method("blob", &Lab::blob, arg("size"), "Returns so many bytes.")
         .method("sleep", &Lab::sleep, arg("seconds"),
                 "Returns after so many seconds, at most 60; others are not held up.")
         .method("fail", &Lab::fail, arg("message") = "this is what fail() does", "Fails with this message.")
+        .method("mailbox", openMailbox, arg("object"), arg("process"),
+                "Opens a mailbox of the Duck protocol to a published object, for one process: closed when that ends.")
         .threading(Threading::Concurrent);
 }
 
 } // namespace
 
-void bindClasses(ProxyServer &server)
+void bindClasses(ProxyServer &server, DuckMailboxes &mailboxes)
 {
     server.bind(counterBinding());
     server.bind(accountBinding());
     server.bind(historyBinding());
     server.bind(nodeBinding());
-    server.bind(labBinding());
+    server.bind(labBinding(mailboxes));
     server.bind(list<std::vector<std::int64_t>>());
     server.bind(dictionary<std::map<std::string, Value>>());
 }

@@ -7,7 +7,10 @@ class ProxyServer;
 
 namespace decoy::demo {
 
+class DuckMailboxes;
+
 /// Tells the server what clients may do with the demo's classes: the names and texts that dialogs and help are made from.
-void bindClasses(ProxyServer &server);
+/// `mailboxes` are those that the lab hands out; they must outlive the server.
+void bindClasses(ProxyServer &server, DuckMailboxes &mailboxes);
 
 } // namespace decoy::demo

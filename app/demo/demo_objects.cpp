@@ -10,7 +10,8 @@ namespace decoy::demo {
 
 void DemoObjects::publish(ProxyServer &server)
 {
-    bindClasses(server);
+    m_mailboxes.attach(server);
+    bindClasses(server, m_mailboxes);
     server.publish("counter", m_counter);
     server.publish("account", m_account);
     server.publish("numbers", m_numbers);

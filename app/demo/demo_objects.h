@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "counter.h"
+#include "duck_mailboxes.h"
 #include "lab.h"
 #include "node.h"
 #include "thermostat.h"
@@ -20,7 +21,8 @@ namespace decoy::demo {
 
 /// The objects that the demonstrations, the documentation and many tests use.
 ///
-/// Create it in a thread with an event loop, which the thermostat needs, and before the server, which it must outlive.
+/// Create it in a thread with an event loop, which the thermostat and the mailboxes need, and before the server, which it must outlive.
+/// The loop must not run on without the server.
 class DemoObjects {
 public:
     /// Publishes, in this order, counter, account, numbers, settings, node, lab and thermostat: ids 1 to 7 of a new server.
@@ -37,6 +39,7 @@ private:
     Node m_node;
     Lab m_lab;
     Thermostat m_thermostat;
+    DuckMailboxes m_mailboxes;
 };
 
 } // namespace decoy::demo

@@ -13,6 +13,8 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace decoy::demo {
 
@@ -40,6 +42,9 @@ public:
 
     /// Plays it to its end. A stop request cuts short the call that waits then, and is no error.
     void play();
+    /// The program, with its arguments, that is to take this process over afterwards, unless it is to stop; empty for most scenarios.
+    /// It unblocks SIGINT and SIGTERM itself.
+    [[nodiscard]] const std::vector<std::string> &successor() const noexcept { return m_successor; }
 
     // What a scenario uses:
     [[nodiscard]] const Connection &server() const noexcept { return m_server; }
@@ -47,10 +52,14 @@ public:
     [[nodiscard]] bool nextRound();
     /// Waits until the next call is due. False when the run has to stop.
     [[nodiscard]] bool pace();
+    /// Time from call to call; 0: none.
+    [[nodiscard]] std::chrono::duration<double> interval() const noexcept { return m_interval; }
     /// The number of the current round, from 1.
     [[nodiscard]] std::uint64_t round() const noexcept { return m_round; }
     /// How many rounds there shall be; 0: no end.
     [[nodiscard]] std::uint64_t count() const noexcept { return m_count; }
+    /// Goes on as another program, with the same process id, once play() is over.
+    void continueAs(std::vector<std::string> program) { m_successor = std::move(program); }
     void log(std::string_view line) const { m_log(line); }
     /// Logs what was tried and how it failed, kind first.
     void log(std::string_view what, const ProxyError &error) const;
@@ -65,6 +74,7 @@ private:
     const Clock::duration m_interval;
     const std::uint64_t m_count;
     std::uint64_t m_round = 0;
+    std::vector<std::string> m_successor;
     Clock::time_point m_due;
     std::mutex m_mutex;
     std::condition_variable_any m_never; ///< signalled by nothing but a stop request

@@ -120,6 +120,21 @@ QString callText(const LineWriter &writer)
     return line + u')';
 }
 
+/// What a string result of the Duck lane stands for, if not for itself.
+QString duckDescriptorText(const LineWriter &writer, int value)
+{
+    const QString text = writer.bareText(value);
+    const auto nameAfter = [&text](std::string_view prefix) {
+        const QLatin1StringView start(prefix.data(), static_cast<qsizetype>(prefix.size()));
+        return text.startsWith(start) ? text.sliced(start.size()) : QString();
+    };
+    if (const QString method = nameAfter(duckCallablePrefix); !method.isEmpty())
+        return u"method "_s + method;
+    if (const QString type = nameAfter(duckProxyPrefix); !type.isEmpty())
+        return u"proxy %1 #%2"_s.arg(type, writer.text(writer.find(Role::ObjectId)));
+    return {};
+}
+
 QString resultText(const FrameEvent &event, const LineWriter &writer)
 {
     if (event.isFailed()) {
@@ -134,6 +149,10 @@ QString resultText(const FrameEvent &event, const LineWriter &writer)
     if (const int type = writer.find(Role::TypeName); type >= 0) {
         return u"proxy %1 #%2, level %3"_s.arg(writer.bareText(type), writer.text(writer.find(Role::ObjectId)),
                                                writer.text(writer.find(Role::ProxyLevel)));
+    }
+    if (event.lane == Lane::Duck) {
+        if (const QString descriptor = duckDescriptorText(writer, value); !descriptor.isEmpty())
+            return descriptor;
     }
     QString line;
     writer.write(value, line);

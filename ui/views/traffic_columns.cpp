@@ -63,7 +63,7 @@ QString laneText(Lane lane)
 {
     switch (lane) {
     case Lane::Native: return tr("native");
-    case Lane::Duck: return tr("Duck");
+    case Lane::Duck: return tr("duck");
     case Lane::Network: return tr("network");
     }
     return QString::number(static_cast<int>(lane));

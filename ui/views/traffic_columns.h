@@ -70,7 +70,7 @@ private:
 
 /// Since the first frame: "12.345678 s".
 [[nodiscard]] QString relativeTimeText(std::int64_t nanoseconds);
-/// "native", "Duck", "network".
+/// "native", "duck", "network".
 [[nodiscard]] QString laneText(Lane lane);
 
 } // namespace decoy::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "../addressed_object.h"
 #include "../commands.h"
 
-#include <decoy/connection.h>
 #include <decoy/json.h>
 
 namespace decoy::cli {
@@ -9,14 +9,13 @@ namespace decoy::cli {
 namespace {
 
 struct GetOptions {
-    std::string server;
-    std::string object;
-    std::string attribute;
+    AddressedObject object;
 };
 
 ExitStatus get(const GetOptions &options, Output &output)
 {
-    output.line(toJson(connect(options.server)[options.object].get(options.attribute)));
+    const std::string attribute = options.object.operands().front();
+    output.line(toJson(options.object.open().get(attribute)));
     return ExitStatus::Success;
 }
 
@@ -26,10 +25,10 @@ void addGet(CLI::App &app, Action &action)
 {
     CLI::App &command = *app.add_subcommand("get", "Print an attribute of an object, as JSON");
     const auto options = onCommand(command, action, get);
-    command.add_option("SERVER", options->server, "Name of the server")->required();
-    command.add_option("OBJECT", options->object, "Name of a published object")->required();
-    command.add_option("ATTR", options->attribute, "Name of the attribute")->required();
-    command.footer("Example:\n  decoy get demo account balance");
+    options->object.addTo(command, {{"ATTR", "Name of the attribute"}});
+    command.footer("Examples:\n"
+                   "  decoy get demo account balance\n"
+                   "  decoy get --segment shared-memory-3 --id 3 --bufsize 65536 balance");
 }
 
 } // namespace decoy::cli

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "../addressed_object.h"
 #include "../arguments.h"
 #include "../commands.h"
-
-#include <decoy/connection.h>
 
 namespace decoy::cli {
 
 namespace {
 
 struct SetOptions {
-    std::string server;
-    std::string object;
-    std::string attribute;
-    std::string value;
+    AddressedObject object;
 };
 
 ExitStatus set(const SetOptions &options, Output &output)
 {
-    const Value value = jsonArgument(options.value, "the value");
-    connect(options.server)[options.object].set(options.attribute, value);
+    const std::vector<std::string> operands = options.object.operands();
+    const Value value = jsonArgument(operands[1], "the value");
+    options.object.open().set(operands[0], value);
     output.line("null");
     return ExitStatus::Success;
 }
@@ -29,11 +26,11 @@ void addSet(CLI::App &app, Action &action)
 {
     CLI::App &command = *app.add_subcommand("set", "Change an attribute of an object");
     const auto options = onCommand(command, action, set);
-    command.add_option("SERVER", options->server, "Name of the server")->required();
-    command.add_option("OBJECT", options->object, "Name of a published object")->required();
-    command.add_option("ATTR", options->attribute, "Name of the attribute")->required();
-    command.add_option("JSON", options->value, "The new value")->required();
-    command.footer("Examples:\n  decoy set demo counter a 7\n  decoy set demo account owner '\"Grace\"'");
+    options->object.addTo(command, {{"ATTR", "Name of the attribute"}, {"JSON", "The new value"}});
+    command.footer("Examples:\n"
+                   "  decoy set demo counter a 7\n"
+                   "  decoy set demo account owner '\"Grace\"'\n"
+                   "  decoy set --segment shared-memory-3 --id 3 --bufsize 65536 a 7");
 }
 
 } // namespace decoy::cli

@@ -7,7 +7,11 @@
 
 #include <decoy/connection.h>
 
+#include <cerrno>
 #include <stop_token>
+#include <system_error>
+
+#include <unistd.h>
 
 namespace decoy::cli {
 
@@ -40,6 +44,34 @@ const demo::Scenario &requireScenario(const std::string &name)
     throw UsageError((name.empty() ? "a scenario is needed" : "there is no scenario " + name) + "; there are " + known);
 }
 
+/// Returns the program that is to follow in this process, if any; see ScenarioRun::successor().
+std::vector<std::string> playUntilEnd(const demo::Scenario &scenario, const WorkerOptions &options, Output &output)
+{
+    std::stop_source stop;
+    std::vector<std::string> successor;
+    {
+        const TerminationSignals signals([&stop] { stop.request_stop(); });
+        const auto log = [&output](std::string_view line) { output.line(printable(line)); };
+        const Connection server = connect(options.server);
+        demo::ScenarioRun run(scenario, server, options.run, stop.get_token(), log);
+        run.play();
+        successor = run.successor();
+    }
+    // Only now: a signal that comes later stays for the successor.
+    return stop.stop_requested() ? std::vector<std::string>() : successor;
+}
+
+/// Becomes another program. Throws std::system_error.
+void turnInto(std::vector<std::string> program)
+{
+    std::vector<char *> arguments;
+    for (std::string &argument : program)
+        arguments.push_back(argument.data());
+    arguments.push_back(nullptr);
+    ::execv(arguments.front(), arguments.data());
+    throw std::system_error(errno, std::generic_category(), "cannot start " + program.front());
+}
+
 void play(const WorkerOptions &options, Output &output)
 {
     const demo::Scenario &scenario = requireScenario(options.scenario);
@@ -47,11 +79,9 @@ void play(const WorkerOptions &options, Output &output)
         throw UsageError("--server is needed: the name of the server to work on");
     if (options.run.rate && !demo::isRate(*options.run.rate))
         throw UsageError("--rate takes 0, for as fast as they go, or at least 0.001 calls a second");
-    std::stop_source stop;
-    const TerminationSignals signals([&stop] { stop.request_stop(); });
-    const auto log = [&output](std::string_view line) { output.line(printable(line)); };
-    const Connection server = connect(options.server);
-    demo::ScenarioRun(scenario, server, options.run, stop.get_token(), log).play();
+    const std::vector<std::string> successor = playUntilEnd(scenario, options, output);
+    if (!successor.empty())
+        turnInto(successor);
 }
 
 ExitStatus worker(const WorkerOptions &options, Output &output)

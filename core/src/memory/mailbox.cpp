@@ -116,10 +116,9 @@ bool Mailbox::looksWritten(std::span<const std::byte> frame) const noexcept
     return begin >= frame.size();
 }
 
-bool Mailbox::waitedLongEnough(MailboxHead head, Nanoseconds now, Nanoseconds needed,
-                               const std::vector<std::byte> &frame)
+bool Mailbox::waitedLongEnough(Nanoseconds now, Nanoseconds needed, const std::vector<std::byte> &frame)
 {
-    if (m_candidate != frame || MailboxHead::of(m_candidate) != head) {
+    if (m_candidate != frame) {
         m_candidate = frame;
         m_candidateSince = now;
         return false;
@@ -145,9 +144,9 @@ bool Mailbox::copyNow(MailboxHead head, Nanoseconds now, std::vector<std::byte> 
     frame.assign(m_memory.begin(), m_memory.begin() + static_cast<std::ptrdiff_t>(size));
     std::memcpy(frame.data(), &head.bytes, std::min(size, MailboxHead::size)); // the head that was seen, and no other
     if (!hasRoom || !wire::hasFrameShape(std::span<const std::byte>(frame).subspan(framePrefixSize)))
-        return waitedLongEnough(head, now, settleIfBroken, frame) && this->head() == head;
+        return waitedLongEnough(now, settleIfBroken, frame) && this->head() == head;
     if (!looksWritten(frame)
-        && !waitedLongEnough(head, now, size <= shortFrame ? settleIfShortAndUnchanged : settleIfUnchanged, frame))
+        && !waitedLongEnough(now, size <= shortFrame ? settleIfShortAndUnchanged : settleIfUnchanged, frame))
         return false;
     waitToSettle();
     return this->head() == head && std::memcmp(m_memory.data(), frame.data(), size) == 0;

@@ -74,8 +74,7 @@ public:
 private:
     [[nodiscard]] bool copyNow(MailboxHead head, Nanoseconds now, std::vector<std::byte> &frame);
     [[nodiscard]] bool looksWritten(std::span<const std::byte> frame) const noexcept;
-    [[nodiscard]] bool waitedLongEnough(MailboxHead head, Nanoseconds now, Nanoseconds needed,
-                                        const std::vector<std::byte> &frame);
+    [[nodiscard]] bool waitedLongEnough(Nanoseconds now, Nanoseconds needed, const std::vector<std::byte> &frame);
     void poison(std::size_t from) noexcept;
 
     const std::span<std::byte> m_memory;
