@@ -2,6 +2,7 @@
 #include "lane/duck/segment_users.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <ctime>
@@ -49,9 +50,10 @@ bool isMappingOf(const std::string &line, dev_t device, ino_t inode)
 /// Nothing if the process would not let us look.
 std::optional<bool> maps(pid_t process, dev_t device, ino_t inode)
 {
+    errno = 0;
     std::ifstream file("/proc/" + std::to_string(process) + "/maps");
-    if (!file)
-        return std::nullopt;
+    if (!file) // one that is gone by now maps nothing
+        return errno == ENOENT || errno == ESRCH ? std::optional(false) : std::nullopt;
     for (std::string line; std::getline(file, line);) {
         if (isMappingOf(line, device, inode))
             return true;

@@ -31,7 +31,7 @@ FileDescriptor openProcess(std::int32_t process)
 
 ServerWatch::ServerWatch(const DuckAddress &address, const SharedMemory &memory)
     : m_segment(address.segment), m_isOwn(memory::isOwnMailboxName(address.segment)),
-      m_process(openProcess(address.process))
+      m_processId(std::max(address.process, 0)), m_process(openProcess(address.process))
 {
     struct stat status = {};
     if (fstat(memory.descriptor(), &status) != 0)
@@ -60,11 +60,14 @@ bool ServerWatch::hasNoHandlerSince(std::uint64_t time) const
 {
     if (m_isOwn)
         return false;
-    const SegmentUsers users = findUsers(m_device, m_inode);
+    std::vector<pid_t> servers{m_processId};
+    if (m_processId == 0) {
+        servers = findUsers(m_device, m_inode).processes; // its other clients among them, which does no harm
+        std::erase(servers, getpid());
+    }
     // A tick of tolerance: the request may have been read in the tick in which it was written.
-    return users.isComplete && std::ranges::none_of(users.processes, [time](pid_t process) {
-               return process != getpid() && hasThreadSince(process, time - 1);
-           });
+    return !servers.empty()
+        && std::ranges::none_of(servers, [time](pid_t process) { return hasThreadSince(process, time - 1); });
 }
 
 } // namespace decoy::lane::duck

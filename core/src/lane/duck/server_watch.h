@@ -20,7 +20,8 @@ public:
 
     /// Whether the server is certainly gone. Costs a system call where its process is known or it is one of ours.
     [[nodiscard]] bool isGone() const noexcept;
-    /// The same for servers that say nothing of themselves: nobody else has the memory mapped. Takes milliseconds.
+    /// The same for servers that say nothing of themselves: nobody else has the memory mapped. False where the system hides
+    /// processes of this user from us. Takes milliseconds.
     [[nodiscard]] bool isDeserted() const;
     /// Whether no thread of a server of the reference, which starts one for each request, is left that was started since then and
     /// could be working on a request of that time. Takes about a millisecond.
@@ -29,6 +30,7 @@ public:
 private:
     const std::string m_segment;
     const bool m_isOwn; // a server of ours, which always answers
+    const pid_t m_processId; // 0 if it is not known
     const FileDescriptor m_process;
     dev_t m_device = 0;
     ino_t m_inode = 0;
