@@ -31,11 +31,27 @@ std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call,
 {
     if (!served.taps->isWatched())
         return 0;
+    FrameEvent event = requestEvent(call, object, opcode, level);
+    served.taps->emit(event, call.frame);
+    return event.time;
+}
+
+FrameEvent requestEvent(const IncomingCall &call, std::uint64_t object, int opcode, int level)
+{
     FrameEvent event = eventOf(*call.caller, call.callId, object, level, call.frame);
     event.opcode = static_cast<std::int8_t>(std::clamp(opcode, INT8_MIN, INT8_MAX));
     event.flags = call.oneWay ? FrameEvent::OneWay : 0;
+    return event;
+}
+
+void traceEdited(const ServedObjects &served, const IncomingCall &call, const FrameEvent &original,
+                 const wire::RequestView &request)
+{
+    if (!served.taps->isWatched())
+        return;
+    FrameEvent event = requestEvent(call, request.object, static_cast<int>(request.opcode), original.chainLevel);
+    event.flags |= FrameEvent::Edited;
     served.taps->emit(event, call.frame);
-    return event.time;
 }
 
 CallContext::CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,

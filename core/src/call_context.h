@@ -49,6 +49,11 @@ private:
     bool m_failed = false;
 };
 
+/// The event of a request that was just taken.
+[[nodiscard]] FrameEvent requestEvent(const IncomingCall &call, std::uint64_t object, int opcode, int level);
+/// Emits the event of a request that goes on with other contents than its client sent.
+void traceEdited(const ServedObjects &served, const IncomingCall &call, const FrameEvent &original,
+                 const wire::RequestView &request);
 /// Emits the event of a request. Returns the time it was taken; 0 if nobody watches.
 [[nodiscard]] std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object,
                                         int opcode, int level);

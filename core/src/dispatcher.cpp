@@ -2,6 +2,7 @@
 #include "dispatcher.h"
 
 #include "call_context.h"
+#include "hold_hub.h"
 #include "object/class_registry.h"
 #include "object/directory.h"
 #include "object/introspection.h"
@@ -82,6 +83,13 @@ Failure noSuchObject(std::uint64_t object)
             {}};
 }
 
+/// Whether a weak pointer was ever made from anything.
+bool isSet(const std::weak_ptr<void> &pointer) noexcept
+{
+    const std::weak_ptr<void> nothing;
+    return pointer.owner_before(nothing) || nothing.owner_before(pointer);
+}
+
 bool isDunder(std::string_view name) { return name.starts_with("__"); }
 
 /// Lets the target answer; its exceptions pass through.
@@ -107,22 +115,16 @@ void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
 
 ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
     : limits(limits_), maxChainLevel(maxChainLevel_), table(std::make_shared<object::ObjectTable>()),
-      classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()),
+      classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()), holds(std::make_shared<HoldHub>()),
       directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table), std::make_shared<object::Family>()))
 {}
 
-void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
+template <class Work>
+void Dispatcher::answerFailures(const IncomingCall &call, Workspace &workspace, Work work) const
 {
-    call.caller->calls.fetch_add(1, std::memory_order_relaxed);
-    const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed)
-        >= m_served->limits.callsInFlight;
     workspace.arena.clear();
     try {
-        const auto payload = payloadOf(call);
-        const auto request = wire::parseRequest(payload, workspace.arena, m_served->limits);
-        if (tooMany && !request.isRelease) // a release is done at once, and would be lost
-            throw LimitExceeded(std::to_string(m_served->limits.callsInFlight) + " calls of this client wait already");
-        dispatch(call, request, workspace);
+        work(wire::parseRequest(payloadOf(call), workspace.arena, m_served->limits));
     } catch (...) {
         // Only what is no request, or one too many, comes here: dispatch() answers everything else itself.
         const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize))
@@ -134,11 +136,62 @@ void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
     }
 }
 
+void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
+{
+    call.caller->calls.fetch_add(1, std::memory_order_relaxed);
+    const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed)
+        >= m_served->limits.callsInFlight;
+    answerFailures(call, workspace, [&](const wire::RequestView &request) {
+        if (tooMany && !request.isRelease) // a release is done at once, and would be lost
+            throw LimitExceeded(std::to_string(m_served->limits.callsInFlight) + " calls of this client wait already");
+        dispatch(call, request, workspace);
+    });
+}
+
+void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
+{
+    const IncomingCall call{held.caller, held.callId, held.oneWay, held.frame};
+    if (call.caller->isGone()) {
+        call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+        return;
+    }
+    answerFailures(call, workspace, [&](const wire::RequestView &request) {
+        if (held.isEdited)
+            traceEdited(*m_served, call, held.event, request);
+        serve(call, request, call.caller->find(request.object), held.event.time, workspace);
+    });
+}
+
+/// Tells those who watch. True if the request waits at a Hold, and is nobody's business here any more.
+bool Dispatcher::observe(const IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
+                         Workspace &workspace, std::int64_t &taken) const
+{
+    const bool holds = mayHold && m_served->holds->isActive();
+    if (!holds) {
+        taken = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
+        return false;
+    }
+    FrameEvent event = requestEvent(call, request.object, static_cast<int>(request.opcode), level);
+    taken = event.time;
+    const bool waits = m_served->holds->wants(call, event);
+    if (waits)
+        event.flags |= FrameEvent::Held;
+    m_served->taps->emit(event, call.frame); // before it can go on, and be answered
+    const std::weak_ptr<void> waiting = waits ? m_served->holds->take(call, event) : std::weak_ptr<void>();
+    if (waiting.expired() && !isSet(waiting))
+        return false;
+    workspace.watch.callDeferred(call.caller, call.callId, waiting);
+    return true;
+}
+
 void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
 {
     auto reference = call.caller->find(request.object);
     const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
-    const std::int64_t taken = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
+    const bool mayHold = reference && !request.isRelease && !call.oneWay;
+    std::int64_t taken = 0;
+    if (observe(call, request, level, mayHold, workspace, taken))
+        return;
     if (!reference)
         return fail(call, request.object, taken, noSuchObject(request.object), workspace);
     if (request.isRelease) {
@@ -152,6 +205,15 @@ void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &req
         reply.none();
         return context.finished(workspace.result);
     }
+    serve(call, request, reference, taken, workspace);
+}
+
+void Dispatcher::serve(const IncomingCall &call, const wire::RequestView &request,
+                       const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
+                       Workspace &workspace) const
+{
+    if (!reference)
+        return fail(call, request.object, taken, noSuchObject(request.object), workspace);
     reference->entry->calls.fetch_add(1, std::memory_order_relaxed);
     if (reference->entry->target->threading() != Threading::Concurrent)
         runInOrder(call, request, reference, taken, workspace);
@@ -166,7 +228,7 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
     const auto family = reference->entry->family; // its strand must outlive the last leave()
     object::Strand &strand = family->strand;
     if (!strand.tryEnter()) {
-        if (!call.caller->mayWait(call.frame.size(), m_served->limits))
+        if (!call.caller->mayWait(call.frame.size()))
             return fail(
                 call, request.object, taken,
                 {ErrorKind::LimitExceeded, {}, "requests of this client that wait already take too much memory", {}},

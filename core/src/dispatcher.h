@@ -19,6 +19,8 @@ namespace decoy {
 namespace object {
 class ClassRegistry;
 }
+class HoldHub;
+struct HeldCall;
 
 /// What all calls on one server share. Outlives the server while deferred answers are still open.
 struct ServedObjects {
@@ -29,6 +31,7 @@ struct ServedObjects {
     const std::shared_ptr<object::ObjectTable> table;
     const std::shared_ptr<object::ClassRegistry> classes;
     const std::shared_ptr<trace::TapHub> taps;
+    const std::shared_ptr<HoldHub> holds;
     /// The server's own root object, id 0, where every client of the native lane begins.
     const std::shared_ptr<object::Entry> directory;
 
@@ -75,6 +78,9 @@ class Dispatcher {
 public:
     explicit Dispatcher(std::shared_ptr<const ServedObjects> served) : m_served(std::move(served)) {}
 
+    /// Goes on with a request that has waited at a Hold; as handle() otherwise.
+    void resume(const HeldCall &call, Workspace &workspace) const;
+
     /// Answers one request; never throws for anything that a client or a target does. Runs the target in this thread,
     /// unless another thread is working on the same serialised object: then that one will.
     void handle(const IncomingCall &call, Workspace &workspace) const;
@@ -84,6 +90,12 @@ public:
 
 private:
     void dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;
+    [[nodiscard]] bool observe(const IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
+                               Workspace &workspace, std::int64_t &taken) const;
+    void serve(const IncomingCall &call, const wire::RequestView &request,
+               const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const;
+    template <class Work>
+    void answerFailures(const IncomingCall &call, Workspace &workspace, Work work) const;
     void runInOrder(const IncomingCall &call, const wire::RequestView &request,
                     const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
                     Workspace &workspace) const;

@@ -2,6 +2,7 @@
 #include <decoy/proxy_server.h>
 
 #include "dispatcher.h"
+#include "hold_hub.h"
 #include "lane/duck/mailboxes.h"
 #include "lane/lane_server.h"
 #include "lane/rendezvous.h"
@@ -261,6 +262,11 @@ const ServerOptions &ProxyServer::options() const noexcept { return d->options; 
 std::unique_ptr<Tap> ProxyServer::tap(const TapOptions &options)
 {
     return trace::TapHub::open(d->served->taps, options);
+}
+
+std::unique_ptr<Hold> ProxyServer::hold(HoldOptions options)
+{
+    return d->served->holds->open(d->served, std::move(options));
 }
 
 std::vector<ObjectInfo> ProxyServer::objects() const

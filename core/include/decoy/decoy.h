@@ -11,6 +11,7 @@
 #include <decoy/dynamic_object.h>
 #include <decoy/error.h>
 #include <decoy/frame.h>
+#include <decoy/hold.h>
 #include <decoy/json.h>
 #include <decoy/limits.h>
 #include <decoy/proxy.h>

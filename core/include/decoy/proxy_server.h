@@ -3,6 +3,7 @@
 
 #include <decoy/class.h>
 #include <decoy/duck.h>
+#include <decoy/hold.h>
 #include <decoy/limits.h>
 #include <decoy/tap.h>
 #include <decoy/target.h>
@@ -170,6 +171,9 @@ public:
 
     /// Opens a tap; any number may be open. See tap.h.
     [[nodiscard]] std::unique_ptr<Tap> tap(const TapOptions &options = {});
+
+    /// Makes requests wait, to be looked at, edited or answered by hand; see hold.h. One Hold at a time: throws AlreadyRunning.
+    [[nodiscard]] std::unique_ptr<Hold> hold(HoldOptions options = {});
 
     /// What is there right now, for those who watch; a copy, in the order of ids.
     [[nodiscard]] std::vector<ObjectInfo> objects() const;

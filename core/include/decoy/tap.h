@@ -20,7 +20,9 @@ struct FrameEvent {
         Failed = 2,      ///< a result with an error
         OneWay = 4,      ///< a request that wants no answer (a release)
         Snapped = 8,     ///< `captured` is less than the payload: the snap length cut it
-        ProxyResult = 16 ///< a result that handed out an object
+        ProxyResult = 16, ///< a result that handed out an object
+        Held = 32,        ///< a request that waits at a Hold before it reaches its object
+        Edited = 64       ///< a request as it goes on from a Hold, not as its client sent it
     };
 
     std::int64_t time = 0; ///< CLOCK_MONOTONIC, ns

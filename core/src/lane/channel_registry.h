@@ -18,7 +18,7 @@ namespace decoy::lane {
 
 /// What an epoll event is about.
 struct EventTag {
-    enum class Kind : std::uint8_t { Stop, Listener, Timer, Greeting, Socket, Doorbell, Mailboxes, Unlinked };
+    enum class Kind : std::uint8_t { Stop, Listener, Timer, Greeting, Socket, Doorbell, Mailboxes, Unlinked, Held };
     Kind kind = Kind::Stop;
     std::uint32_t connection = 0;
 

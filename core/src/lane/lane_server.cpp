@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lane/lane_server.h"
 
+#include "hold_hub.h"
 #include "memory/backoff.h"
 #include "memory/system_error.h"
 
@@ -78,7 +79,7 @@ private:
 
 LaneServer::LaneServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
                        std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options)
-    : m_options(options), m_dispatcher(served), m_events(createEvents()), m_stopSignal(createStopSignal()),
+    : m_options(options), m_served(served), m_dispatcher(served), m_events(createEvents()), m_stopSignal(createStopSignal()),
       m_rendezvous(Rendezvous::claim(name)), m_channels(m_events, std::move(served), options),
       m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
 {
@@ -87,6 +88,7 @@ LaneServer::LaneServer(std::string_view name, std::shared_ptr<const ServedObject
     watch(m_events, m_stopSignal, EPOLLIN, EventTag::Kind::Stop);
     watch(m_events, m_rendezvous.socket(), EPOLLIN | EPOLLET, EventTag::Kind::Listener);
     watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
+    watch(m_events, m_served->holds->timer(), EPOLLIN | EPOLLET, EventTag::Kind::Held);
     watch(m_events, m_poller.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Mailboxes);
     if (m_poller.unlinked().isOpen())
         watch(m_events, m_poller.unlinked(), EPOLLIN | EPOLLET, EventTag::Kind::Unlinked);
@@ -142,8 +144,16 @@ void LaneServer::join()
     closeAll();
 }
 
+void LaneServer::resumeHeld(Worker &worker)
+{
+    keepFollower(); // calls run here
+    for (const HeldCall &call : m_served->holds->takeDue())
+        m_dispatcher.resume(call, worker.workspace);
+}
+
 void LaneServer::closeAll()
 {
+    m_served->holds->clear();
     m_channels.closeAll();
     for (const auto &mailbox : m_mailboxes->all())
         mailbox->abandon({ErrorKind::PeerDied, {}, "the server has stopped", {}});
@@ -238,6 +248,7 @@ void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
             activate(channel);
         return;
     case EventTag::Kind::Mailboxes: return; // whoever is woken looks whether somebody must lead
+    case EventTag::Kind::Held: return resumeHeld(worker);
     case EventTag::Kind::Unlinked: return m_poller.restoreNames();
     }
 }

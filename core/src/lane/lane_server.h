@@ -69,9 +69,11 @@ private:
     void takeRequest(Worker &worker, const std::shared_ptr<duck::Channel> &channel, bool &worked);
     void adoptActivated();
     [[nodiscard]] bool rest(Worker &worker);
+    void resumeHeld(Worker &worker);
     void closeAll();
 
     const ServerOptions m_options;
+    const std::shared_ptr<const ServedObjects> m_served;
     const Dispatcher m_dispatcher;
     FileDescriptor m_events;
     FileDescriptor m_stopSignal;

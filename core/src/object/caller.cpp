@@ -79,11 +79,11 @@ void Caller::dismiss()
     }
 }
 
-bool Caller::mayWait(std::size_t size, const Limits &limits) noexcept
+bool Caller::mayWait(std::size_t size) noexcept
 {
     // Limits::callsInFlight bounds the number; with large frames that alone would be too much.
     constexpr std::size_t mostWaitingBytes = 64 * 1024 * 1024;
-    const std::size_t most = std::max<std::size_t>(mostWaitingBytes, 2 * std::size_t{limits.bufsize});
+    const std::size_t most = std::max<std::size_t>(mostWaitingBytes, 2 * std::size_t{m_bufsize});
     if (m_waitingBytes.fetch_add(size, std::memory_order_relaxed) + size <= most)
         return true;
     stopWaiting(size);

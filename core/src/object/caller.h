@@ -72,7 +72,7 @@ public:
     }
 
     /// Counts a request of `size` bytes that will wait for its turn. False if too much waits already.
-    [[nodiscard]] bool mayWait(std::size_t size, const Limits &limits) noexcept;
+    [[nodiscard]] bool mayWait(std::size_t size) noexcept;
     void stopWaiting(std::size_t size) noexcept { m_waitingBytes.fetch_sub(size, std::memory_order_relaxed); }
 
     [[nodiscard]] std::uint32_t connection() const noexcept { return m_connection; }
