@@ -2,6 +2,7 @@
 #include <decoy/frame.h>
 
 #include <decoy/json.h>
+#include <decoy/pack_buffer.h>
 
 #include "memory/looking.h"
 #include "wire/request.h"
@@ -74,15 +75,14 @@ Frame Frame::parse(std::span<const std::byte> data, const Limits &limits)
 
 std::vector<std::byte> Frame::pack() const
 {
-    msgpack::sbuffer buffer;
-    msgpack::packer<msgpack::sbuffer> packer(buffer);
+    PackBuffer buffer(UINT32_MAX);
+    msgpack::packer<PackBuffer> packer(buffer);
     packer.pack_array(2);
     packer.pack(static_cast<int>(m_opcode));
     packer.pack_array(static_cast<std::uint32_t>(m_payload.size()));
     for (const Value &value : m_payload)
         packer.pack(value);
-    const auto *bytes = reinterpret_cast<const std::byte *>(buffer.data());
-    return {bytes, bytes + buffer.size()};
+    return {buffer.bytes().begin(), buffer.bytes().end()};
 }
 
 std::string Frame::toString() const

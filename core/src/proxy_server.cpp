@@ -110,8 +110,7 @@ public:
         const auto channel = mailboxes->remove(segment);
         if (!channel)
             return false;
-        channel->abandon({ErrorKind::ProxyObjectNotFound, {}, "this mailbox was closed", {}});
-        channel->caller().dismiss();
+        channel->close({ErrorKind::ProxyObjectNotFound, {}, "this mailbox was closed", {}});
         if (!mailboxes->hasRoot(*channel->root()))
             served->table->withdraw(channel->root());
         return true;

@@ -2,6 +2,7 @@
 #include "session/request_bytes.h"
 
 #include <decoy/frame.h>
+#include <decoy/pack_buffer.h>
 
 #include <QtEndian>
 
@@ -11,7 +12,7 @@ namespace decoy::ui {
 
 namespace {
 
-using Packer = msgpack::packer<msgpack::sbuffer>;
+using Packer = msgpack::packer<PackBuffer>;
 
 ProxyOpCode opcodeOf(CallKind kind)
 {
@@ -40,7 +41,7 @@ void packArguments(Packer &packer, const CallRequest &request)
 QByteArray requestBytes(const CallRequest &request)
 {
     const ProxyOpCode opcode = opcodeOf(request.kind);
-    msgpack::sbuffer payload;
+    PackBuffer payload(UINT32_MAX);
     Packer packer(payload);
     packer.pack_array(2);
     packer.pack(static_cast<int>(opcode));
@@ -54,7 +55,7 @@ QByteArray requestBytes(const CallRequest &request)
 
     QByteArray bytes(static_cast<qsizetype>(framePrefixSize), Qt::Uninitialized);
     qToBigEndian(static_cast<quint32>(payload.size()), bytes.data());
-    bytes.append(payload.data(), static_cast<qsizetype>(payload.size()));
+    bytes.append(reinterpret_cast<const char *>(payload.bytes().data()), static_cast<qsizetype>(payload.size()));
     return bytes;
 }
 

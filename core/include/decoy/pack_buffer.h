@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <msgpack.hpp>
+
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <vector>
@@ -69,3 +73,31 @@ private:
 };
 
 } // namespace decoy
+
+/// msgpack-c packs a floating-point number that is whole as an integer; a reader that tells 3.0 from 3, as Python does, would get
+/// another value than was sent. Into our buffers numbers go as what they are.
+namespace msgpack {
+MSGPACK_API_VERSION_NAMESPACE(v1)
+{
+    template <>
+    inline packer<decoy::PackBuffer> &packer<decoy::PackBuffer>::pack_float(float number)
+    {
+        char bytes[5] = {'\xca'};
+        const auto bits = std::bit_cast<std::uint32_t>(number);
+        for (int i = 0; i < 4; ++i)
+            bytes[1 + i] = static_cast<char>(bits >> 8 * (3 - i));
+        append_buffer(bytes, sizeof bytes);
+        return *this;
+    }
+    template <>
+    inline packer<decoy::PackBuffer> &packer<decoy::PackBuffer>::pack_double(double number)
+    {
+        char bytes[9] = {'\xcb'};
+        const auto bits = std::bit_cast<std::uint64_t>(number);
+        for (int i = 0; i < 8; ++i)
+            bytes[1 + i] = static_cast<char>(bits >> 8 * (7 - i));
+        append_buffer(bytes, sizeof bytes);
+        return *this;
+    }
+}
+} // namespace msgpack

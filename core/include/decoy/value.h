@@ -3,6 +3,7 @@
 
 #include <decoy/by_value.h>
 #include <decoy/error.h>
+#include <decoy/pack_buffer.h>
 
 #include <memory>
 #include <span>
@@ -176,10 +177,10 @@ Value::Value(const T &value)
         m_object = msgpack::object(value);
     } else {
         // Through bytes: the one way that every adaptor, MSGPACK_DEFINE included, supports.
-        msgpack::sbuffer buffer;
+        PackBuffer buffer(UINT32_MAX);
         msgpack::pack(buffer, value);
         auto zone = std::make_shared<msgpack::zone>();
-        m_object = msgpack::unpack(*zone, buffer.data(), buffer.size());
+        m_object = msgpack::unpack(*zone, reinterpret_cast<const char *>(buffer.bytes().data()), buffer.size());
         m_zone = std::move(zone);
     }
 }

@@ -55,12 +55,20 @@ MailboxSegment MailboxSegment::adopt(const MailboxNames &names, SharedMemory mem
 
 MailboxSegment::~MailboxSegment()
 {
-    if (!m_memory.isOpen()) // moved from
-        return;
+    if (m_memory.isOpen()) // not moved from
+        removeNames();
+}
+
+void MailboxSegment::removeNames() noexcept
+try {
     if (!m_hiddenName.empty())
         unlink(sharedMemoryPath(m_hiddenName).c_str());
     if (m_ownsName)
         unlink(sharedMemoryPath(name()).c_str());
+    m_hiddenName.clear();
+    m_ownsName = false;
+} catch (const std::bad_alloc &) {
+    // The next server clears them away.
 }
 
 void MailboxSegment::restoreName() const noexcept

@@ -149,4 +149,22 @@ void Channel::abandon(const Failure &failure)
     m_end.publish(frame.bytes());
 }
 
+void Channel::close(const Failure &failure)
+{
+    abandon(failure);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isClosed = true;
+        m_segment.removeNames();
+    }
+    m_caller.dismiss();
+}
+
+void Channel::restoreName()
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_isClosed)
+        m_segment.restoreName();
+}
+
 } // namespace decoy::lane::duck

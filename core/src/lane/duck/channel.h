@@ -42,6 +42,10 @@ public:
     bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
     /// Whoever waits for an answer gets this one; calls that run get none any more.
     void abandon(const Failure &failure);
+    /// The same for good: nobody finds the mailbox any more, and what its client held is released.
+    void close(const Failure &failure);
+    /// Puts the mailbox's name back, should a peer have unlinked it.
+    void restoreName();
 
     [[nodiscard]] object::Caller &caller() noexcept { return m_caller; }
     [[nodiscard]] const std::shared_ptr<object::Entry> &root() const noexcept { return m_root; }
@@ -53,7 +57,7 @@ private:
     void findClient(std::int64_t now);
 
     const std::shared_ptr<const ServedObjects> m_served;
-    const memory::MailboxSegment m_segment;
+    memory::MailboxSegment m_segment;
     const std::shared_ptr<object::Entry> m_root;
     object::Caller m_caller;
     std::int64_t m_lastRequest = 0; // CLOCK_MONOTONIC, ns
@@ -61,6 +65,7 @@ private:
 
     std::mutex m_mutex; // everything below
     memory::MailboxServerEnd m_end;
+    bool m_isClosed = false;
     std::uint64_t m_callId = 0; // of the request that was taken last
     bool m_isRelease = false;   // that request is one
     std::vector<std::byte> m_heldRelease;

@@ -150,9 +150,9 @@ void Poller::restoreName(std::string_view name)
 {
     if (name.empty()) { // so many were unlinked that the system has not kept their names
         for (const auto &channel : m_mailboxes->all())
-            channel->segment().restoreName();
+            channel->restoreName();
     } else if (const auto channel = m_mailboxes->find(name)) {
-        channel->segment().restoreName();
+        channel->restoreName();
     }
 }
 

@@ -109,13 +109,14 @@ std::uint64_t threadClock() noexcept
         + static_cast<std::uint64_t>(time.tv_nsec) * ticks / 1'000'000'000;
 }
 
-bool hasThreadSince(pid_t process, std::uint64_t since)
+std::vector<ThreadIdentity> threadsOf(pid_t process)
 {
-    const std::vector<pid_t> threads = numbersIn("/proc/" + std::to_string(process) + "/task");
-    return std::ranges::any_of(threads, [&](pid_t thread) {
-        const auto start = startOf(process, thread);
-        return start && *start >= since;
-    });
+    std::vector<ThreadIdentity> threads;
+    for (const pid_t thread : numbersIn("/proc/" + std::to_string(process) + "/task")) {
+        if (const auto start = startOf(process, thread))
+            threads.push_back({thread, *start});
+    }
+    return threads;
 }
 
 } // namespace decoy::lane::duck

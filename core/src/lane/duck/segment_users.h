@@ -19,7 +19,13 @@ struct SegmentUsers {
 
 /// The clock of thread starts, in its ticks.
 [[nodiscard]] std::uint64_t threadClock() noexcept;
-/// Whether a process has a thread that was started at `since` (threadClock()) or later.
-[[nodiscard]] bool hasThreadSince(pid_t process, std::uint64_t since);
+/// One thread of one process, for as long as the system runs: numbers are used again, but not in the same moment.
+struct ThreadIdentity {
+    pid_t thread = 0;
+    std::uint64_t start = 0; ///< threadClock()
+    bool operator==(const ThreadIdentity &) const = default;
+};
+/// The threads that a process has now; none if it is gone.
+[[nodiscard]] std::vector<ThreadIdentity> threadsOf(pid_t process);
 
 } // namespace decoy::lane::duck

@@ -38,6 +38,21 @@ ServerWatch::ServerWatch(const DuckAddress &address, const SharedMemory &memory)
         memory::throwSystemError("inspect shared memory \"" + m_segment + "\"");
     m_device = status.st_dev;
     m_inode = status.st_ino;
+    if (m_isOwn)
+        return;
+    for (const pid_t server : servers()) {
+        const std::vector<ThreadIdentity> threads = threadsOf(server);
+        m_bystanders.insert(m_bystanders.end(), threads.begin(), threads.end());
+    }
+}
+
+std::vector<pid_t> ServerWatch::servers() const
+{
+    if (m_processId != 0)
+        return {m_processId};
+    std::vector<pid_t> users = findUsers(m_device, m_inode).processes; // its other clients among them, which does no harm
+    std::erase(users, getpid());
+    return users;
 }
 
 bool ServerWatch::isGone() const noexcept
@@ -60,14 +75,14 @@ bool ServerWatch::hasNoHandlerSince(std::uint64_t time) const
 {
     if (m_isOwn)
         return false;
-    std::vector<pid_t> servers{m_processId};
-    if (m_processId == 0) {
-        servers = findUsers(m_device, m_inode).processes; // its other clients among them, which does no harm
-        std::erase(servers, getpid());
-    }
-    // A tick of tolerance: the request may have been read in the tick in which it was written.
-    return !servers.empty()
-        && std::ranges::none_of(servers, [time](pid_t process) { return hasThreadSince(process, time - 1); });
+    const auto mayHandle = [this, time](const ThreadIdentity &thread) {
+        // A tick of tolerance: the request may have been read in the tick in which it was written.
+        return thread.start + 1 >= time && std::ranges::find(m_bystanders, thread) == m_bystanders.end();
+    };
+    const std::vector<pid_t> found = servers();
+    return !found.empty() && std::ranges::none_of(found, [&mayHandle](pid_t server) {
+        return std::ranges::any_of(threadsOf(server), mayHandle);
+    });
 }
 
 } // namespace decoy::lane::duck

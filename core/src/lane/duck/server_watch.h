@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "lane/duck/segment_users.h"
+
 #include <decoy/duck.h>
 #include <decoy/shared_memory.h>
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -28,12 +31,15 @@ public:
     [[nodiscard]] bool hasNoHandlerSince(std::uint64_t time) const;
 
 private:
+    [[nodiscard]] std::vector<pid_t> servers() const;
+
     const std::string m_segment;
     const bool m_isOwn; // a server of ours, which always answers
     const pid_t m_processId; // 0 if it is not known
     const FileDescriptor m_process;
     dev_t m_device = 0;
     ino_t m_inode = 0;
+    std::vector<ThreadIdentity> m_bystanders; // threads that were there before our first request: none works on one
 };
 
 } // namespace decoy::lane::duck
