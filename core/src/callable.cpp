@@ -23,6 +23,18 @@ std::string functionName(const void *function, const std::type_info &type)
 
 } // namespace detail
 
+namespace {
+
+/// Ids mean something only at one server, whatever number of connections lead there.
+bool haveOneServer(const Proxy &a, const Proxy &b)
+{
+    const detail::ServerFacts &one = a.remote()->lane().server();
+    const detail::ServerFacts &other = b.remote()->lane().server();
+    return &one == &other || (one.name == other.name && one.process == other.process);
+}
+
+} // namespace
+
 std::string callableName(const RemoteCallable &callable) { return callable.name(); }
 
 std::string callableName(const Value &value) { return value.callable().name(); }
@@ -30,7 +42,7 @@ std::string callableName(const Value &value) { return value.callable().name(); }
 bool isMethodOf(const RemoteCallable &callable, const Proxy &proxy)
 {
     const Proxy &owner = callable.object();
-    if (!owner || !proxy || owner.remote()->sharedLane() != proxy.remote()->sharedLane())
+    if (!owner || !proxy || !haveOneServer(owner, proxy))
         return false;
     if (owner.id() == proxy.id())
         return true;

@@ -25,7 +25,9 @@ template <class F>
     requires(!std::convertible_to<F, Value>)
 [[nodiscard]] std::string callableName(const F &callable)
 {
-    if constexpr (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>)
+    if constexpr (std::is_function_v<F>)
+        return detail::functionName(reinterpret_cast<const void *>(&callable), typeid(F));
+    else if constexpr (std::is_function_v<std::remove_pointer_t<F>>)
         return detail::functionName(reinterpret_cast<const void *>(callable), typeid(F));
     else
         return detail::callableTypeName(typeid(callable));

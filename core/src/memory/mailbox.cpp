@@ -172,8 +172,7 @@ void Mailbox::writeFromEmpty(std::span<const std::byte> frame) noexcept
 {
     const MailboxHead head = MailboxHead::of(frame);
     const std::atomic_ref word(headWord(m_memory));
-    word.store(head.withLength(0).bytes, std::memory_order_release);
-    std::atomic_thread_fence(std::memory_order_seq_cst); // nothing below is seen before the length is
+    (void)word.exchange(head.withLength(0).bytes, std::memory_order_acq_rel); // nothing below is seen before it
     writeBody(frame);
     word.store(head.bytes, std::memory_order_release);
 }

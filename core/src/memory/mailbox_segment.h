@@ -35,8 +35,6 @@ public:
 
     /// Removes the names now; the memory stays.
     void removeNames() noexcept;
-    /// Removes the names now, for good; the memory stays. Nobody restores them meanwhile.
-    void removeNames() noexcept;
     /// Puts the public name back if it is gone or stands for other memory. Does what it can.
     void restoreName() const noexcept;
     /// Whether one of our own clients has a call under way.

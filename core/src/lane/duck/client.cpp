@@ -59,11 +59,13 @@ void sleepAMoment()
 /// The right to use the mailbox, among the threads of this process and the processes of ours.
 class Client::Turn {
 public:
-    explicit Turn(Client &client) : m_client(client), m_lock(client.m_turn, std::defer_lock) {}
+    explicit Turn(Client &client) noexcept : m_client(client) {}
     ~Turn()
     {
-        if (m_lock.owns_lock())
-            memory::FileLock::drop(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
+        if (!m_isTaken)
+            return;
+        memory::FileLock::drop(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
+        m_client.m_turn.release();
     }
     Turn(const Turn &) = delete;
     Turn &operator=(const Turn &) = delete;
@@ -72,12 +74,12 @@ public:
     {
         const auto end = deadline.time();
         if (!end)
-            m_lock.lock();
-        else if (!m_lock.try_lock_until(*end))
+            m_client.m_turn.acquire();
+        else if (!m_client.m_turn.try_acquire_until(*end))
             raise(deadline);
         while (!takeFileLock()) {
             if (deadline.hasPassed()) {
-                m_lock.unlock();
+                m_client.m_turn.release();
                 raise(deadline);
             }
             sleepAMoment();
@@ -85,17 +87,18 @@ public:
     }
     [[nodiscard]] bool tryTake()
     {
-        if (!m_lock.try_lock())
+        if (!m_client.m_turn.try_acquire())
             return false;
         if (!takeFileLock())
-            m_lock.unlock();
-        return m_lock.owns_lock();
+            m_client.m_turn.release();
+        return m_isTaken;
     }
 
 private:
     [[nodiscard]] bool takeFileLock() noexcept
     {
-        return memory::FileLock::take(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
+        m_isTaken = memory::FileLock::take(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
+        return m_isTaken;
     }
     [[noreturn]] void raise(const Deadline &deadline) const
     {
@@ -103,7 +106,7 @@ private:
                           + "\" for longer than this one could wait: it was not free " + deadline.text());
     }
     Client &m_client;
-    std::unique_lock<std::timed_mutex> m_lock;
+    bool m_isTaken = false;
 };
 
 Client::Client(DuckAddress address, SharedMemory memory)

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,7 @@ private:
     ServerWatch m_watch;
     std::atomic<bool> m_closed{false};
 
-    std::timed_mutex m_turn; // everything below
+    std::binary_semaphore m_turn{1}; // everything below
     memory::MailboxClientEnd m_end;
     std::optional<std::uint64_t> m_askedAt; // threadClock() of the last request, for as long as it may be worked on
     std::vector<std::byte> m_answer;        // of a release
