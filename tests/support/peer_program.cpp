@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// The other process of the lane's tests: `decoy-test-peer serve NAME [OPTION=NUMBER]…` or `decoy-test-peer SCENARIO NAME`.
+// The other process of the lanes' tests: `decoy-test-peer serve NAME [OPTION=NUMBER]…`, `decoy-test-peer SCENARIO NAME` or
+// `decoy-test-peer echo SEGMENT ID BUFSIZE CALLS`.
 // Says on stdout when it is where the test wants it. A server ends with SIGTERM, as a real one does.
 
 #include "served_objects.h"
 
 #include <decoy/connection.h>
+#include <decoy/json.h>
 
 #include <csignal>
 #include <cstdio>
@@ -33,6 +35,7 @@ ProxyServer *serving = nullptr;
 struct ServeOptions {
     ServerOptions server;
     bool here = false;
+    int mailboxes = 0; // of the Duck lane, for the lab
 };
 
 ServeOptions parseOptions(int count, char **arguments)
@@ -63,6 +66,8 @@ ServeOptions parseOptions(int count, char **arguments)
             options.server.authorise = [](const PeerCredentials &) -> bool {
                 throw std::runtime_error("no list of users");
             };
+        else if (name == "duck")
+            options.mailboxes = number;
         else if (name == "here")
             options.here = number != 0;
         else
@@ -95,6 +100,8 @@ int serve(const std::string &name, const ServeOptions &options)
     pthread_sigmask(SIG_BLOCK, &end, nullptr);
     server.run();
     say("ready");
+    for (int i = 0; i < options.mailboxes; ++i)
+        say(toJson(Value(server.createProxy(objects.lab).address())));
     int signal = 0;
     sigwait(&end, &signal);
     objects.gates.open("end");
@@ -143,6 +150,19 @@ int collect(const std::string &name)
     return 0;
 }
 
+/// Calls through a mailbox that others use too, and says how many answers were not its own.
+int echo(const DuckAddress &address, int calls)
+{
+    const Proxy proxy = openProxy(address);
+    int wrong = 0;
+    for (int i = 0; i < calls; ++i) {
+        const std::string text = std::to_string(getpid()) + " " + std::to_string(i);
+        wrong += proxy.call<std::string>("echo", text) == text ? 0 : 1;
+    }
+    say("wrong " + std::to_string(wrong));
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -155,7 +175,12 @@ try {
         return hold(argv[2]);
     if (role == "collect")
         return collect(argv[2]);
-    std::fputs("decoy-test-peer serve|hold|collect NAME\n", stderr);
+    if (role == "echo" && argc == 6)
+        return echo({.id = std::stoull(argv[3]),
+                     .segment = argv[2],
+                     .bufsize = static_cast<std::uint32_t>(std::stoul(argv[4]))},
+                    std::stoi(argv[5]));
+    std::fputs("decoy-test-peer serve|hold|collect NAME, or echo SEGMENT ID BUFSIZE CALLS\n", stderr);
     return 2;
 } catch (const std::exception &error) {
     std::fprintf(stderr, "%s\n", error.what());

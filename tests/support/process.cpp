@@ -6,6 +6,13 @@
 #include <csignal>
 #include <stdexcept>
 
+#ifdef __SANITIZE_THREAD__
+/// QProcess starts programs with vfork, whose child shares our memory: ThreadSanitizer then takes us for the child of a fork and
+/// refuses to let us start threads.
+extern "C" const char *__tsan_default_options(); // NOLINT(bugprone-reserved-identifier): the sanitizer's name for it
+extern "C" const char *__tsan_default_options() { return "die_after_fork=0"; }
+#endif
+
 namespace decoy::test {
 
 namespace {
@@ -69,7 +76,20 @@ bool Process::waitForLineWith(const QByteArray &text)
     return false;
 }
 
-void Process::send(int signal) const { ::kill(static_cast<pid_t>(m_process.processId()), signal); }
+void Process::writeLine(const QByteArray &line)
+{
+    m_process.write(line + '\n');
+    while (m_process.bytesToWrite() != 0 && m_process.waitForBytesWritten(patience))
+        continue;
+}
+
+void Process::closeInput() { m_process.closeWriteChannel(); }
+
+void Process::send(int signal) const
+{
+    if (m_process.processId() != 0) // which would be this process's whole group
+        ::kill(static_cast<pid_t>(m_process.processId()), signal);
+}
 
 Outcome Process::waitForEnd()
 {

@@ -47,7 +47,12 @@ public:
     [[nodiscard]] QByteArray readLine();
     /// Reads lines until one contains `text`. False if the output ended before.
     [[nodiscard]] bool waitForLineWith(const QByteArray &text);
+    /// Writes a line to its standard input; returns when the system has it.
+    void writeLine(const QByteArray &line);
+    /// Ends its standard input.
+    void closeInput();
 
+    /// Does nothing if it is known to have ended.
     void send(int signal) const;
     /// What it did by the time it ended by itself, lines that were read before not included.
     [[nodiscard]] Outcome waitForEnd();

@@ -10,13 +10,6 @@
 #include <sched.h>
 #include <stdexcept>
 
-#ifdef __SANITIZE_THREAD__
-/// QProcess starts programs with vfork, whose child shares our memory: ThreadSanitizer then takes us for the child of a fork and
-/// refuses to let us start threads.
-extern "C" const char *__tsan_default_options(); // NOLINT(bugprone-reserved-identifier): the sanitizer's name for it
-extern "C" const char *__tsan_default_options() { return "die_after_fork=0"; }
-#endif
-
 namespace decoy::test {
 
 ServedProcess::ServedProcess(const QStringList &options, QString name)

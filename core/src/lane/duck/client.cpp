@@ -6,9 +6,12 @@
 #include "memory/looking.h"
 #include "trace/clock.h"
 #include "wire/duck_value.h"
+#include "wire/request.h"
+#include "wire/result.h"
 
 #include <algorithm>
 #include <new>
+#include <random>
 #include <time.h>
 
 namespace decoy::lane::duck {
@@ -181,6 +184,8 @@ void Client::awaitEarlierAnswer(Deadline &deadline)
             throw CallTimeout("an earlier call keeps the mailbox \"" + m_address.segment
                               + "\": the server has taken it and not answered it " + deadline.text());
     }
+    if (m_isSuspect)
+        awaitSilence(deadline);
     m_askedAt.reset();
 }
 
@@ -200,17 +205,51 @@ void Client::ask(std::span<const std::byte> request, Deadline &deadline, std::ve
 
 void Client::giveUp(const Deadline &deadline)
 {
-    // A server of the reference may have read the request and not yet said so.
-    constexpr int looks = 100;
     if (!m_end.withdraw())
         deadline.raise();
-    for (int i = 0; i < looks; ++i) {
-        sleepAMoment();
-        if (m_end.isBusy())
-            deadline.raise();
-    }
-    m_askedAt.reset();
+    withdrawn();
     throw CallTimeout("the server did not take the call " + deadline.text() + "; it was withdrawn");
+}
+
+void Client::withdrawn() noexcept
+{
+    // A server of the reference may have read it, and not yet said so: then its answer is still to come.
+    if (!m_watch.isOwn())
+        m_isSuspect = true;
+    else
+        m_askedAt.reset();
+}
+
+/// Waits until no answer to a request that was withdrawn can come any more. The server takes requests one after the other: when it
+/// has answered a question that only we can have asked, it has begun to work on the withdrawn one, if it ever does; and the thread
+/// that works on it can be seen.
+void Client::awaitSilence(Deadline &deadline)
+{
+    const std::uint64_t nobody = std::random_device()() | std::uint64_t{1} << 62;
+    PackBuffer question(m_address.bufsize);
+    wire::beginFrame(question);
+    msgpack::packer<PackBuffer>(question).pack_array(2).pack(0).pack_array(2).pack(nobody).pack("a");
+    wire::endFrame(question, "the question", m_address.bufsize);
+
+    Looking looking;
+    m_end.send(question.bytes());
+    for (bool isAnswered = false; !isAnswered || !m_watch.hasNoHandlerSince(*m_askedAt);) {
+        if (!isAnswered && m_end.receive(m_answer, trace::now())) {
+            const auto head = wire::peekHead(std::span<const std::byte>(m_answer).subspan(framePrefixSize));
+            isAnswered = head && head->object == nobody;
+            if (!isAnswered)
+                m_end.send(question.bytes()); // that was the late answer; it may have covered the question
+            continue;
+        }
+        if (looking.shouldSuspect())
+            (void)isKeptByNobody();
+        if (!looking.pause(deadline)) {
+            (void)m_end.withdraw();
+            throw CallTimeout("the server may still answer an earlier call that was given up: it did not say otherwise "
+                              + deadline.text());
+        }
+    }
+    m_isSuspect = false;
 }
 
 // ---- releases ----
@@ -218,7 +257,7 @@ void Client::giveUp(const Deadline &deadline)
 void Client::post(std::span<const std::byte> request) noexcept
 try {
     Turn turn(*this);
-    if (!m_closed && turn.tryTake() && !m_end.isBusy())
+    if (!m_closed && turn.tryTake() && !m_end.isBusy() && !m_isSuspect)
         return sendRelease(request);
     const std::lock_guard lock(m_releasesMutex);
     if (m_releases.size() < mostReleasesKept)
@@ -235,7 +274,7 @@ void Client::sendReleases()
         releases.swap(m_releases);
     }
     for (const auto &release : releases) {
-        if (!m_end.isBusy())
+        if (!m_end.isBusy() && !m_isSuspect)
             sendRelease(release);
     }
 }
@@ -252,9 +291,9 @@ void Client::sendRelease(std::span<const std::byte> request)
             break;
         if (looking.pause(deadline))
             continue;
-        if (!m_end.withdraw())
-            return; // still being worked on: the next call waits for it
-        break;
+        if (m_end.withdraw())
+            withdrawn();
+        return; // if it is still being worked on, the next call waits for it
     }
     m_askedAt.reset();
 }

@@ -50,6 +50,8 @@ private:
     [[nodiscard]] bool isKeptByNobody() const;
     void ask(std::span<const std::byte> request, Deadline &deadline, std::vector<std::byte> &result);
     [[noreturn]] void giveUp(const Deadline &deadline);
+    void withdrawn() noexcept;
+    void awaitSilence(Deadline &deadline);
     void sendReleases();
     void sendRelease(std::span<const std::byte> request);
 
@@ -62,7 +64,8 @@ private:
     std::binary_semaphore m_turn{1}; // everything below
     memory::MailboxClientEnd m_end;
     std::optional<std::uint64_t> m_askedAt; // threadClock() of the last request, for as long as it may be worked on
-    std::vector<std::byte> m_answer;        // of a release
+    bool m_isSuspect = false;               // that request was withdrawn, but the server may have read it before
+    std::vector<std::byte> m_answer;        // of a release, or a question of our own
 
     std::mutex m_releasesMutex;
     std::vector<std::vector<std::byte>> m_releases; // found the mailbox in use

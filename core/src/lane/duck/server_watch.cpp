@@ -41,6 +41,7 @@ ServerWatch::ServerWatch(const DuckAddress &address, const SharedMemory &memory)
     if (m_isOwn)
         return;
     for (const pid_t server : servers()) {
+        m_sawServer = true;
         const std::vector<ThreadIdentity> threads = threadsOf(server);
         m_bystanders.insert(m_bystanders.end(), threads.begin(), threads.end());
     }
@@ -68,7 +69,8 @@ bool ServerWatch::isGone() const noexcept
 bool ServerWatch::isDeserted() const
 {
     const SegmentUsers users = findUsers(m_device, m_inode);
-    return users.isComplete && std::ranges::all_of(users.processes, [](pid_t process) { return process == getpid(); });
+    return (users.isComplete || m_sawServer)
+        && std::ranges::all_of(users.processes, [](pid_t process) { return process == getpid(); });
 }
 
 bool ServerWatch::hasNoHandlerSince(std::uint64_t time) const
