@@ -21,8 +21,8 @@ namespace decoy::demo {
 
 /// The objects that the demonstrations, the documentation and many tests use.
 ///
-/// Create it in a thread with an event loop, which the thermostat and the mailboxes need, and before the server, which it must outlive.
-/// The loop must not run on without the server.
+/// Create it in a thread with an event loop, which the thermostat and the mailboxes need, and before the server, which it must
+/// outlive. That loop must not run on without the server.
 class DemoObjects {
 public:
     /// Publishes, in this order, counter, account, numbers, settings, node, lab and thermostat: ids 1 to 7 of a new server.

@@ -42,8 +42,8 @@ public:
 
     /// Plays it to its end. A stop request cuts short the call that waits then, and is no error.
     void play();
-    /// The program, with its arguments, that is to take this process over afterwards, unless it is to stop; empty for most scenarios.
-    /// It unblocks SIGINT and SIGTERM itself.
+    /// The program, with its arguments, that is to take this process over afterwards, unless it is to stop; empty for most
+    /// scenarios. It unblocks SIGINT and SIGTERM itself.
     [[nodiscard]] const std::vector<std::string> &successor() const noexcept { return m_successor; }
 
     // What a scenario uses:

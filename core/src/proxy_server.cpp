@@ -102,8 +102,13 @@ public:
         if (const auto server = serving())
             server->mailboxAdded();
         const auto &segment = channel->segment();
-        return openProxy({id, segment.name(), static_cast<std::uint32_t>(segment.bytes().size()), options.maxChainLevel,
-                          getpid()});
+        try {
+            return openProxy({id, segment.name(), static_cast<std::uint32_t>(segment.bytes().size()),
+                              options.maxChainLevel, getpid()});
+        } catch (...) {
+            closeMailbox(segment.name());
+            throw;
+        }
     }
     bool closeMailbox(std::string_view segment)
     {
@@ -180,7 +185,7 @@ Proxy ProxyServer::openMailbox(std::shared_ptr<Target> target, DuckMailbox mailb
 {
     if (!target)
         throw ArgumentError("there is no object to make a proxy for");
-    return d->openMailbox(d->served->table->retain(std::move(target), 0), std::move(mailbox));
+    return d->openMailbox(d->served->table->retainRoot(std::move(target)), std::move(mailbox));
 }
 
 Proxy ProxyServer::createProxyFor(std::uint64_t id, DuckMailbox mailbox)
@@ -215,6 +220,7 @@ void ProxyServer::handleRequestFrame(const SharedMemory &memory, const Frame &fr
     UnwatchedCalls unwatched;
     Workspace workspace(unwatched);
     Dispatcher(d->served).handle({{channel, &channel->caller()}, received.callId, false, received.frame}, workspace);
+    channel->sendHeldRelease(); // nobody comes back for it
 }
 
 bool ProxyServer::withdraw(std::string_view name) { return d->served->table->withdraw(name); }

@@ -2,6 +2,7 @@
 #include "frame_bytes.h"
 
 #include "trace/frame_names.h"
+#include "views/traffic_columns.h"
 #include "views/traffic_view.h"
 
 #include <decoy/proxy_server.h>
@@ -76,6 +77,7 @@ private Q_SLOTS:
     void aForeignColumnStateIsRefused();
     void hostileFramesArePaintedAndCopied();
     void namesAndProcessesAreShownWhereKnown();
+    void theLaneHasAColumn();
     void theCurrentRowIsAnnounced();
     void bothPalettesAndTwiceThePixelsArePainted();
 };
@@ -392,6 +394,24 @@ void TestTrafficView::namesAndProcessesAreShownWhereKnown()
     counter.name.clear();
     shown.names.learnObjects({counter});
     QCOMPARE(shown.names.object(12), QStringLiteral("Counter #12"));
+}
+
+void TestTrafficView::theLaneHasAColumn()
+{
+    ShownTraffic shown;
+    for (const decoy::Lane lane : {decoy::Lane::Native, decoy::Lane::Duck, decoy::Lane::Network}) {
+        // What stands for a method on the Duck lane is a string like any other elsewhere.
+        frames::Event event = frames::answer(1, "<callable>-add");
+        event->lane = lane;
+        event.appendTo(shown.store);
+    }
+    const FrameSnapshot frames = shown.store.snapshot();
+    const auto text = [&](Row row, TrafficColumn column) { return TrafficRow(frames, row, shown.names).text(column); };
+    QCOMPARE(text(0, TrafficColumn::Lane), QStringLiteral("native"));
+    QCOMPARE(text(0, TrafficColumn::Call), QStringLiteral("\"<callable>-add\""));
+    QCOMPARE(text(1, TrafficColumn::Lane), QStringLiteral("duck"));
+    QCOMPARE(text(1, TrafficColumn::Call), QStringLiteral("method add"));
+    QCOMPARE(text(2, TrafficColumn::Lane), QStringLiteral("network"));
 }
 
 void TestTrafficView::theCurrentRowIsAnnounced()

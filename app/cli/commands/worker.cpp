@@ -65,6 +65,7 @@ std::vector<std::string> playUntilEnd(const demo::Scenario &scenario, const Work
 void turnInto(std::vector<std::string> program)
 {
     std::vector<char *> arguments;
+    arguments.reserve(program.size() + 1);
     for (std::string &argument : program)
         arguments.push_back(argument.data());
     arguments.push_back(nullptr);

@@ -294,8 +294,10 @@ void LaneServer::lead(Worker &worker)
     while (!m_stopping) {
         adoptActivated();
         bool worked = false;
-        if (!serveActive(worker, worked) || !serveMailboxes(worker, worked))
-            return; // another thread leads now
+        const bool leadsStill = m_isMailboxTurn ? serveMailboxes(worker, worked) && serveActive(worker, worked)
+                                                : serveActive(worker, worked) && serveMailboxes(worker, worked);
+        if (!leadsStill)
+            return;
         if (worked)
             backoff.reset();
         else if (backoff.pause())
@@ -325,9 +327,12 @@ bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel
 
 bool LaneServer::serveActive(Worker &worker, bool &worked)
 {
-    for (std::size_t i = 0; i < m_active.size(); ++i) {
+    m_isMailboxTurn = true;
+    for (std::size_t left = m_active.size(); left > 0; --left) {
+        if (m_turn >= m_active.size())
+            m_turn = 0;
         // A copy: when a call has run long, another thread leads and changes the list.
-        const std::shared_ptr<ServerChannel> channel = m_active[i];
+        const std::shared_ptr<ServerChannel> channel = m_active[m_turn++];
         channel->flush();
         for (int turn = 0; turn < requestsATurn && takeRequest(worker, channel); ++turn) {
             worked = true;
@@ -354,6 +359,7 @@ void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel
 
 bool LaneServer::serveMailboxes(Worker &worker, bool &worked)
 {
+    m_isMailboxTurn = false;
     if (!m_poller.isDue())
         return true;
     return m_poller.scan([&](const std::shared_ptr<duck::Channel> &channel) {

@@ -97,6 +97,11 @@ MailboxHead Mailbox::head() const noexcept
     return {std::atomic_ref(headWord(m_memory)).load(std::memory_order_acquire)};
 }
 
+bool Mailbox::holds(std::span<const std::byte> frame) const noexcept
+{
+    return frame.size() <= m_memory.size() && std::memcmp(m_memory.data(), frame.data(), frame.size()) == 0;
+}
+
 bool Mailbox::replaceHead(MailboxHead expected, MailboxHead replacement) noexcept
 {
     return std::atomic_ref(headWord(m_memory))
@@ -105,15 +110,12 @@ bool Mailbox::replaceHead(MailboxHead expected, MailboxHead replacement) noexcep
 
 bool Mailbox::looksWritten(std::span<const std::byte> frame) const noexcept
 {
-    // The head is seen as one. Of the rest the last bytes are written last, or with the last but one store of a copy.
-    constexpr std::size_t tail = 8;
-    const std::size_t begin = std::max(MailboxHead::size, frame.size() - std::min(frame.size(), tail));
-    for (std::size_t i = begin; i < frame.size(); ++i) {
-        const std::byte before = i < m_known.size() ? m_known[i] : i < m_poisoned ? poisonByte : std::byte{0};
-        if (frame[i] != before)
-            return true;
-    }
-    return begin >= frame.size();
+    // The head is seen as one. Of the rest the last byte is written last, or with the last but one store of a copy.
+    const std::size_t last = frame.size() - 1;
+    if (last < MailboxHead::size)
+        return true;
+    const std::byte before = last < m_known.size() ? m_known[last] : last < m_poisoned ? poisonByte : std::byte{0};
+    return frame[last] != before;
 }
 
 bool Mailbox::waitedLongEnough(Nanoseconds now, Nanoseconds needed, const std::vector<std::byte> &frame)
@@ -216,7 +218,7 @@ bool MailboxServerEnd::take(std::vector<std::byte> &frame, Mailbox::Nanoseconds 
 
 bool MailboxServerEnd::take(std::span<const std::byte> frame)
 {
-    return MailboxHead::of(frame).isRequest() && mark(MailboxHead::of(frame), frame);
+    return MailboxHead::of(frame).isRequest() && m_mailbox.holds(frame) && mark(MailboxHead::of(frame), frame);
 }
 
 bool MailboxServerEnd::publish(std::span<const std::byte> result)
@@ -237,7 +239,7 @@ bool MailboxServerEnd::publish(std::span<const std::byte> result)
         std::memcpy(m_padded.data(), &head.bytes, MailboxHead::size);
         result = m_padded;
     }
-    m_mailbox.remember(result); // before anything is written: it may throw
+    m_mailbox.reserve(result.size()); // before anything is written: it may throw
     // A length of 1 is a frame that no client can decode, and that none takes for an answer: it looks again.
     const MailboxHead writing = m_taken->withLength(1);
     if (!m_mailbox.replaceHead(*m_taken, writing)) {
@@ -245,6 +247,7 @@ bool MailboxServerEnd::publish(std::span<const std::byte> result)
         return false;
     }
     m_taken.reset();
+    m_mailbox.remember(result);
     m_mailbox.writeBody(result);
     return m_mailbox.replaceHead(writing, MailboxHead::of(result));
 }
@@ -277,6 +280,12 @@ bool MailboxClientEnd::withdraw() noexcept
 {
     const MailboxHead head = m_mailbox.head();
     return head.isEmpty() || (head.isRequest() && m_mailbox.replaceHead(head, head.withLength(0)));
+}
+
+void MailboxClientEnd::clear() noexcept
+{
+    if (const MailboxHead head = m_mailbox.head(); head.isPending())
+        (void)m_mailbox.replaceHead(head, head.withLength(0));
 }
 
 } // namespace decoy::memory

@@ -66,6 +66,10 @@ public:
     void writeBody(std::span<const std::byte> frame) noexcept;
     /// Writes the whole frame the way that a server which only looks at the length understands: length 0, bytes, length.
     void writeFromEmpty(std::span<const std::byte> frame) noexcept;
+    /// Whether exactly this stands there.
+    [[nodiscard]] bool holds(std::span<const std::byte> frame) const noexcept;
+    /// Makes sure that remember() does not throw for a frame of this size.
+    void reserve(std::size_t size) { m_known.reserve(size); }
     /// Says what the memory holds now: `frame`.
     void remember(std::span<const std::byte> frame);
     /// Sees to it that what somebody else has left here is covered too.
@@ -128,6 +132,8 @@ public:
     [[nodiscard]] bool receive(std::vector<std::byte> &result, Mailbox::Nanoseconds now);
     /// Takes the request back, unless the server has begun to work on it.
     [[nodiscard]] bool withdraw() noexcept;
+    /// Empties a mailbox whose request was taken by somebody who is gone.
+    void clear() noexcept;
 
 private:
     Mailbox m_mailbox;

@@ -79,7 +79,10 @@ bool isOwnMailboxName(std::string_view name) noexcept
 
 bool isServerGone(std::string_view name) noexcept
 try {
-    return isOwnMailboxName(name) && isDead(name);
+    if (!isOwnMailboxName(name))
+        return false;
+    // The hidden name goes when the mailbox is closed, and with nobody else.
+    return access(sharedMemoryPath(MailboxNames::hiddenNameOf(name)).c_str(), F_OK) != 0 || isDead(name);
 } catch (const std::bad_alloc &) {
     return false;
 }

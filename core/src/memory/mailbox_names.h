@@ -36,7 +36,7 @@ private:
 
 /// Whether a mailbox of this name is one of ours, and not of the reference.
 [[nodiscard]] bool isOwnMailboxName(std::string_view name) noexcept;
-/// Whether the server of such a mailbox is gone. False where that cannot be told.
+/// Whether such a mailbox was closed, or its server is gone. False where that cannot be told.
 [[nodiscard]] bool isServerGone(std::string_view name) noexcept;
 
 /// Removes what killed servers of this user have left behind.

@@ -32,17 +32,26 @@ MailboxSegment MailboxSegment::create(const MailboxNames &names, std::size_t siz
         unlink(sharedMemoryPath(hidden).c_str());
         throwSystemError("name shared memory");
     }
-    MailboxSegment segment(SharedMemory::openNamed(name));
-    segment.m_hiddenName = hidden;
-    segment.m_ownsName = true;
-    segment.m_memory.closeDescriptor();
-    return segment;
+    try {
+        MailboxSegment segment(SharedMemory::openNamed(name));
+        segment.m_hiddenName = hidden;
+        segment.m_ownsName = true;
+        segment.m_memory.closeDescriptor();
+        return segment;
+    } catch (...) {
+        unlink(sharedMemoryPath(hidden).c_str());
+        unlink(sharedMemoryPath(name).c_str());
+        throw;
+    }
 }
 
 MailboxSegment MailboxSegment::adopt(const MailboxNames &names, SharedMemory memory)
 {
     if (memory.name().empty() || memory.writableBytes().empty())
         throw ArgumentError("a mailbox needs named shared memory that can be written");
+    const bool isOfOurs = isOwnMailboxName(memory.name()) && !isServerGone(memory.name());
+    if (isOfOurs)
+        throw NameTaken("the shared memory \"" + memory.name() + "\" is a mailbox already");
     MailboxSegment segment(std::move(memory));
     const int descriptor = segment.m_memory.descriptor();
     if (!FileLock::take(descriptor, FileLock::serverByte)) // for as long as the descriptor is open, so that one stays open
@@ -67,11 +76,13 @@ try {
         unlink(sharedMemoryPath(name()).c_str());
     m_hiddenName.clear();
     m_ownsName = false;
+    if (m_memory.descriptor() >= 0)
+        FileLock::drop(m_memory.descriptor(), FileLock::serverByte); // another server may use this memory
 } catch (const std::bad_alloc &) {
     // The next server clears them away.
 }
 
-void MailboxSegment::restoreName() const noexcept
+void MailboxSegment::restoreName() noexcept
 try {
     if (m_hiddenName.empty())
         return;
@@ -82,7 +93,8 @@ try {
             return;
         unlink(path.c_str()); // somebody else's memory would get the requests
     }
-    (void)!link(sharedMemoryPath(m_hiddenName).c_str(), path.c_str()); // who was faster has restored it too
+    if (link(sharedMemoryPath(m_hiddenName).c_str(), path.c_str()) == 0)
+        m_ownsName = true; // whoever made it before has given it up
 } catch (const std::bad_alloc &) {
     // The next look tries again.
 }

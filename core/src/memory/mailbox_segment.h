@@ -16,7 +16,7 @@ namespace decoy::memory {
 
 /// The named memory of a mailbox, at its server's end. Peers of the reference unlink its name whenever one of their proxies is
 /// collected or one of them exits: it is put back. Owns its names and removes them when destroyed. Keeps no descriptor, so that a
-/// server may have thousands. Thread-safe.
+/// server may have thousands. Not thread-safe; its bytes are whoever's.
 class MailboxSegment {
 public:
     /// Makes memory of exactly `size` bytes, mode 0600, under the next of these names. Throws ProxyError.
@@ -36,7 +36,7 @@ public:
     /// Removes the names now; the memory stays.
     void removeNames() noexcept;
     /// Puts the public name back if it is gone or stands for other memory. Does what it can.
-    void restoreName() const noexcept;
+    void restoreName() noexcept;
     /// Whether one of our own clients has a call under way.
     [[nodiscard]] bool hasLockingClient() const noexcept;
 

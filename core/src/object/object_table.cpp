@@ -73,9 +73,7 @@ std::shared_ptr<Entry> ObjectTable::publish(std::string name, std::shared_ptr<Ta
     const std::lock_guard lock(m_mutex);
     if (m_byName.contains(name))
         throw NameTaken("an object is published as \"" + name + "\" already");
-    forgetDeadFamilies();
-    if (const auto family = m_families.find(ownerOf(target)); family != m_families.end() && family->second->withdrawn)
-        m_families.erase(family); // it was taken back before, and is served anew
+    serveAnew(target);
     const auto entry = findOrInsert(std::move(target), 0);
     entry->names.push_back(name);
     ++entry->family->names;
@@ -142,6 +140,22 @@ std::shared_ptr<Entry> ObjectTable::published(std::string_view name) const
     const std::lock_guard lock(m_mutex);
     const auto found = m_byName.find(name);
     return found == m_byName.end() ? nullptr : found->second;
+}
+
+void ObjectTable::serveAnew(const std::shared_ptr<Target> &target)
+{
+    forgetDeadFamilies();
+    if (const auto family = m_families.find(ownerOf(target)); family != m_families.end() && family->second->withdrawn)
+        m_families.erase(family); // it was taken back before
+}
+
+std::shared_ptr<Entry> ObjectTable::retainRoot(std::shared_ptr<Target> target)
+{
+    const std::lock_guard lock(m_mutex);
+    serveAnew(target);
+    const auto entry = findOrInsert(std::move(target), 0);
+    ++entry->references;
+    return entry;
 }
 
 std::shared_ptr<Entry> ObjectTable::retain(std::uint64_t id)

@@ -72,6 +72,8 @@ public:
     void withdraw(const std::shared_ptr<Entry> &entry);
     /// The object of this name, or null.
     [[nodiscard]] std::shared_ptr<Entry> published(std::string_view name) const;
+    /// The same for an object that is to be served by itself, as publish() does it: also if it was withdrawn before.
+    [[nodiscard]] std::shared_ptr<Entry> retainRoot(std::shared_ptr<Target> target);
     /// The object of this id, counted once for the receiver. Throws ProxyObjectNotFound.
     [[nodiscard]] std::shared_ptr<Entry> retain(std::uint64_t id);
     [[nodiscard]] std::vector<PublishedObject> publishedObjects() const;
@@ -103,6 +105,7 @@ private:
         return {target.identity(), target.typeName()};
     }
     [[nodiscard]] std::shared_ptr<Entry> findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent);
+    void serveAnew(const std::shared_ptr<Target> &target);
     [[nodiscard]] std::shared_ptr<Family> familyOf(const std::shared_ptr<Target> &target);
     void erase(const Entry &entry);
     [[nodiscard]] std::vector<std::shared_ptr<Entry>> endService(const std::shared_ptr<Entry> &entry);

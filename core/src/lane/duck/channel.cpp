@@ -127,11 +127,19 @@ void Channel::flush()
 {
     if (!m_hasHeldRelease.load(std::memory_order_relaxed))
         return;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (trace::now() - m_heldSince < releaseHold)
+            return;
+    }
+    sendHeldRelease();
+}
+
+void Channel::sendHeldRelease()
+{
     const std::lock_guard lock(m_mutex);
-    if (trace::now() - m_heldSince < releaseHold)
-        return;
-    m_hasHeldRelease.store(false, std::memory_order_relaxed);
-    m_end.publish(m_heldRelease);
+    if (m_hasHeldRelease.exchange(false, std::memory_order_relaxed))
+        m_end.publish(m_heldRelease);
 }
 
 void Channel::abandon(const Failure &failure)

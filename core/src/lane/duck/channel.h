@@ -36,8 +36,10 @@ public:
     [[nodiscard]] bool receive(ReceivedRequest &request);
     /// The same for a frame that the user has read from the mailbox. False if it no longer stands there.
     [[nodiscard]] bool receive(std::span<const std::byte> frame, ReceivedRequest &request);
-    /// Sends what was held back.
+    /// Sends what was held back, once it was for long enough.
     void flush();
+    /// The same now.
+    void sendHeldRelease();
 
     bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
     /// Whoever waits for an answer gets this one; calls that run get none any more.

@@ -155,6 +155,8 @@ void Client::checkUsable() const
 void Client::exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
                       std::vector<std::byte> &result)
 {
+    if (!memory::MailboxHead::of(request).isRequest())
+        throw ArgumentError("only requests can be sent: what looks like an answer would be taken for one");
     wire::requireDuckValue(request.subspan(framePrefixSize)); // what it cannot decode a server would never answer
     Deadline deadline(timeout);
     Turn turn(*this);
@@ -205,8 +207,15 @@ void Client::ask(std::span<const std::byte> request, Deadline &deadline, std::ve
 
 void Client::giveUp(const Deadline &deadline)
 {
-    if (!m_end.withdraw())
-        deadline.raise();
+    if (!m_end.withdraw()) {
+        if (!m_watch.hasNoHandlerSince(*m_askedAt))
+            deadline.raise();
+        m_askedAt.reset();
+        m_end.clear(); // for our other processes, which do not know when it was asked
+        throw CallTimeout("no answer " + deadline.text()
+                          + ": the server's thread that worked on it has ended without one (a result too big, a foreign "
+                            "callable, an object handed out before?)");
+    }
     withdrawn();
     throw CallTimeout("the server did not take the call " + deadline.text() + "; it was withdrawn");
 }

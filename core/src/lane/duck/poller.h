@@ -62,6 +62,7 @@ private:
     Mailboxes::List m_all;
     Mailboxes::List m_recent; // those of them that were used lately
     bool m_isFullScan = false;
+    std::size_t m_turn = 0; // whose turn it was last: slow calls change who leads, and nobody must be left out
     std::int64_t m_nextFullScan = 0;
     std::int64_t m_lastRequest = 0;
     std::int64_t m_eagerUntil = 0;
@@ -73,11 +74,12 @@ bool Poller::scan(Serve &&serve)
     const std::int64_t now = trace::now();
     beginScan(now);
     const std::size_t count = m_isFullScan ? m_all.size() : m_recent.size();
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t left = count; left > 0; --left) {
         const auto &list = m_isFullScan ? m_all : m_recent;
-        if (!list[i]->hasWork())
+        m_turn = m_turn + 1 < count ? m_turn + 1 : 0;
+        if (!list[m_turn]->hasWork())
             continue;
-        const std::shared_ptr<Channel> channel = list[i]; // a copy: a call that takes long may change who leads
+        const std::shared_ptr<Channel> channel = list[m_turn]; // a copy: a call that takes long may change who leads
         const std::int64_t before = channel->lastRequest();
         if (!serve(channel))
             return false;
