@@ -14,6 +14,7 @@
 #include <csignal>
 #include <map>
 #include <thread>
+#include <unistd.h>
 
 using namespace decoy;
 using namespace decoy::test;
@@ -78,6 +79,7 @@ private slots:
     void errorsKeepTheirText();
     void whatAPeerOfTheReferenceWouldNotUnderstandIsRefused();
     void aResultThatIsTooBigIsAnErrorThatNamesBothSizes();
+    void aSlowCallInTheSameProcessIsWaitedFor_data();
     void aSlowCallInTheSameProcessIsWaitedFor();
     void aSlowCallInAnotherProcessIsWaitedFor();
     void threadsShareAMailbox();
@@ -225,11 +227,23 @@ void TestDuckLane::aResultThatIsTooBigIsAnErrorThatNamesBothSizes()
     QCOMPARE(here.lab.call<int>("echo", 1), 1);
 }
 
+void TestDuckLane::aSlowCallInTheSameProcessIsWaitedFor_data()
+{
+    QTest::addColumn<bool>("isOfTheUser");
+    QTest::newRow("in memory that the server has made") << false;
+    QTest::newRow("in memory of the user") << true;
+}
+
 void TestDuckLane::aSlowCallInTheSameProcessIsWaitedFor()
 {
+    QFETCH(bool, isOfTheUser);
     InProcess here;
+    Proxy lab = here.lab;
+    if (isOfTheUser)
+        lab = here.server.createProxy(
+            here.objects.lab, {.memory = SharedMemory::createNamed("decoy-test-" + std::to_string(getpid()), 4096)});
     QByteArray error;
-    std::thread waiter([&] { error = errorOf([&] { here.lab.call("waitAt", "first", 3); }); });
+    std::thread waiter([&] { error = errorOf([&] { lab.call("waitAt", "first", 3); }); });
     // As long as another one needs to time out, which it does for no other reason.
     const QByteArray other = errorOf([&] { here.spare.withTimeout(300ms).call("waitAt", "second"); });
     here.objects.gates.open("first");

@@ -248,31 +248,31 @@ void TestMailboxClient::theLengthIsOneWhileAResultIsWritten()
 {
     const TwiceMapped memory(1 << 17);
     MailboxServerEnd server(memory.server.writableBytes());
+    MailboxClientEnd client(memory.client.writableBytes());
     const Bytes result = stringResult(60'000);
     std::atomic<bool> sawWriting{false};
-    std::atomic<bool> mayEnd{false};
     std::atomic<bool> sawSomethingElse{false};
+    std::atomic<bool> mayEnd{false};
     std::thread watcher([&] {
         while (!mayEnd) {
-            const MailboxHead head = headOf(memory.client);
+            const MailboxHead head = headOf(memory.server);
             if (head.isPending() && head.length() == 1)
                 sawWriting = true;
-            else if (head.isPending() ? head.length() != get.size() - 4
-                                      : head.isResult() && head.length() != result.size() - 4)
+            else if (!head.isEmpty() && head.length() != (head.isResult() ? result : get).size() - 4)
                 sawSomethingElse = true;
         }
     });
     Time time;
     Bytes taken;
-    while (!sawWriting) {
-        std::ranges::copy(get, memory.client.writableBytes().begin());
-        if (!server.take(taken, time.after(second)))
-            QVERIFY(server.take(taken, time.after(second)));
-        QVERIFY(server.publish(result));
+    bool isPublished = true;
+    while (!sawWriting && isPublished) {
+        client.send(get);
+        isPublished = (server.take(taken, time.after(second)) || server.take(taken, time.after(second)))
+            && server.publish(result);
     }
     mayEnd = true;
     watcher.join();
-    QVERIFY(!sawSomethingElse);
+    QVERIFY(isPublished && !sawSomethingElse);
 }
 
 void TestMailboxClient::whoReadsAsTheReferenceDoesNeverSeesHalfAResult()
@@ -284,8 +284,10 @@ void TestMailboxClient::whoReadsAsTheReferenceDoesNeverSeesHalfAResult()
         MailboxServerEnd end(memory.server.writableBytes());
         Bytes taken;
         for (std::size_t i = 0; i < rounds;) {
-            if (!end.take(taken, trace::now()))
+            if (!end.take(taken, trace::now())) {
+                std::this_thread::yield();
                 continue;
+            }
             // Equal in length to its request every now and then.
             if (!end.publish(stringResult(i % 3 == 0 ? i % 1000 + 6 : i * 7 % 2000, static_cast<char>('a' + i % 26))))
                 ++wrong;
@@ -296,8 +298,10 @@ void TestMailboxClient::whoReadsAsTheReferenceDoesNeverSeesHalfAResult()
         const Bytes request = echoRequest(i % 1000, static_cast<char>('A' + i % 26));
         std::ranges::copy(request, memory.client.writableBytes().begin());
         std::optional<Frame> frame;
-        while (!frame || frame->opcode() != ProxyOpCode::ExecutionResult)
+        while (!frame || frame->opcode() != ProxyOpCode::ExecutionResult) {
+            std::this_thread::yield();
             frame = readAsTheReference(memory.client);
+        }
         const std::size_t length = i % 3 == 0 ? i % 1000 + 6 : i * 7 % 2000;
         if (frame->payload().at(1).as<std::string>() != std::string(length, static_cast<char>('a' + i % 26)))
             ++wrong;
