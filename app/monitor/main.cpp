@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTextStream>
 
 using namespace Qt::Literals::StringLiterals;
@@ -29,6 +30,7 @@ ui::SessionOptions sessionOptions()
     for (const demo::Scenario *scenario : demo::scenarios())
         options.scenarios.push_back({QString::fromUtf8(scenario->name), QString::fromUtf8(scenario->description)});
     options.workerProgram = QDir(QCoreApplication::applicationDirPath()).filePath(u"decoy"_s);
+    options.dataFolder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     return options;
 }
 

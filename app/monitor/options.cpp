@@ -19,6 +19,9 @@ struct UsageError {
     QString text;
 };
 
+/// The window's tabs, as MainWindow::showTab() knows them.
+QStringList tabNames() { return {u"traffic"_s, u"sequence"_s, u"timeline"_s, u"chains"_s, u"statistics"_s}; }
+
 const std::initializer_list<QCommandLineOption> &knownOptions()
 {
     static const std::initializer_list<QCommandLineOption> list = {
@@ -27,7 +30,7 @@ const std::initializer_list<QCommandLineOption> &knownOptions()
         {u"attach"_s, u"Show the objects of another process's server; may be repeated."_s, u"SERVER"_s},
         {u"open"_s, u"Open a capture."_s, u"CAPTURE"_s},
         {u"worker"_s, u"Start COUNT workers of a scenario; may be repeated."_s, u"SCENARIO[:COUNT]"_s},
-        {u"tab"_s, u"Show this tab: traffic or chains."_s, u"NAME"_s},
+        {u"tab"_s, u"Show this tab: %1."_s.arg(tabNames().join(u", "_s)), u"NAME"_s},
         {u"select"_s, u"Select this object."_s, u"OBJECT"_s},
         {u"invoke"_s, u"Open the Invoke dialog for the selected object."_s},
         {u"theme"_s, u"light, dark or system."_s, u"THEME"_s},
@@ -76,8 +79,8 @@ Options readOptions(const QCommandLineParser &parser, const QStringList &scenari
     for (const QString &worker : parser.values(u"worker"_s))
         options.workers.push_back(parseWorker(worker, scenarios));
     options.tab = parser.value(u"tab"_s).toLower();
-    if (!options.tab.isEmpty() && options.tab != "traffic"_L1 && options.tab != "chains"_L1)
-        throw UsageError{u"--tab %1: there are traffic and chains"_s.arg(options.tab)};
+    if (!options.tab.isEmpty() && !tabNames().contains(options.tab))
+        throw UsageError{u"--tab %1: there are %2"_s.arg(options.tab, tabNames().join(u", "_s))};
     options.select = parser.value(u"select"_s);
     options.invoke = parser.isSet(u"invoke"_s);
     if (parser.isSet(u"theme"_s)) {

@@ -13,8 +13,11 @@
 #include "session/worker_pool.h"
 #include "theme/opcode_style.h"
 #include "theme/theme.h"
+#include "trace/timeline_pyramid.h"
 #include "trace/traffic_collector.h"
 #include "views/inspector_panel.h"
+#include "views/sequence_view.h"
+#include "views/timeline_view.h"
 #include "views/traffic_view.h"
 #include "views/worker_panel.h"
 
@@ -130,6 +133,31 @@ private Q_SLOTS:
         QTRY_VERIFY(worker->calls() > 0);
         QTRY_VERIFY(!worker->log().empty());
         QCOMPARE(worker->state(), WorkerState::Running);
+    }
+
+    void theSequenceAndTheTimelineShowTheWorkersAndShareTheSelection()
+    {
+        Monitor monitor;
+        monitor.session->workers().start(u"teller"_s);
+        monitor.session->workers().start(u"climber"_s);
+        QVERIFY(monitor.window->showTab(u"sequence"_s));
+        SequenceView &sequence = *monitor.window->sequence();
+        QTRY_COMPARE(sequence.clients().size(), std::size_t(2));
+        QTRY_VERIFY(monitor.window->traffic()->frames().size() > 10);
+        QTest::keyClick(&sequence, Qt::Key_Home);
+        QCOMPARE(monitor.session->selection().frame(), sequence.currentRow());
+        QCOMPARE(monitor.window->traffic()->currentRow(), sequence.currentRow());
+
+        QVERIFY(monitor.window->showTab(u"timeline"_s));
+        TimelineView &timeline = *monitor.window->timeline();
+        QTRY_COMPARE(timeline.timeline().lanes.size(), std::size_t(2));
+        QCOMPARE(timeline.currentRow(), sequence.currentRow());
+        QTest::keyClick(&timeline, Qt::Key_Right);
+        QTRY_VERIFY(timeline.currentRow() > 0);
+        QCOMPARE(sequence.currentRow(), timeline.currentRow());
+        monitor.session->clearFrames();
+        QCOMPARE(timeline.currentRow(), noRow);
+        QCOMPARE(sequence.currentRow(), noRow);
     }
 
     void aWorkerThatDiesInTheMiddleOfACallLeavesARowThatSaysSo()

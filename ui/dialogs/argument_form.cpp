@@ -15,6 +15,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -112,7 +114,56 @@ void ArgumentForm::setRaw(bool raw)
         m_raw->setPlainText(fieldsAsJson());
     showRawProblem({});
     m_pages->setCurrentIndex(raw ? 1 : 0);
+    Q_EMIT rawChanged(raw);
     Q_EMIT edited();
+}
+
+void ArgumentForm::setArguments(const CallArguments &arguments)
+{
+    const bool fits = fillFields(arguments);
+    setRaw(!fits);
+    if (fits)
+        return;
+    QStringList members;
+    for (const Value &value : arguments.positional)
+        members += QString::fromStdString(toJson(value));
+    // An array of what has a place; what has a name needs a place too, or all of it a name.
+    if (arguments.keywords.empty())
+        return m_raw->setPlainText(u"[%1]"_s.arg(members.join(u", "_s)));
+    members.clear();
+    for (std::size_t place = 0; place < std::min(arguments.positional.size(), m_editors.size()); ++place) {
+        members += QString::fromStdString(toJson(Value(m_editors[place]->parameter().name)) + ": "
+                                          + toJson(arguments.positional[place]));
+    }
+    for (const auto &[name, value] : arguments.keywords)
+        members += QString::fromStdString(toJson(Value(name)) + ": " + toJson(value));
+    m_raw->setPlainText(u"{%1}"_s.arg(members.join(u", "_s)));
+}
+
+bool ArgumentForm::fillFields(const CallArguments &arguments)
+{
+    if (arguments.positional.size() > m_editors.size())
+        return false;
+    std::vector<std::pair<ParameterEditor *, const Value *>> found;
+    for (std::size_t place = 0; place < arguments.positional.size(); ++place)
+        found.emplace_back(m_editors[place], &arguments.positional[place]);
+    for (const auto &[name, value] : arguments.keywords) {
+        const auto editor = std::ranges::find_if(
+            m_editors, [&name](const auto *candidate) { return candidate->parameter().name == name; });
+        if (editor == m_editors.end())
+            return false;
+        found.emplace_back(*editor, &value);
+    }
+    for (const auto &[editor, value] : found) {
+        const QString text = editableText(editor->parameter().type, *value);
+        // A field that would read its own text as something else, or not at all, is no place for this value.
+        const ParsedValue read = parseValue(editor->parameter().type, text);
+        if (!read.isValid() || toJson(read.value) != toJson(*value))
+            return false;
+    }
+    for (const auto &[editor, value] : found)
+        editor->setText(editableText(editor->parameter().type, *value));
+    return true;
 }
 
 bool ArgumentForm::isRaw() const noexcept { return m_pages->currentIndex() == 1; }

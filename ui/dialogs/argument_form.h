@@ -35,6 +35,8 @@ public:
     /// JSON instead of fields: an array gives positional arguments, an object gives them by name.
     void setRaw(bool raw);
     [[nodiscard]] bool isRaw() const noexcept;
+    /// Fills in arguments, as if the person had typed them; as JSON if the method has no parameters for them.
+    void setArguments(const CallArguments &arguments);
 
     struct Result {
         CallArguments arguments;
@@ -48,10 +50,12 @@ public:
 
 Q_SIGNALS:
     void edited();
+    void rawChanged(bool raw);
 
 private:
     Result readFields(bool showProblems);
     Result readRaw(bool showProblems);
+    bool fillFields(const CallArguments &arguments);
     void showRawProblem(const QString &problem);
     [[nodiscard]] QString fieldsAsJson();
 

@@ -2,27 +2,34 @@
 #include "dialogs/invoke_dialog.h"
 
 #include "dialogs/argument_form.h"
+#include "dialogs/call_bar.h"
 #include "dialogs/parameter_editor.h"
 #include "dialogs/result_view.h"
+#include "dialogs/saved_call_list.h"
+#include "dialogs/series_view.h"
 #include "session/handle_store.h"
 #include "session/object_watcher.h"
+#include "session/published_object.h"
 #include "session/request_bytes.h"
+#include "session/saved_calls.h"
 #include "session/session.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
 #include "theme/metrics.h"
-#include "theme/monitor_style.h"
+#include "views/copy_call_menu.h"
 #include "views/hex_view.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
-#include <QGridLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -30,8 +37,6 @@ namespace decoy::ui {
 
 namespace {
 
-constexpr int elapsedIntervalMs = 100;
-constexpr double longestTimeoutSeconds = 24 * 3600;
 constexpr int requestLines = 3;
 
 QLabel *makeCaption(const QString &text, QWidget *buddy)
@@ -48,7 +53,7 @@ InvokeDialog::InvokeDialog(Session &session, QWidget *parent) : QDialog(parent),
     setWindowTitle(u"Invoke"_s);
     setWindowIcon(icon("invoke"_L1));
     setModal(false);
-    resize(880, 640);
+    resize(960, 720);
 
     auto *splitter = new QSplitter(Qt::Horizontal);
     splitter->addWidget(makeChooser());
@@ -62,11 +67,10 @@ InvokeDialog::InvokeDialog(Session &session, QWidget *parent) : QDialog(parent),
 
     for (const auto key : {Qt::Key_Return, Qt::Key_Enter})
         connect(new QShortcut(QKeySequence(Qt::CTRL | key), this), &QShortcut::activated, this, &InvokeDialog::send);
-    m_ticking.setInterval(elapsedIntervalMs);
-    connect(&m_ticking, &QTimer::timeout, this, &InvokeDialog::showElapsed);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &InvokeDialog::listObjects);
+    linkCalls();
     listObjects();
-    setRunning(0);
+    showState();
 }
 
 QWidget *InvokeDialog::makeChooser()
@@ -75,6 +79,7 @@ QWidget *InvokeDialog::makeChooser()
     m_objects->setAccessibleName(u"Object"_s);
     connect(m_objects, &QComboBox::activated, this, [this] {
         m_wantedMethod.clear();
+        m_loading.reset();
         describe();
     });
     m_methods = new QListWidget;
@@ -90,7 +95,11 @@ QWidget *InvokeDialog::makeChooser()
     layout->addWidget(m_objects);
     layout->addSpacing(halfUnit);
     layout->addWidget(makeCaption(u"&Method"_s, m_methods));
-    layout->addWidget(m_methods);
+    layout->addWidget(m_methods, 1);
+    layout->addSpacing(halfUnit);
+    m_saved = new SavedCallList(m_session.savedCalls());
+    connect(m_saved, &SavedCallList::loadRequested, this, &InvokeDialog::load);
+    layout->addWidget(m_saved);
     return pane;
 }
 
@@ -109,6 +118,11 @@ QWidget *InvokeDialog::makeCallPane()
     connect(m_form, &ArgumentForm::edited, this, &InvokeDialog::showRequest);
     m_result = new ResultView;
     connect(m_result, &ResultView::openRequested, this, &InvokeDialog::open);
+    connect(m_result, &ResultView::framesRequested, this, &InvokeDialog::showFrames);
+    m_series = new SeriesView;
+    m_results = new QStackedWidget;
+    m_results->addWidget(m_result);
+    m_results->addWidget(m_series);
 
     auto *pane = new QWidget;
     auto *layout = new QVBoxLayout(pane);
@@ -117,58 +131,67 @@ QWidget *InvokeDialog::makeCallPane()
     layout->addWidget(m_doc);
     layout->addWidget(m_form, 2);
     layout->addWidget(makeRequestPane());
-    layout->addWidget(m_result, 3);
+    layout->addWidget(m_results, 3);
     return pane;
 }
 
 QWidget *InvokeDialog::makeRequestPane()
+{
+    m_hex = new HexView;
+    m_hex->setAccessibleName(u"The encoded request"_s);
+    m_hex->setFixedHeight(QFontMetrics(monospaceFont()).lineSpacing() * requestLines + doubleUnit);
+    m_bar = new CallBar;
+    connect(m_bar, &CallBar::sendRequested, this, &InvokeDialog::send);
+    connect(m_bar, &CallBar::cancelRequested, this, &InvokeDialog::cancel);
+
+    auto *pane = new QWidget;
+    auto *layout = new QVBoxLayout(pane);
+    layout->setContentsMargins({});
+    layout->addWidget(makeRequestTools());
+    layout->addWidget(m_hex);
+    layout->addWidget(m_bar);
+    return pane;
+}
+
+QWidget *InvokeDialog::makeRequestTools()
 {
     m_requestTitle = new QLabel;
     m_requestTitle->setForegroundRole(QPalette::PlaceholderText);
     m_raw = new QCheckBox(u"Raw &JSON"_s);
     m_raw->setToolTip(u"Write the arguments as JSON: an array in order, or an object by name"_s);
     connect(m_raw, &QCheckBox::toggled, m_form, &ArgumentForm::setRaw);
-    m_hex = new HexView;
-    m_hex->setAccessibleName(u"The encoded request"_s);
-    m_hex->setFixedHeight(QFontMetrics(monospaceFont()).lineSpacing() * requestLines + doubleUnit);
-    m_timeout = new QDoubleSpinBox;
-    m_timeout->setRange(0.01, longestTimeoutSeconds);
-    m_timeout->setDecimals(2);
-    m_timeout->setSuffix(u" s"_s);
-    m_timeout->setValue(std::chrono::duration<double>(defaultInvokeTimeout).count());
-    m_timeout->setAccessibleName(u"Timeout in seconds"_s);
-    m_send = new QPushButton(icon("invoke"_L1), u"&Send"_s);
-    m_send->setToolTip(u"Call the method (Ctrl+Enter)"_s);
-    m_send->setAutoDefault(false);
-    makePrimary(m_send);
-    connect(m_send, &QPushButton::clicked, this, &InvokeDialog::send);
-    m_cancel = new QPushButton(u"&Cancel"_s);
-    m_cancel->setToolTip(u"Stop waiting for the answer"_s);
-    m_cancel->setAutoDefault(false);
-    connect(m_cancel, &QPushButton::clicked, this, &InvokeDialog::cancel);
-    m_elapsed = new QLabel;
-    m_elapsed->setFont(tabularFont());
-    m_elapsed->setMinimumWidth(QFontMetrics(m_elapsed->font()).horizontalAdvance(u"00000.0 s"_s));
-    m_elapsed->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    connect(m_form, &ArgumentForm::rawChanged, m_raw, &QCheckBox::setChecked);
+    m_copy = new CopyCallMenu([this] { return wholeRequest(); }, this);
+    connect(m_copy, &CopyCallMenu::copied, m_requestTitle, &QLabel::setText);
+    auto *copy = new QToolButton;
+    copy->setDefaultAction(m_copy->menuAction());
+    copy->setPopupMode(QToolButton::InstantPopup);
+    copy->setToolTip(u"Copy this call as a command line, as C++ or as Python"_s);
+    auto *save = new QToolButton;
+    save->setIcon(icon("save"_L1));
+    save->setText(u"Sa&ve call …"_s);
+    save->setToolTip(u"Keep this call under a name"_s);
+    connect(save, &QToolButton::clicked, this, &InvokeDialog::saveCall);
 
-    auto *pane = new QWidget;
-    auto *layout = new QGridLayout(pane);
+    auto *tools = new QWidget;
+    auto *layout = new QHBoxLayout(tools);
     layout->setContentsMargins({});
-    auto *titleLine = new QHBoxLayout;
-    titleLine->addWidget(m_requestTitle, 1);
-    titleLine->addWidget(m_raw);
-    layout->addLayout(titleLine, 0, 0);
-    layout->addWidget(m_hex, 1, 0);
-    auto *buttons = new QHBoxLayout;
-    buttons->addWidget(makeCaption(u"&Timeout"_s, m_timeout));
-    buttons->addWidget(m_timeout);
-    buttons->addStretch();
-    buttons->addWidget(m_elapsed);
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_send);
-    layout->addLayout(buttons, 2, 0);
-    return pane;
+    layout->addWidget(m_requestTitle, 1);
+    for (QToolButton *button : {copy, save}) {
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::TabFocus);
+        layout->addWidget(button);
+    }
+    layout->addWidget(m_raw);
+    return tools;
 }
+
+QDoubleSpinBox *InvokeDialog::timeout() const noexcept { return m_bar->timeoutInput(); }
+
+QPushButton *InvokeDialog::sendButton() const noexcept { return m_bar->sendButton(); }
+
+QPushButton *InvokeDialog::cancelButton() const noexcept { return m_bar->cancelButton(); }
 
 ObjectRef InvokeDialog::object() const { return m_objects->currentData().value<ObjectRef>(); }
 
@@ -223,6 +246,7 @@ void InvokeDialog::describe()
 {
     m_session.calls().cancel(m_describing);
     cancel(); // an answer must not appear under another object
+    m_shown = 0;
     m_sent = {};
     m_sent.object = object();
     const ObjectInfo *info = m_session.objects().object(m_sent.object);
@@ -254,6 +278,8 @@ void InvokeDialog::showMethods(const DescribeOutcome &outcome)
     }
     m_methods->setCurrentRow(chosen);
     showMethod();
+    if (m_loading)
+        return showLoaded();
     if (!m_wantedMethod.isEmpty() && !m_form->editors().empty())
         m_form->editors().front()->setFocus(); // the method is chosen: the first argument comes next
 }
@@ -265,9 +291,12 @@ void InvokeDialog::showMethod()
     m_doc->setText(chosen ? QString::fromStdString(chosen->doc) : QString());
     m_doc->setVisible(!m_doc->text().isEmpty());
     m_form->setMethod(chosen ? *chosen : MethodDescription());
-    if (m_running == 0)
+    if (m_running == 0) {
+        m_shown = 0;
         m_result->clear();
-    setRunning(m_running);
+        m_results->setCurrentWidget(m_result);
+    }
+    showState();
     showRequest();
 }
 
@@ -279,7 +308,7 @@ CallRequest InvokeDialog::request(bool showProblems, QWidget **firstBad)
     request.member = method() ? method()->name : std::string();
     request.positional = std::move(read.arguments.positional);
     request.keywords = std::move(read.arguments.keywords);
-    request.timeout = std::chrono::milliseconds(qRound64(m_timeout->value() * 1000));
+    request.timeout = m_bar->timeout();
     return request;
 }
 
@@ -298,59 +327,6 @@ void InvokeDialog::showRequest()
 }
 
 QByteArray InvokeDialog::encodedRequest() const { return m_hex->bytes(); }
-
-void InvokeDialog::send()
-{
-    if (m_running != 0 || !method())
-        return;
-    QWidget *firstBad = nullptr;
-    CallRequest ready = request(true, &firstBad);
-    if (firstBad)
-        return firstBad->setFocus();
-    m_call = u"%1.%2"_s.arg(m_session.objects().title(ready.object), QString::fromStdString(ready.member));
-    m_result->showMessage(u"%1: waiting for the answer …"_s.arg(m_call));
-    m_since.start();
-    setRunning(m_session.calls().call(std::move(ready), this, [this](const CallOutcome &outcome) { finish(outcome); }));
-}
-
-void InvokeDialog::finish(const CallOutcome &outcome)
-{
-    if (outcome.call != m_running)
-        return;
-    setRunning(0);
-    m_result->showOutcome(m_call, outcome);
-}
-
-void InvokeDialog::cancel()
-{
-    if (m_running == 0)
-        return;
-    m_session.calls().cancel(m_running);
-    setRunning(0);
-    m_result->showMessage(
-        u"%1: stopped waiting after %2. The request was sent, and nothing can take it back: "
-        "the method may still be running, or have run."_s.arg(m_call, durationText(m_since.nsecsElapsed())));
-}
-
-void InvokeDialog::setRunning(quint64 call)
-{
-    m_running = call;
-    const bool running = call != 0;
-    m_send->setEnabled(!running && method());
-    m_cancel->setEnabled(running);
-    m_elapsed->setVisible(running);
-    if (running)
-        m_ticking.start();
-    else
-        m_ticking.stop();
-    showElapsed();
-}
-
-void InvokeDialog::showElapsed()
-{
-    const double seconds = m_since.isValid() ? static_cast<double>(m_since.elapsed()) / 1000 : 0;
-    m_elapsed->setText(u"%1 s"_s.arg(seconds, 0, 'f', 1));
-}
 
 void InvokeDialog::open(const Value &value)
 {

@@ -89,11 +89,17 @@ QWidget *ResultView::makeStatusLine()
     m_open = new QPushButton(icon("chained"_L1), u"&Open"_s);
     m_open->setToolTip(u"Keep this object, so that its attributes can be seen and its methods called"_s);
     connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_value); });
+    m_frames = new QPushButton(icon("traffic"_L1), u"&Frames"_s);
+    m_frames->setToolTip(u"Select the frames that this call made, in Traffic"_s);
+    m_frames->setAutoDefault(false);
+    m_frames->hide();
+    connect(m_frames, &QPushButton::clicked, this, &ResultView::framesRequested);
     m_asJson = makeTool("frame"_L1, u"Show as JSON"_s);
     m_asJson->setCheckable(true);
     connect(m_asJson, &QToolButton::toggled, this, [this](bool json) { m_pages->setCurrentIndex(json ? 1 : 0); });
     m_copy = makeTool("copy"_L1, u"Copy as JSON"_s);
-    connect(m_copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_json); });
+    connect(m_copy, &QToolButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(QString::fromUtf8(m_json)); });
     m_save = makeTool("save"_L1, u"Save as JSON …"_s);
     connect(m_save, &QToolButton::clicked, this, &ResultView::save);
 
@@ -101,6 +107,7 @@ QWidget *ResultView::makeStatusLine()
     auto *layout = new QHBoxLayout(line);
     layout->setContentsMargins({});
     layout->addWidget(m_status, 1);
+    layout->addWidget(m_frames);
     layout->addWidget(m_open);
     for (QToolButton *button : {m_asJson, m_copy, m_save})
         layout->addWidget(button);
@@ -116,7 +123,7 @@ void ResultView::showMessage(const QString &text)
     m_model->clear();
     m_text->clear();
     m_pages->hide();
-    for (QWidget *tool : std::initializer_list<QWidget *>{m_open, m_asJson, m_copy, m_save})
+    for (QWidget *tool : std::initializer_list<QWidget *>{m_open, m_frames, m_asJson, m_copy, m_save})
         tool->hide();
     showStatus(text, false);
 }
@@ -126,28 +133,35 @@ void ResultView::showOutcome(const QString &call, const CallOutcome &outcome)
     clear();
     if (outcome.failure)
         return showFailure(call, *outcome.failure, outcome.duration);
-    showValue(outcome.value);
+    showValue(outcome.value, outcome.text);
     showStatus(u"%1 %2: %3 in %4"_s.arg(opcodeStyle(FrameRole::Result, palette()).sign, call,
                                         valueTypeText(outcome.value), durationText(outcome.duration.count())),
                false);
 }
 
-void ResultView::showValue(const Value &value)
+void ResultView::showValue(const Value &value, const QByteArray &json)
 {
     m_value = value;
-    m_json = QString::fromStdString(toJson(value, 2));
+    // Whoever made the call has written the text already, in its own thread; of a small value it may be made here.
+    m_json = json.isEmpty() ? QByteArray::fromStdString(toJson(value, 2)) : json;
     m_model->setValue(u"result"_s, value);
     m_tree->expandToDepth(0);
-    const bool tooLong = m_json.size() > longestJson;
-    m_text->setPlainText(tooLong ? m_json.left(longestJson)
-                                 + u"\n… %1 more characters. Save the result to see all of it."_s.arg(
-                                     groupedNumber(static_cast<quint64>(m_json.size() - longestJson)))
-                                 : m_json);
+    const qsizetype hidden = m_json.size() - longestJson;
+    QString shown = QString::fromUtf8(m_json.first(std::min(m_json.size(), longestJson)));
+    if (hidden > 0)
+        shown += u"\n… %1 more. Save the result to see all of it."_s.arg(sizeText(static_cast<quint64>(hidden)));
+    m_text->setPlainText(shown);
+    m_save->setText(hidden > 0 ? u"Save all"_s : u"Save as JSON …"_s);
+    m_save->setToolButtonStyle(hidden > 0 ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
     m_pages->show();
     m_open->setVisible(value.isProxy());
     for (QToolButton *tool : {m_asJson, m_copy, m_save})
         tool->show();
 }
+
+void ResultView::setHasFrames(bool hasFrames) { m_frames->setVisible(hasFrames); }
+
+QString ResultView::shownText() const { return m_text->toPlainText(); }
 
 void ResultView::showFailure(const QString &call, const Failure &failure, std::chrono::nanoseconds duration)
 {
@@ -165,32 +179,53 @@ void ResultView::showFailure(const QString &call, const Failure &failure, std::c
 void ResultView::showStatus(const QString &text, bool failed)
 {
     m_failed = failed;
+    m_statusText = text;
+    m_status->setText(text);
+    styleStatus();
+}
+
+void ResultView::styleStatus()
+{
     QPalette colours = palette();
-    if (failed)
+    if (m_failed)
         colours.setColor(QPalette::WindowText, opcodeStyle(FrameRole::Error, palette()).colour);
     m_status->setPalette(colours);
-    m_status->setText(text);
+}
+
+void ResultView::addToStatus(const QString &text)
+{
+    const QString status = m_statusText;
+    showStatus(status + u'\n' + text, m_failed);
+    m_statusText = status;
 }
 
 QString ResultView::statusText() const { return m_status->text(); }
 
-QString ResultView::jsonText() const { return m_json; }
+QString ResultView::jsonText() const { return QString::fromUtf8(m_json); }
 
 void ResultView::save()
 {
     const QString path = QFileDialog::getSaveFileName(this, u"Save the result"_s, u"result.json"_s, u"JSON (*.json)"_s);
     if (path.isEmpty())
         return;
+    const QString problem = saveTo(path);
+    if (!problem.isEmpty())
+        showStatus(problem, true);
+}
+
+QString ResultView::saveTo(const QString &path) const
+{
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(m_json.toUtf8()) < 0 || !file.commit())
-        showStatus(u"%1 could not be written: %2"_s.arg(path, file.errorString()), true);
+    if (file.open(QIODevice::WriteOnly) && file.write(m_json) == m_json.size() && file.commit())
+        return {};
+    return u"%1 could not be written: %2"_s.arg(path, file.errorString());
 }
 
 void ResultView::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_status)
-        showStatus(m_status->text(), m_failed);
+        styleStatus();
 }
 
 } // namespace decoy::ui

@@ -14,6 +14,7 @@
 #include "theme/monitor_style.h"
 #include "trace/traffic_collector.h"
 #include "views/chain_view.h"
+#include "views/conversation_view.h"
 #include "views/frame_details_view.h"
 #include "views/inspector_panel.h"
 #include "views/object_panel.h"
@@ -44,14 +45,17 @@ MainWindow::MainWindow(Session &session, Theme &theme, QWidget *parent)
     resize(firstWindowSize());
     makeCentre();
     makeDocks();
+    makeCallPanels();
     makeToolBar();
     makeMenus();
     makeStatusBar();
     linkTraffic();
     linkObjects();
+    linkCalls();
     arrangeDocks(*this);
     m_firstLayout = saveState(layoutVersion);
     restoreLayout(*this, *m_traffic);
+    linkTextZoom();
     m_traffic->setFocus();
 }
 
@@ -72,8 +76,10 @@ void MainWindow::makeCentre()
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_traffic, icon("traffic"_L1), u"Traffic"_s);
+    makeSequence();
     m_tabs->addTab(m_chains, icon("chained"_L1), u"Chains"_s);
-    setCentralWidget(m_tabs);
+    makeStatistics();
+    setCentralWidget(withFilterBar(m_tabs));
     m_actions->serve(*m_traffic, m_tabs);
 }
 
@@ -98,6 +104,7 @@ void MainWindow::makeDocks()
     makeDock(u"Inspector"_s, dockNames::inspector, m_inspector, Qt::RightDockWidgetArea);
     makeDock(u"Frame"_s, dockNames::details, m_details, Qt::BottomDockWidgetArea);
     makeDock(u"Workers"_s, dockNames::workers, m_workers, Qt::BottomDockWidgetArea);
+    makeProblems();
 }
 
 void MainWindow::makeStatusBar()
@@ -122,7 +129,8 @@ void MainWindow::linkTraffic()
     connect(&m_session, &Session::namesChanged, m_traffic, &TrafficView::refresh);
     connect(m_traffic, &TrafficView::currentRowChanged, this, [this](Row row) {
         m_session.selection().selectFrame(row);
-        if (row != noRow)
+        // Not over the conversation, which shows the frame too.
+        if (row != noRow && !m_conversation->isInView())
             findChild<QDockWidget *>(dockNames::details)->raise();
     });
     connect(m_details, &FrameDetailsView::frameRequested, &m_session.selection(), &Selection::selectFrame);
@@ -198,6 +206,7 @@ InvokeDialog *MainWindow::invoke(const ObjectRef &object, const QString &method)
 {
     if (!m_invoke)
         m_invoke = new InvokeDialog(m_session, this);
+    connect(m_invoke, &InvokeDialog::frameRequested, this, &MainWindow::selectFrame, Qt::UniqueConnection);
     m_invoke->setObject(object.isNull() ? m_session.selection().object() : object, method);
     m_invoke->show();
     m_invoke->raise();

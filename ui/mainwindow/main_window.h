@@ -5,18 +5,29 @@
 
 #include <QMainWindow>
 
+class QAction;
 class QLabel;
 class QTabWidget;
 
 namespace decoy::ui {
 
+class CallHistoryView;
 class ChainView;
+class CommandPalette;
+class ConversationView;
+class CopyCallMenu;
+class FilterBar;
 class FrameDetailsView;
 class InspectorPanel;
 class InvokeDialog;
 class ObjectPanel;
+class ProblemsPanel;
+class SequenceView;
 class Session;
+class StatisticsView;
+class TextZoom;
 class Theme;
+class TimelineView;
 class TrafficView;
 class WindowActions;
 class WorkerPanel;
@@ -29,20 +40,31 @@ public:
     MainWindow(Session &session, Theme &theme, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// "traffic" or "chains"; false if there is no such tab.
+    /// "traffic", "chains", "statistics": a tab's title; false if there is no such tab.
     bool showTab(const QString &name);
     /// Opens the Invoke dialog, for the selected object if nothing else is said.
     InvokeDialog *invoke(const ObjectRef &object = {}, const QString &method = {});
+    /// Opens the list of all commands.
+    CommandPalette *showCommands();
     /// Says something in the status bar; it stays until something else is said.
     void announce(const QString &text);
     void resetLayout();
 
+    [[nodiscard]] FilterBar *filterBar() const noexcept { return m_filterBar; }
     [[nodiscard]] TrafficView *traffic() const noexcept { return m_traffic; }
+    [[nodiscard]] SequenceView *sequence() const noexcept { return m_sequence; }
+    [[nodiscard]] TimelineView *timeline() const noexcept { return m_timeline; }
     [[nodiscard]] ChainView *chains() const noexcept { return m_chains; }
     [[nodiscard]] ObjectPanel *objects() const noexcept { return m_objects; }
     [[nodiscard]] WorkerPanel *workers() const noexcept { return m_workers; }
     [[nodiscard]] InspectorPanel *inspector() const noexcept { return m_inspector; }
     [[nodiscard]] FrameDetailsView *details() const noexcept { return m_details; }
+    [[nodiscard]] ConversationView *conversation() const noexcept { return m_conversation; }
+    [[nodiscard]] CallHistoryView *calls() const noexcept { return m_calls; }
+    [[nodiscard]] CopyCallMenu *copyMenu() const noexcept { return m_copyFrame; }
+    [[nodiscard]] TextZoom &textZoom() const noexcept { return *m_textZoom; }
+    [[nodiscard]] StatisticsView *statistics() const noexcept { return m_statistics; }
+    [[nodiscard]] ProblemsPanel *problems() const noexcept { return m_problems; }
     [[nodiscard]] WindowActions &actions() const noexcept { return *m_actions; }
 
 protected:
@@ -50,13 +72,28 @@ protected:
 
 private:
     void makeCentre();
+    QWidget *withFilterBar(QTabWidget *tabs);
+    QWidget *withWayBack(QWidget *bar);
+    void linkFilter();
+    void linkNavigation();
     void makeDocks();
     QDockWidget *makeDock(const QString &title, const QString &name, QWidget *content, Qt::DockWidgetArea area);
     void makeToolBar();
     void makeMenus();
     void makeStatusBar();
+    void makeCallPanels();
+    void linkCalls();
+    void linkTextZoom();
+    void selectFrame(Row row);
+    QAction *panelCommand(QDockWidget *dock);
     void linkTraffic();
     void linkObjects();
+    void makeStatistics();
+    void makeSequence();
+    template<typename View>
+    void linkToTraffic(View *view);
+    void makeProblems();
+    void goToFrame(Row row);
     void showFrame(Row row);
     void showChains();
     void showServerState();
@@ -67,12 +104,21 @@ private:
     Session &m_session;
     WindowActions *m_actions;
     QTabWidget *m_tabs = nullptr;
+    FilterBar *m_filterBar = nullptr;
     TrafficView *m_traffic = nullptr;
+    SequenceView *m_sequence = nullptr;
+    TimelineView *m_timeline = nullptr;
     ChainView *m_chains = nullptr;
     ObjectPanel *m_objects = nullptr;
     WorkerPanel *m_workers = nullptr;
     InspectorPanel *m_inspector = nullptr;
     FrameDetailsView *m_details = nullptr;
+    ConversationView *m_conversation = nullptr;
+    CallHistoryView *m_calls = nullptr;
+    CopyCallMenu *m_copyFrame = nullptr;
+    TextZoom *m_textZoom = nullptr;
+    StatisticsView *m_statistics = nullptr;
+    ProblemsPanel *m_problems = nullptr;
     InvokeDialog *m_invoke = nullptr;
     QLabel *m_message = nullptr;
     QLabel *m_serverState = nullptr;

@@ -70,9 +70,13 @@ void MainWindow::makeMenus()
     capture->addActions({m_actions->capture, m_actions->freeze, m_actions->clear});
 
     QMenu *go = menuBar()->addMenu(u"&Go"_s);
+    go->addActions({m_actions->filter, m_actions->back, m_actions->forward});
+    go->addSeparator();
     go->addActions({m_actions->goToFrame, m_actions->nextInCall, m_actions->previousInCall});
     go->addSeparator();
     go->addActions({m_actions->mark, m_actions->nextMark});
+    go->addSeparator();
+    go->addActions({m_actions->copyAs, m_actions->commands});
 
     QMenu *objects = menuBar()->addMenu(u"&Objects"_s);
     objects->addAction(m_actions->invoke);
@@ -85,6 +89,7 @@ void MainWindow::makeMenus()
     for (QDockWidget *dock : findChildren<QDockWidget *>())
         panels->addAction(dock->toggleViewAction());
     view->addMenu(u"&Theme"_s)->addActions(m_actions->themes->actions());
+    view->addActions({m_actions->textLarger, m_actions->textSmaller, m_actions->textUsual});
     view->addSeparator();
     view->addAction(m_actions->resetLayout);
 

@@ -79,7 +79,7 @@ void TrafficChips::showNumbers()
     setNumber(FrameRate, rateText(m_rates.framesPerSecond()));
     setNumber(CallRate, rateText(m_rates.callsPerSecond()));
     setNumber(Captured, groupedNumber(counts.captured));
-    setNumber(Displayed, groupedNumber(m_view.frames().size()));
+    setNumber(Displayed, groupedNumber(m_view.shownRows().size()));
     setNumber(Lag, groupedNumber(counts.lag()));
     // Loss must not pass unnoticed: a sign as well as a colour.
     const bool lost = counts.dropped > 0;

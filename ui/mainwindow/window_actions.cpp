@@ -34,9 +34,19 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
       attach(make("attach"_L1, u"&Attach to a server …"_s, u"Show the objects of another process's server"_s,
                   u"Ctrl+O"_s)),
       goToFrame(make({}, u"&Go to frame …"_s, {}, u"Ctrl+G"_s)),
+      filter(make({}, u"&Filter frames"_s, u"Type which frames to show"_s, u"Ctrl+/"_s)),
+      back(make("back"_L1, u"&Back"_s, u"Back to the selection and filter before"_s, u"Alt+Left"_s)),
+      forward(make("forward"_L1, u"For&ward"_s, u"Forward again"_s, u"Alt+Right"_s)),
       nextInCall(make({}, u"&Next frame of this call"_s, {}, u"."_s)),
       previousInCall(make({}, u"&Previous frame of this call"_s, {}, u","_s)),
       mark(make({}, u"&Mark frame"_s, {}, u"M"_s)), nextMark(make({}, u"Next m&arked frame"_s, {}, u"Shift+M"_s)),
+      copyAs(make("copy"_L1, u"Copy frame's call &as …"_s, u"As a command line, as C++ or as Python"_s,
+                  u"Ctrl+Shift+C"_s)),
+      commands(
+          make("keyboard"_L1, u"Comman&ds …"_s, u"Find a command by a few letters of its name"_s, u"Ctrl+Shift+P"_s)),
+      textLarger(make({}, u"Text &larger"_s, {}, QKeySequence::ZoomIn)),
+      textSmaller(make({}, u"Text &smaller"_s, {}, QKeySequence::ZoomOut)),
+      textUsual(make({}, u"Text as &usual"_s, {}, u"Ctrl+0"_s)),
       toggleTheme(make("theme"_L1, u"Theme"_s, u"Change between light and dark"_s)), themes(new QActionGroup(this)),
       resetLayout(make({}, u"&Reset layout"_s, u"Put every panel back to where it was at first"_s)),
       shortcuts(make("keyboard"_L1, u"&Keyboard shortcuts"_s, {}, u"?"_s)), about(make({}, u"&About Decoy"_s, {})),
@@ -44,6 +54,9 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
 {
     shortcuts->setShortcuts({u"?"_s, u"F1"_s});
     invoke->setShortcuts({u"Ctrl+Return"_s, u"Ctrl+Enter"_s});
+    // The plus is reached with Shift on some keyboards, and not on others.
+    textLarger->setShortcuts({u"Ctrl++"_s, u"Ctrl+="_s});
+    textSmaller->setShortcuts({u"Ctrl+-"_s});
     freeze->setCheckable(true);
     connect(clear, &QAction::triggered, &session, &Session::clearFrames);
     connect(stopWorkers, &QAction::triggered, &session.workers(), &WorkerPool::stopAll);
@@ -129,10 +142,19 @@ void WindowActions::serve(TrafficView &view, QWidget *centre)
     connect(nextMark, &QAction::triggered, &view, &TrafficView::goToNextMark);
 }
 
+QList<QAction *> WindowActions::commandList() const
+{
+    QList<QAction *> list = findChildren<QAction *>(Qt::FindDirectChildrenOnly);
+    list += themes->actions();
+    list.removeAll(commands);
+    return list;
+}
+
 QList<QAction *> WindowActions::all() const
 {
-    return {capture,    freeze,         clear, invoke,   attach,    goToFrame,
-            nextInCall, previousInCall, mark,  nextMark, shortcuts, quit};
+    return {capture,  freeze,     clear,       invoke,         attach,    filter,   back,
+            forward,  goToFrame,  nextInCall,  previousInCall, mark,      nextMark, copyAs,
+            commands, textLarger, textSmaller, textUsual,      shortcuts, quit};
 }
 
 } // namespace decoy::ui

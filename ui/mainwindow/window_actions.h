@@ -29,10 +29,18 @@ public:
     QAction *invoke;
     QAction *attach;
     QAction *goToFrame;
+    QAction *filter; ///< puts the cursor into the filter
+    QAction *back;
+    QAction *forward;
     QAction *nextInCall;
     QAction *previousInCall;
     QAction *mark;
     QAction *nextMark;
+    QAction *copyAs;   ///< the current frame's call as text
+    QAction *commands; ///< the palette
+    QAction *textLarger;
+    QAction *textSmaller;
+    QAction *textUsual;
     QAction *toggleTheme;
     QActionGroup *themes;
     QAction *resetLayout;
@@ -42,6 +50,8 @@ public:
 
     /// Those that the shortcuts window lists, in its order.
     [[nodiscard]] QList<QAction *> all() const;
+    /// Every command, for the palette.
+    [[nodiscard]] QList<QAction *> commandList() const;
     /// Connects what belongs to the table of frames, and makes its keys work there.
     void serve(TrafficView &view, QWidget *centre);
 

@@ -41,7 +41,10 @@ void arrangeDocks(QMainWindow &window)
 {
     const int leftWidth = std::clamp(window.width() * 24 / 100, 320, 420);
     const int rightWidth = std::clamp(window.width() * 17 / 100, 240, 300);
-    window.tabifyDockWidget(dock(window, dockNames::details), dock(window, dockNames::workers));
+    window.tabifyDockWidget(dock(window, dockNames::details), dock(window, dockNames::conversation));
+    window.tabifyDockWidget(dock(window, dockNames::conversation), dock(window, dockNames::workers));
+    window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::calls));
+    window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::problems));
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);
     window.resizeDocks({dock(window, dockNames::workers)}, {bottomHeight}, Qt::Vertical);

@@ -11,7 +11,7 @@ namespace decoy::ui {
 class TrafficView;
 
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
-inline constexpr int layoutVersion = 1;
+inline constexpr int layoutVersion = 2;
 
 /// What suits the screen: all columns of the object tree where there is room, never less than one can work with.
 [[nodiscard]] QSize firstWindowSize();
@@ -22,6 +22,9 @@ inline constexpr QLatin1String objects{"objects"};
 inline constexpr QLatin1String inspector{"inspector"};
 inline constexpr QLatin1String details{"details"};
 inline constexpr QLatin1String workers{"workers"};
+inline constexpr QLatin1String problems{"problems"};
+inline constexpr QLatin1String conversation{"conversation"};
+inline constexpr QLatin1String calls{"calls"};
 } // namespace dockNames
 
 /// Gives the docks their first sizes.

@@ -20,7 +20,7 @@ constexpr qsizetype longestToolTip = 2000;
 
 } // namespace
 
-AttributeModel::AttributeModel(QObject *parent) : QAbstractTableModel(parent), m_monospace(monospaceFont()) {}
+AttributeModel::AttributeModel(QObject *parent) : QAbstractTableModel(parent) {}
 
 void AttributeModel::setAttributes(const std::vector<AttributeDescription> &attributes)
 {
@@ -84,7 +84,7 @@ QVariant AttributeModel::data(const QModelIndex &index, int role) const
         if (column == AttributeValue)
             return row.value && !row.failure ? displayText(*row.value, longestToolTip) : valueText(row);
         return QString::fromStdString(row.attribute.doc);
-    case Qt::FontRole: return column == Type ? QVariant() : QVariant(m_monospace);
+    case Qt::FontRole: return column == Type ? QVariant() : QVariant(monospaceFont());
     case Qt::ForegroundRole:
         if (column == AttributeValue && row.failure)
             return opcodeStyle(FrameRole::Error, QGuiApplication::palette()).colour;

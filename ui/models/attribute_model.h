@@ -5,7 +5,6 @@
 #include <decoy/error.h>
 
 #include <QAbstractTableModel>
-#include <QFont>
 
 #include <optional>
 #include <vector>
@@ -56,7 +55,6 @@ private:
     [[nodiscard]] QString valueText(const Row &row) const;
 
     std::vector<Row> m_rows;
-    QFont m_monospace;
 };
 
 } // namespace decoy::ui

@@ -36,7 +36,7 @@ QBrush highlightBrush()
 } // namespace
 
 FrameElementModel::FrameElementModel(QObject *parent)
-    : QAbstractItemModel(parent), m_members(1), m_valueFont(monospaceFont())
+    : QAbstractItemModel(parent), m_members(1)
 {}
 
 void FrameElementModel::setFrame(const QByteArray &bytes, quint64 size)
@@ -125,7 +125,7 @@ QVariant FrameElementModel::data(const QModelIndex &index, int role) const
     if (role == Qt::ToolTipRole || role == Qt::StatusTipRole)
         return QString::fromUtf8(explainElement(shown).data(), static_cast<qsizetype>(explainElement(shown).size()));
     if (role == Qt::FontRole)
-        return index.column() == Value ? QVariant(m_valueFont) : QVariant();
+        return index.column() == Value ? QVariant(monospaceFont()) : QVariant();
     if (role == Qt::BackgroundRole && static_cast<int>(index.internalId()) == m_highlighted)
         return highlightBrush();
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)

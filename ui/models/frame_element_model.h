@@ -5,7 +5,6 @@
 
 #include <QAbstractItemModel>
 #include <QByteArray>
-#include <QFont>
 
 #include <vector>
 
@@ -47,7 +46,6 @@ private:
     std::vector<std::vector<int>> m_members; ///< of each element; the last are those without a parent
     std::vector<int> m_rowInParent;
     int m_highlighted = -1;
-    const QFont m_valueFont;
 };
 
 } // namespace decoy::ui

@@ -48,7 +48,7 @@ bool isNumber(int column) { return column >= ObjectTreeModel::Level; }
 } // namespace
 
 ObjectTreeModel::ObjectTreeModel(QObject *parent)
-    : QAbstractItemModel(parent), m_root(std::make_unique<Node>()), m_numberFont(tabularFont())
+    : QAbstractItemModel(parent), m_root(std::make_unique<Node>())
 {}
 
 ObjectTreeModel::~ObjectTreeModel() = default;
@@ -221,7 +221,7 @@ QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole: return node.toolTip();
     case ObjectRole: return QVariant::fromValue(node.object());
     case Qt::TextAlignmentRole: return isNumber(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case Qt::FontRole: return isNumber(column) ? QVariant(m_numberFont) : QVariant();
+    case Qt::FontRole: return isNumber(column) ? QVariant(tabularFont()) : QVariant();
     case Qt::DecorationRole:
         if (column != Name || node.kind == Node::Kind::More)
             return {};

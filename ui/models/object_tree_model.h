@@ -4,7 +4,6 @@
 #include "session/object_watcher.h"
 
 #include <QAbstractItemModel>
-#include <QFont>
 
 #include <memory>
 #include <vector>
@@ -57,7 +56,6 @@ private:
     void announceChange(const Node *node);
 
     std::unique_ptr<Node> m_root;
-    QFont m_numberFont;
 };
 
 } // namespace decoy::ui

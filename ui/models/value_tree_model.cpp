@@ -57,7 +57,7 @@ std::shared_ptr<const msgpack::zone> keep(const Value &value)
 
 } // namespace
 
-ValueTreeModel::ValueTreeModel(QObject *parent) : QAbstractItemModel(parent), m_monospace(monospaceFont()) {}
+ValueTreeModel::ValueTreeModel(QObject *parent) : QAbstractItemModel(parent) {}
 
 ValueTreeModel::~ValueTreeModel() = default;
 
@@ -142,7 +142,7 @@ QVariant ValueTreeModel::data(const QModelIndex &index, int role) const
             return valueTypeText(node.value);
         // A container's members stand below it; a huge one must not be turned into text for one line.
         return isContainer ? QString() : displayText(node.value);
-    case Qt::FontRole: return index.column() == Type ? QVariant() : QVariant(m_monospace);
+    case Qt::FontRole: return index.column() == Type ? QVariant() : QVariant(monospaceFont());
     case Qt::ForegroundRole:
         return index.column() == Content ? QVariant() : QVariant(mutedColour(QGuiApplication::palette()));
     default: return {};

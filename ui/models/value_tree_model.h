@@ -4,7 +4,6 @@
 #include <decoy/value.h>
 
 #include <QAbstractItemModel>
-#include <QFont>
 
 #include <memory>
 #include <vector>
@@ -45,7 +44,6 @@ private:
     [[nodiscard]] static Node *nodeOf(const QModelIndex &index) { return static_cast<Node *>(index.internalPointer()); }
 
     std::unique_ptr<Node> m_root;
-    QFont m_monospace;
 };
 
 } // namespace decoy::ui

@@ -53,7 +53,7 @@ QString signOf(WorkerState state)
 } // namespace
 
 WorkerModel::WorkerModel(WorkerPool &pool, QObject *parent)
-    : QAbstractTableModel(parent), m_pool(pool), m_rows(pool.count()), m_numberFont(tabularFont())
+    : QAbstractTableModel(parent), m_pool(pool), m_rows(pool.count())
 {
     connect(&m_pool, &WorkerPool::workerAboutToBeAdded, this, [this](int index) { beginInsertRows({}, index, index); });
     connect(&m_pool, &WorkerPool::workerAdded, this, [this] {
@@ -98,7 +98,7 @@ QVariant WorkerModel::data(const QModelIndex &index, int role) const
         return worker.ending().isEmpty() ? worker.title() : u"%1: %2"_s.arg(worker.title(), worker.ending());
     case Qt::TextAlignmentRole:
         return isNumber(index.column()) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case Qt::FontRole: return isNumber(index.column()) ? QVariant(m_numberFont) : QVariant();
+    case Qt::FontRole: return isNumber(index.column()) ? QVariant(tabularFont()) : QVariant();
     case Qt::ForegroundRole:
         if (index.column() == State)
             return opcodeStyle(roleOf(worker.state()), QGuiApplication::palette()).colour;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <QAbstractTableModel>
-#include <QFont>
 
 namespace decoy::ui {
 
@@ -29,7 +28,6 @@ private:
 
     WorkerPool &m_pool;
     int m_rows = 0;
-    QFont m_numberFont;
 };
 
 } // namespace decoy::ui

@@ -3,6 +3,8 @@
 
 #include "session/handle_store.h"
 
+#include <decoy/json.h>
+
 #include <memory>
 
 namespace decoy::ui {
@@ -23,6 +25,30 @@ Value perform(const CallRequest &request, const Proxy &object)
     case CallKind::Execute: break;
     }
     return object.callWith(request.member, request.positional, request.keywords);
+}
+
+constexpr int jsonIndent = 2;
+
+SeriesSummary performSeries(const CallRequest &request, int count, const Proxy &object, SeriesProgress &progress)
+{
+    using Clock = std::chrono::steady_clock;
+    SeriesTimes times(count);
+    const auto begin = Clock::now();
+    bool isServerThere = true;
+    while (times.made() < count && isServerThere && !progress.stop) {
+        const auto since = Clock::now();
+        try {
+            perform(request, object);
+            times.addSuccess(Clock::now() - since);
+        } catch (...) {
+            const Failure failure = Failure::fromCurrentException({});
+            times.addFailure(failure);
+            ++progress.errors;
+            isServerThere = failure.kind != ErrorKind::PeerDied;
+        }
+        progress.made = times.made();
+    }
+    return times.summary(Clock::now() - begin);
 }
 
 } // namespace
@@ -60,14 +86,18 @@ Proxy CallRunner::resolve(ServerLinks &links, const Target &target)
 
 template <class Outcome>
 quint64 CallRunner::start(Target target, QObject *context, std::function<void(const Proxy &, Outcome &)> work,
-                          std::function<void(Outcome &)> done)
+                          std::function<void(Outcome &)> done, std::function<void(Outcome &)> late)
 {
     const quint64 call = ++m_lastCall;
     m_wanted.insert(call);
     const QPointer<QObject> receiver(context);
-    auto deliver = [this, call, receiver, done = std::move(done)](const std::shared_ptr<Outcome> &outcome) {
-        if (m_wanted.remove(call) && receiver)
+    auto deliver = [this, call, receiver, done = std::move(done),
+                    late = std::move(late)](const std::shared_ptr<Outcome> &outcome) {
+        const bool isWanted = m_wanted.remove(call);
+        if (receiver && isWanted)
             done(*outcome);
+        else if (receiver && late)
+            late(*outcome);
     };
     m_pool.start(
         [this, &links = m_links, target = std::move(target), work = std::move(work), deliver = std::move(deliver)] {
@@ -86,7 +116,7 @@ quint64 CallRunner::start(Target target, QObject *context, std::function<void(co
     return call;
 }
 
-quint64 CallRunner::call(CallRequest request, QObject *context, CallDone done)
+quint64 CallRunner::call(CallRequest request, QObject *context, CallDone done, CallDone late)
 {
     Target target = targetOf(request.object, request.name);
     const auto number = std::make_shared<quint64>(0);
@@ -102,12 +132,32 @@ quint64 CallRunner::call(CallRequest request, QObject *context, CallDone done)
                 throw;
             }
             outcome.duration = std::chrono::steady_clock::now() - begin;
+            if (request.wantsText)
+                outcome.text = QByteArray::fromStdString(toJson(outcome.value, jsonIndent));
         },
         [number, done = std::move(done)](CallOutcome &outcome) {
             outcome.call = *number;
             done(outcome);
+        },
+        [number, late = std::move(late)](CallOutcome &outcome) {
+            outcome.call = *number;
+            if (late)
+                late(outcome);
         });
     return *number;
+}
+
+quint64 CallRunner::repeat(CallRequest request, int count, std::shared_ptr<SeriesProgress> progress, QObject *context,
+                           SeriesDone done)
+{
+    Target target = targetOf(request.object, request.name);
+    return start<SeriesOutcome>(
+        std::move(target), context,
+        [request = std::move(request), count, progress = std::move(progress)](const Proxy &object,
+                                                                              SeriesOutcome &outcome) {
+            outcome.summary = performSeries(request, count, object.withTimeout(request.timeout), *progress);
+        },
+        [done = std::move(done)](SeriesOutcome &outcome) { done(outcome); });
 }
 
 quint64 CallRunner::describe(const ObjectRef &object, const std::string &name, QObject *context, DescribeDone done)

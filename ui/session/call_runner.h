@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "session/call_series.h"
 #include "session/selection.h"
 #include "session/server_links.h"
 
@@ -8,6 +9,7 @@
 #include <decoy/error.h>
 #include <decoy/value.h>
 
+#include <QByteArray>
 #include <QObject>
 #include <QPointer>
 #include <QSet>
@@ -15,6 +17,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,6 +40,7 @@ struct CallRequest {
     std::vector<Value> positional; ///< for Set: the value, alone
     std::vector<std::pair<std::string, Value>> keywords;
     std::chrono::milliseconds timeout = defaultInvokeTimeout;
+    bool wantsText = false; ///< make CallOutcome::text too, where it cannot hold up the window
 };
 
 /// What became of it. Exactly one of value and failure says something.
@@ -45,6 +49,13 @@ struct CallOutcome {
     Value value;
     std::optional<Failure> failure;
     std::chrono::nanoseconds duration{};
+    QByteArray text; ///< the value as indented JSON, if the request wanted it
+};
+
+/// What a repeated call came to; a failure only if it could not begin.
+struct SeriesOutcome {
+    SeriesSummary summary;
+    std::optional<Failure> failure;
 };
 
 struct DescribeOutcome {
@@ -59,14 +70,20 @@ class CallRunner : public QObject {
 
 public:
     using CallDone = std::function<void(const CallOutcome &)>;
+    using SeriesDone = std::function<void(const SeriesOutcome &)>;
     using DescribeDone = std::function<void(const DescribeOutcome &)>;
 
     CallRunner(ServerLinks &links, const HandleStore &handles, QObject *parent = nullptr);
     ~CallRunner() override;
 
     /// Starts a call and returns its number. `done` runs later, in this thread, unless the call was cancelled or `context`
-    /// is gone.
-    quint64 call(CallRequest request, QObject *context, CallDone done);
+    /// is gone. An answer to a cancelled call that comes after all goes to `late`.
+    quint64 call(CallRequest request, QObject *context, CallDone done, CallDone late = {});
+
+    /// Makes the same call `count` times, one after the other, in one thread; `done` runs once, at the end. Ends early when
+    /// `progress` says so, and when the server is gone.
+    quint64 repeat(CallRequest request, int count, std::shared_ptr<SeriesProgress> progress, QObject *context,
+                   SeriesDone done);
 
     /// Asks what an object can do.
     quint64 describe(const ObjectRef &object, const std::string &name, QObject *context, DescribeDone done);
@@ -88,7 +105,7 @@ private:
     [[nodiscard]] static Proxy resolve(ServerLinks &links, const Target &target);
     template <class Outcome>
     quint64 start(Target target, QObject *context, std::function<void(const Proxy &, Outcome &)> work,
-                  std::function<void(Outcome &)> done);
+                  std::function<void(Outcome &)> done, std::function<void(Outcome &)> late = {});
 
     ServerLinks &m_links;
     const HandleStore &m_handles;

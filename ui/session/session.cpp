@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/session.h"
 
+#include "session/call_history.h"
 #include "session/call_runner.h"
+#include "session/frame_filter.h"
 #include "session/handle_store.h"
 #include "session/interrupted_call.h"
+#include "session/manual_calls.h"
+#include "session/navigator.h"
 #include "session/object_watcher.h"
+#include "session/saved_calls.h"
 #include "session/worker_pool.h"
+#include "trace/problem_analyser.h"
 #include "trace/traffic_collector.h"
 
 #include <decoy/proxy_server.h>
@@ -24,15 +30,50 @@ namespace {
 /// The last frames of a worker that died are still on their way when its death is noticed.
 constexpr int lastFramesMs = 200;
 
+/// Nothing in no folder.
+QString fileIn(const QString &folder, QLatin1String name)
+{
+    return folder.isEmpty() ? QString() : folder + u'/' + name;
+}
+
+StatisticsLimits statisticsLimits(const ServerOptions &server)
+{
+    StatisticsLimits limits;
+    limits.nearBufsize = server.limits.bufsize / 5 * 4;
+    return limits;
+}
+
+ProblemOptions problemOptions(const ServerOptions &server)
+{
+    ProblemOptions options;
+    options.ownProcess = static_cast<std::int32_t>(QCoreApplication::applicationPid());
+    options.maxChainLevel = server.maxChainLevel;
+    options.bufsize = server.limits.bufsize;
+    return options;
+}
+
 } // namespace
 
 Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
     : QObject(parent), m_server(server), m_options(std::move(options)),
-      m_collector(std::make_unique<TrafficCollector>(m_frames)), m_handles(std::make_unique<HandleStore>()),
+      m_statistics(statisticsLimits(server.options())), m_filter(std::make_unique<FrameFilter>(m_frames, m_names)),
+      m_navigation(std::make_unique<NavigationStack>()),
+      m_navigator(std::make_unique<Navigator>(*m_navigation, m_selection, *m_filter, m_frames)),
+      m_collector(std::make_unique<TrafficCollector>(m_frames)),
+      m_problems(std::make_unique<ProblemAnalyser>(m_frames, m_statistics, problemOptions(server.options()))),
+      m_handles(std::make_unique<HandleStore>()),
+      m_callHistory(std::make_unique<CallHistory>(fileIn(m_options.dataFolder, "call-history.json"_L1))),
+      m_savedCalls(std::make_unique<SavedCalls>(fileIn(m_options.dataFolder, "saved-calls.json"_L1))),
       m_calls(std::make_unique<CallRunner>(m_links, *m_handles)),
+      m_manualCalls(std::make_unique<ManualCalls>(*m_calls, *m_callHistory, m_frames, *m_collector, serverName())),
       m_objects(std::make_unique<ObjectWatcher>(m_server, m_links, *m_handles)),
       m_workers(std::make_unique<WorkerPool>(m_options.workerProgram, serverName()))
 {
+    m_frames.setObserver(&m_statistics);
+    connect(m_collector.get(), &TrafficCollector::updated, m_problems.get(), &ProblemAnalyser::noteFrames);
+    connect(m_collector.get(), &TrafficCollector::capturingChanged, m_problems.get(), &ProblemAnalyser::noteCapturing);
+    connect(m_collector.get(), &TrafficCollector::updated, m_filter.get(), &FrameFilter::refresh);
+    connect(this, &Session::namesChanged, m_filter.get(), &FrameFilter::learnNames);
     m_names.learnProcess(static_cast<std::int32_t>(QCoreApplication::applicationPid()), u"monitor"_s);
     connect(m_objects.get(), &ObjectWatcher::updated, this, &Session::learnObjects);
     connect(m_objects.get(), &ObjectWatcher::serverGone, m_handles.get(), &HandleStore::releaseAll);
@@ -57,7 +98,11 @@ bool Session::hasScenario(const QString &name) const
     return std::ranges::find(m_options.scenarios, name, &Scenario::name) != m_options.scenarios.end();
 }
 
-void Session::startCapture() { m_collector->start(m_server.tap()); }
+void Session::startCapture()
+{
+    m_statistics.learnObjects(m_server.objects()); // before their first frames
+    m_collector->start(m_server.tap());
+}
 
 void Session::stopCapture() { m_collector->stop(); }
 
@@ -71,6 +116,7 @@ void Session::learnObjects()
 {
     const ServerSnapshot &local = m_objects->servers().front();
     m_names.learnObjects(local.objects);
+    m_statistics.learnObjects(local.objects);
     m_workers->learnCalls(local.connections);
     Q_EMIT namesChanged();
 }

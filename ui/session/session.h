@@ -5,6 +5,7 @@
 #include "session/server_links.h"
 #include "trace/frame_names.h"
 #include "trace/frame_store.h"
+#include "trace/traffic_statistics.h"
 
 #include <QObject>
 #include <QString>
@@ -18,9 +19,16 @@ class ProxyServer;
 
 namespace decoy::ui {
 
+class CallHistory;
 class CallRunner;
+class FrameFilter;
 class HandleStore;
+class ManualCalls;
+class NavigationStack;
+class Navigator;
 class ObjectWatcher;
+class ProblemAnalyser;
+class SavedCalls;
 class TrafficCollector;
 class Worker;
 class WorkerPool;
@@ -34,6 +42,7 @@ struct Scenario {
 struct SessionOptions {
     std::vector<Scenario> scenarios; ///< what "Start worker" offers
     QString workerProgram;           ///< the `decoy` command, an absolute path
+    QString dataFolder;              ///< where calls are remembered; empty: they are forgotten at the end
 };
 
 /// Everything that the window shows, without a widget: the server in this process, its frames, the workers, other servers,
@@ -52,11 +61,18 @@ public:
     [[nodiscard]] bool hasScenario(const QString &name) const;
 
     [[nodiscard]] Selection &selection() noexcept { return m_selection; }
+    [[nodiscard]] FrameFilter &filter() noexcept { return *m_filter; }
+    [[nodiscard]] NavigationStack &navigation() noexcept { return *m_navigation; }
     [[nodiscard]] const FrameStore &frames() const noexcept { return m_frames; }
     [[nodiscard]] const FrameNames &names() const noexcept { return m_names; }
+    [[nodiscard]] const TrafficStatistics &statistics() const noexcept { return m_statistics; }
     [[nodiscard]] TrafficCollector &collector() noexcept { return *m_collector; }
+    [[nodiscard]] ProblemAnalyser &problems() noexcept { return *m_problems; }
     [[nodiscard]] HandleStore &handles() noexcept { return *m_handles; }
     [[nodiscard]] CallRunner &calls() noexcept { return *m_calls; }
+    [[nodiscard]] ManualCalls &manualCalls() noexcept { return *m_manualCalls; }
+    [[nodiscard]] CallHistory &callHistory() noexcept { return *m_callHistory; }
+    [[nodiscard]] SavedCalls &savedCalls() noexcept { return *m_savedCalls; }
     [[nodiscard]] ObjectWatcher &objects() noexcept { return *m_objects; }
     [[nodiscard]] WorkerPool &workers() noexcept { return *m_workers; }
 
@@ -80,11 +96,19 @@ private:
     Selection m_selection;
     FrameNames m_names;
     ServerLinks m_links;
+    TrafficStatistics m_statistics;
     FrameStore m_frames;
     // Destroyed from the last to the first: who uses something goes before it.
+    std::unique_ptr<FrameFilter> m_filter;
+    std::unique_ptr<NavigationStack> m_navigation;
+    std::unique_ptr<Navigator> m_navigator;
     std::unique_ptr<TrafficCollector> m_collector;
+    std::unique_ptr<ProblemAnalyser> m_problems;
     std::unique_ptr<HandleStore> m_handles;
+    std::unique_ptr<CallHistory> m_callHistory;
+    std::unique_ptr<SavedCalls> m_savedCalls;
     std::unique_ptr<CallRunner> m_calls;
+    std::unique_ptr<ManualCalls> m_manualCalls;
     std::unique_ptr<ObjectWatcher> m_objects;
     std::unique_ptr<WorkerPool> m_workers;
 };

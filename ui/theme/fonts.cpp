@@ -39,7 +39,8 @@ QString threeDigits(double value)
 QFont interfaceFont()
 {
     QFont font = QGuiApplication::font();
-    if (const QString family = firstInstalled({"Inter"_L1}); !family.isEmpty())
+    static const QString family = firstInstalled({"Inter"_L1});
+    if (!family.isEmpty())
         font.setFamilies({family});
     font.setPointSizeF(interfacePointSize);
     return font;
@@ -48,7 +49,8 @@ QFont interfaceFont()
 QFont monospaceFont(const QFont &base)
 {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    const QString family = firstInstalled(
+    // Looked for once: models ask for this font in every cell.
+    static const QString family = firstInstalled(
         {"JetBrains Mono"_L1, "Cascadia Mono"_L1, "DejaVu Sans Mono"_L1, "Noto Sans Mono"_L1, "Liberation Mono"_L1});
     if (!family.isEmpty())
         font.setFamilies({family});
@@ -57,6 +59,13 @@ QFont monospaceFont(const QFont &base)
     font.setPointSizeF(base.pointSizeF());
     const qreal ratio = QFontMetricsF(base).xHeight() / std::max<qreal>(1, QFontMetricsF(font).xHeight());
     font.setPointSizeF(base.pointSizeF() * std::clamp(ratio, 0.85, 1.1));
+    return font;
+}
+
+QFont codeFont(const QFont &base)
+{
+    QFont font = monospaceFont(base);
+    font.setStyleStrategy(QFont::PreferNoShaping);
     return font;
 }
 

@@ -2,18 +2,22 @@
 #pragma once
 
 #include <QFont>
+#include <QGuiApplication>
 #include <QString>
 
 namespace decoy::ui {
 
-/// The application's font: Inter where it is installed, else the system's.
+/// The application's font as it is at first: Inter where it is installed, else the system's. TextZoom changes the size.
 [[nodiscard]] QFont interfaceFont();
 
 /// For bytes, names and values. The same size to the eye as `base`.
-[[nodiscard]] QFont monospaceFont(const QFont &base = interfaceFont());
+[[nodiscard]] QFont monospaceFont(const QFont &base = QGuiApplication::font());
+
+/// The same where what is typed must be seen as it is: without ligatures, which make one sign of `==` and `!=`.
+[[nodiscard]] QFont codeFont(const QFont &base = QGuiApplication::font());
 
 /// For numbers that change: `base` if its digits are all of one width (Inter's are not), else the monospace font.
-[[nodiscard]] QFont tabularFont(const QFont &base = interfaceFont());
+[[nodiscard]] QFont tabularFont(const QFont &base = QGuiApplication::font());
 
 /// 1234567 -> "1 234 567", with a narrow no-break space.
 [[nodiscard]] QString groupedNumber(quint64 number);

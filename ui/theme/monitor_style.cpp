@@ -24,6 +24,7 @@ namespace {
 
 constexpr auto primaryProperty = "decoyPrimary";
 constexpr auto problemProperty = "decoyProblem";
+constexpr auto validProperty = "decoyValid";
 constexpr qreal cornerRadius = 4;
 constexpr int underlineWidth = 2;
 
@@ -81,6 +82,8 @@ void drawLineEdit(const QStyleOption *option, QPainter *painter, const QWidget *
     QColor border = lineColour(palette);
     if (hasFlag(widget, problemProperty))
         border = opcodeStyle(FrameRole::Error, palette).colour;
+    else if (hasFlag(widget, validProperty))
+        border = opcodeStyle(FrameRole::Result, palette).colour;
     else if (option->state & QStyle::State_HasFocus)
         border = accentColour(palette);
     drawRounded(painter, option->rect, border, palette.brush(QPalette::Base));
@@ -337,6 +340,14 @@ void markProblem(QWidget *widget, bool problem)
     if (hasFlag(widget, problemProperty) == problem)
         return;
     widget->setProperty(problemProperty, problem);
+    widget->update();
+}
+
+void markValid(QWidget *widget, bool valid)
+{
+    if (hasFlag(widget, validProperty) == valid)
+        return;
+    widget->setProperty(validProperty, valid);
     widget->update();
 }
 

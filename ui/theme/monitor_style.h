@@ -35,4 +35,7 @@ void makePrimary(QAbstractButton *button);
 /// Draws the widget's frame in the error colour, or no longer. The text that says what is wrong stands beside it.
 void markProblem(QWidget *widget, bool problem);
 
+/// The same for what is understood and in force: in green, with words beside it.
+void markValid(QWidget *widget, bool valid);
+
 } // namespace decoy::ui

@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <vector>
@@ -28,9 +29,33 @@ public:
     /// "teller 4711", or "4711".
     [[nodiscard]] QString process(std::int32_t process) const;
 
+    /// The type of an object; null if it is not known.
+    [[nodiscard]] QString type(std::uint64_t object) const;
+    /// "teller", without the number; null if only the number is known.
+    [[nodiscard]] QString processName(std::int32_t process) const;
+    [[nodiscard]] bool knowsObject(std::uint64_t id) const { return m_objects.contains(id); }
+    [[nodiscard]] bool knowsProcess(std::int32_t process) const { return m_processes.contains(process); }
+
+    /// What can be asked for by name, sorted: published objects, types, processes.
+    [[nodiscard]] QStringList publishedNames() const;
+    [[nodiscard]] QStringList typeNames() const;
+    [[nodiscard]] QStringList processNames() const;
+
+    /// Grows with everything that is learned.
+    [[nodiscard]] quint64 revision() const noexcept { return m_revision; }
+    /// Grows when something that was known is called otherwise now.
+    [[nodiscard]] quint64 renames() const noexcept { return m_renames; }
+
 private:
-    QHash<quint64, QString> m_objects;
+    struct Object {
+        QString title;
+        QString type;
+        bool isPublished = false;
+    };
+    QHash<quint64, Object> m_objects;
     QHash<qint32, QString> m_processes;
+    quint64 m_revision = 0;
+    quint64 m_renames = 0;
 };
 
 } // namespace decoy::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/frame_store.h"
 
+#include "trace/frame_observer.h"
+
 #include <decoy/frame.h>
 
 #include <algorithm>
@@ -61,14 +63,24 @@ void FrameStore::forgetAll()
     auto chunks = std::make_shared<const FrameSnapshot::Chunks>();
     const std::scoped_lock publishing(m_publishing);
     m_chunks.swap(chunks);
-    m_generation.fetch_add(1, std::memory_order_relaxed);
+    const std::uint64_t generation = m_generation.fetch_add(1, std::memory_order_relaxed) + 1;
     m_origin = 0;
+    if (m_observer)
+        m_observer->framesCleared(generation);
 }
 
 void FrameStore::beginCapture()
 {
     m_openCalls.clear();
     m_expectedSequence = 0;
+    if (m_observer)
+        m_observer->captureBegun();
+}
+
+void FrameStore::setObserver(FrameObserver *observer)
+{
+    const std::scoped_lock lock(m_writing);
+    m_observer = observer;
 }
 
 void FrameStore::append(const FrameEvent &event, std::span<const std::byte> bytes)
@@ -79,6 +91,8 @@ void FrameStore::append(const FrameEvent &event, std::span<const std::byte> byte
     const std::uint32_t lost = lostBefore(event);
     const std::uint32_t previous = linkToCall(event, row);
     m_chunks->back()->append(event, bytes, previous, lost);
+    if (m_observer)
+        m_observer->frameAppended(row, event, bytes);
     count(event, lost);
 }
 

@@ -11,6 +11,8 @@
 
 namespace decoy::ui {
 
+class FrameObserver;
+
 struct FrameStoreOptions {
     /// Memory for frames. Above it the oldest chunks are discarded. Raise it to look further back.
     std::size_t memoryCap = 512 * 1024 * 1024;
@@ -59,6 +61,9 @@ public:
     };
     [[nodiscard]] Writer writer() { return Writer(*this); }
 
+    /// Tells `observer`, which must outlive the store's writers, of every frame from now on; null: nobody.
+    void setObserver(FrameObserver *observer);
+
     /// Forgets all frames and counts. Rows start again at 0, in a new generation.
     void clear() { writer().clear(); }
 
@@ -97,6 +102,7 @@ private:
     std::mutex m_writing;
 
     // The writer's own.
+    FrameObserver *m_observer = nullptr;
     OpenCalls m_openCalls;
     std::uint64_t m_expectedSequence = 0;
     std::size_t m_closedMemory = 0; ///< of all chunks but the last

@@ -21,14 +21,26 @@ std::size_t placeOf(const OpenCalls::Key &key, std::size_t probe) noexcept
 
 OpenCalls::OpenCalls() : m_slots(slotCount) {}
 
-Row OpenCalls::find(const Key &key) const noexcept
+const OpenCalls::Slot *OpenCalls::slotOf(const Key &key) const noexcept
 {
     for (std::size_t probe = 0; probe < probes; ++probe) {
         const Slot &slot = m_slots[placeOf(key, probe)];
         if (slot.row != noRow && slot.key == key)
-            return slot.row;
+            return &slot;
     }
-    return noRow;
+    return nullptr;
+}
+
+Row OpenCalls::find(const Key &key) const noexcept
+{
+    const Slot *slot = slotOf(key);
+    return slot ? slot->row : noRow;
+}
+
+std::uint32_t OpenCalls::tag(const Key &key, std::uint32_t otherwise) const noexcept
+{
+    const Slot *slot = slotOf(key);
+    return slot ? slot->tag : otherwise;
 }
 
 OpenCalls::Slot &OpenCalls::placeFor(const Key &key) noexcept
@@ -47,7 +59,7 @@ OpenCalls::Slot &OpenCalls::placeFor(const Key &key) noexcept
     return free ? *free : *oldest;
 }
 
-void OpenCalls::remember(const Key &key, Row row) noexcept { placeFor(key) = {key, row}; }
+void OpenCalls::remember(const Key &key, Row row, std::uint32_t tag) noexcept { placeFor(key) = {key, row, tag}; }
 
 void OpenCalls::forget(const Key &key) noexcept
 {

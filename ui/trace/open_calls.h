@@ -23,8 +23,10 @@ public:
 
     /// The call's last frame so far, or noRow.
     [[nodiscard]] Row find(const Key &key) const noexcept;
-    /// Remembers `row` as the call's last frame.
-    void remember(const Key &key, Row row) noexcept;
+    /// What remember() was told beside the row, or `otherwise`.
+    [[nodiscard]] std::uint32_t tag(const Key &key, std::uint32_t otherwise) const noexcept;
+    /// Remembers `row` as the call's last frame, and with it a number that means something to the owner.
+    void remember(const Key &key, Row row, std::uint32_t tag = 0) noexcept;
     void forget(const Key &key) noexcept;
     void clear() noexcept;
 
@@ -32,7 +34,9 @@ private:
     struct Slot {
         Key key;
         Row row = noRow; ///< noRow: free
+        std::uint32_t tag = 0;
     };
+    [[nodiscard]] const Slot *slotOf(const Key &key) const noexcept;
     [[nodiscard]] Slot &placeFor(const Key &key) noexcept;
 
     std::vector<Slot> m_slots;

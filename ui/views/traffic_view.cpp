@@ -76,6 +76,22 @@ void TrafficView::setFrozen(bool frozen)
 
 const FrameSnapshot &TrafficView::frames() const noexcept { return d->frames; }
 
+void TrafficView::setMatches(std::shared_ptr<const MatchingRows> matches)
+{
+    const bool keepsCurrent = !d->following && d->isVisible(d->current);
+    d->matches = std::move(matches);
+    d->shown = ShownRows(d->frames, d->matches);
+    d->layOut();
+    if (keepsCurrent && d->shown.contains(d->current))
+        d->scrollTo(d->current);
+}
+
+const ShownRows &TrafficView::shownRows() const noexcept { return d->shown; }
+
+Row TrafficView::viewedRow() const noexcept { return d->following ? noRow : d->top; }
+
+bool TrafficView::isCurrentHidden() const { return d->frames.contains(d->current) && !d->shown.contains(d->current); }
+
 Row TrafficView::currentRow() const noexcept { return d->current; }
 
 void TrafficView::setCurrentRow(Row row)
@@ -140,8 +156,11 @@ QString TrafficView::selectedText() const
     if (range.first == noRow)
         return {};
     QString text;
-    const Row end = std::min(range.last + 1, range.first + mostRowsCopied);
-    for (Row row = range.first; row < end; ++row) {
+    const std::uint64_t first = d->shown.indexOf(range.first);
+    const std::uint64_t last = d->shown.indexOf(range.last + 1);
+    const std::uint64_t end = std::min(last, first + mostRowsCopied);
+    for (std::uint64_t index = first; index < end; ++index) {
+        const Row row = d->shown.at(index);
         const TrafficRow shown(d->frames, row, d->names, 4096);
         QStringList cells;
         for (int visual = 0; visual < trafficColumnCount; ++visual) {
@@ -151,8 +170,8 @@ QString TrafficView::selectedText() const
         }
         text += cells.join(u'\t') + u'\n';
     }
-    if (end <= range.last)
-        text += tr("… %1 more frames were not copied\n").arg(groupedNumber(range.last + 1 - end));
+    if (end < last)
+        text += tr("… %1 more frames were not copied\n").arg(groupedNumber(last - end));
     return text;
 }
 
@@ -201,9 +220,9 @@ void TrafficView::scrollContentsBy(int, int)
 {
     d->header->setOffset(horizontalScrollBar()->value());
     if (!d->adjustingScrollBars) {
-        const auto value = static_cast<Row>(verticalScrollBar()->value());
-        const bool moved = d->top != d->frames.firstRow() + value;
-        d->top = d->frames.firstRow() + value;
+        const auto value = static_cast<std::uint64_t>(verticalScrollBar()->value());
+        const bool moved = d->shown.indexOf(d->top) != value;
+        d->top = value < d->shown.size() ? d->shown.at(value) : d->frames.firstRow();
         if (moved) // who scrolls up wants to read; who scrolls to the end wants to follow
             setFollowing(verticalScrollBar()->value() == verticalScrollBar()->maximum());
         d->updateJumpButton(false);

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "filter/matching_rows.h"
 #include "trace/frame_store.h"
+#include "views/filter_clause.h"
+#include "views/shown_rows.h"
 
 #include <QAbstractScrollArea>
 
 #include <memory>
 
 class QAction;
+class QMenu;
 
 namespace decoy::ui {
 
 class FrameNames;
 
-/// The table of all frames, newest at the bottom. Paints only what is visible, from the store's memory; its cost does not
+/// The table of all frames, or of those that a filter leaves, newest at the bottom. Paints only what is visible, from the store's memory; its cost does not
 /// depend on how many frames there are. Belongs to the UI thread; store and names must outlive it.
 ///
 /// Follows the newest frame until the person scrolls up or selects a frame; End, or followLatest(), follows again.
@@ -33,8 +37,17 @@ public:
     [[nodiscard]] bool isFrozen() const noexcept;
     void setFrozen(bool frozen);
 
-    /// The frames as this view shows them, for the views beside it: frozen with it.
+    /// The frames as this view has them, for the views beside it: frozen with it.
     [[nodiscard]] const FrameSnapshot &frames() const noexcept;
+
+    /// Shows only these rows; null: all. Rows keep their numbers. Call it whenever a filter's rows have changed.
+    void setMatches(std::shared_ptr<const MatchingRows> matches);
+    /// Which of frames() are shown.
+    [[nodiscard]] const ShownRows &shownRows() const noexcept;
+    /// The first row on the screen; noRow while the newest are followed.
+    [[nodiscard]] Row viewedRow() const noexcept;
+    /// Whether there is a current row, but the filter hides it. The view says so.
+    [[nodiscard]] bool isCurrentHidden() const;
 
     /// noRow if there is none.
     [[nodiscard]] Row currentRow() const noexcept;
@@ -66,6 +79,12 @@ Q_SIGNALS:
     void currentRowChanged(decoy::ui::Row row);
     /// The person wants to see the object of a frame (context menu).
     void objectRequested(quint64 objectId);
+    /// The context menu of a frame is about to be shown: others may add to it now.
+    void contextMenuOpening(QMenu *menu, decoy::ui::Row row);
+    /// The person wants to see what a cell says, or no longer (context menu).
+    void filterRequested(const QString &clause, decoy::ui::FilterMerge merge);
+    /// The person wants to see all frames again.
+    void filterClearRequested();
     void followingChanged(bool following);
     void frozenChanged(bool frozen);
 

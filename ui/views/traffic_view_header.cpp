@@ -126,8 +126,8 @@ void TrafficView::Private::showColumnMenu(QPoint position)
         action->setChecked(!header->isSectionHidden(column));
         // A table without any column could not be given one again.
         action->setEnabled(header->isSectionHidden(column) || trafficColumnCount - header->hiddenSectionCount() > 1);
-        QObject::connect(action, &QAction::toggled, &q, [this, column](bool shown) {
-            header->setSectionHidden(column, !shown);
+        QObject::connect(action, &QAction::toggled, &q, [this, column](bool isShown) {
+            header->setSectionHidden(column, !isShown);
             stretchCallColumn();
             layOut();
         });

@@ -121,12 +121,12 @@ void TrafficView::keyPressEvent(QKeyEvent *event)
 {
     const bool extend = event->modifiers().testFlag(Qt::ShiftModifier);
     const std::int64_t page = std::max(1, d->rowsPerPage() - 1);
-    const auto all = static_cast<std::int64_t>(d->frames.size());
+    const auto all = static_cast<std::int64_t>(d->shown.size());
     if (event->matches(QKeySequence::Copy))
         return copySelection();
     if (event->matches(QKeySequence::SelectAll)) {
-        d->anchor = d->frames.firstRow();
-        return d->frames.isEmpty() ? void() : d->select(d->frames.endRow() - 1, true);
+        d->anchor = d->shown.first();
+        return d->select(d->shown.last(), true);
     }
     if (event->modifiers().testFlag(Qt::ControlModifier) && event->key() == Qt::Key_G)
         return askForFrame();
@@ -138,7 +138,7 @@ void TrafficView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Down: return d->moveBy(1, extend);
     case Qt::Key_PageUp: return d->moveBy(-page, extend);
     case Qt::Key_PageDown: return d->moveBy(page, extend);
-    case Qt::Key_Home: return d->select(d->frames.firstRow(), extend);
+    case Qt::Key_Home: return d->select(d->shown.first(), extend);
     case Qt::Key_End:
         d->moveBy(0, extend);
         d->moveBy(all, extend);
@@ -148,6 +148,22 @@ void TrafficView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_M: return extend ? goToNextMark() : toggleMark();
     default: QAbstractScrollArea::keyPressEvent(event);
     }
+}
+
+void TrafficView::Private::addFilterActions(QMenu &menu, Row row, TrafficColumn column)
+{
+    const QString clause = filterClause(frames, row, names, column);
+    if (clause.isEmpty())
+        return;
+    const auto add = [&](const QString &text, FilterMerge merge) {
+        menu.addAction(text, &q, [this, clause, merge] { Q_EMIT q.filterRequested(clause, merge); });
+    };
+    QString shownClause = clause;
+    shownClause.replace(u'&', "&&"_L1); // a menu takes one & for a mnemonic
+    menu.addSection(tr("Filter"));
+    add(tr("Apply as filter: %1").arg(shownClause), FilterMerge::Replace);
+    add(tr("Exclude"), FilterMerge::Exclude);
+    add(tr("And…"), FilterMerge::And);
 }
 
 void TrafficView::contextMenuEvent(QContextMenuEvent *event)
@@ -166,6 +182,8 @@ void TrafficView::contextMenuEvent(QContextMenuEvent *event)
         const QString title = trafficColumns()[static_cast<std::size_t>(column)].title;
         menu->addAction(tr("Copy “%1”").arg(title), this, [cell] { QGuiApplication::clipboard()->setText(cell); });
     }
+    if (column >= 0)
+        d->addFilterActions(*menu, row, static_cast<TrafficColumn>(column));
     menu->addSeparator();
     QAction *next = menu->addAction(tr("Next frame of this call"), QKeySequence(Qt::Key_Period), this,
                                     &TrafficView::goToNextInCall);
@@ -180,6 +198,7 @@ void TrafficView::contextMenuEvent(QContextMenuEvent *event)
     menu->addAction(isMarked(row) ? tr("Remove mark") : tr("Mark"), QKeySequence(Qt::Key_M), this,
                     &TrafficView::toggleMark);
     menu->addAction(tr("Go to frame…"), QKeySequence(Qt::CTRL | Qt::Key_G), this, &TrafficView::askForFrame);
+    Q_EMIT contextMenuOpening(menu, row);
     menu->popup(event->globalPos());
 }
 

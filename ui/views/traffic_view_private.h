@@ -15,6 +15,8 @@
 #include <set>
 #include <vector>
 
+class QMenu;
+
 namespace decoy::ui {
 
 class EmptyState;
@@ -52,9 +54,15 @@ public:
     [[nodiscard]] Row topFor(Row bottom) const; ///< the top row that shows `bottom` as the last
     [[nodiscard]] Row lastTop() const;          ///< the top row that shows the newest frame at the bottom
 
+    void makeEmptyStates();
+    void makeNotice();
     void takeSnapshot();
     void layOut(); ///< after anything that changes sizes or rows
+    [[nodiscard]] std::uint64_t newerThan(Row row) const;
     void updateJumpButton(bool now);
+    void updateNotice(); ///< that the current row is hidden by the filter
+    [[nodiscard]] bool isVisible(Row row) const;
+    void addFilterActions(QMenu &menu, Row row, TrafficColumn column);
     void scrollTo(Row row);
     /// Moves the selection, as a person does; `extend` keeps its other end.
     void select(Row row, bool extend);
@@ -69,6 +77,8 @@ public:
     const FrameStore &store;
     const FrameNames &names;
     FrameSnapshot frames;
+    std::shared_ptr<const MatchingRows> matches; ///< null: no filter
+    ShownRows shown;
     TrafficFonts fonts;
     int lineHeight = 0;
 
@@ -90,6 +100,8 @@ public:
     QPushButton *jump = nullptr;
     QElapsedTimer jumpTextAge;
     EmptyState *empty = nullptr;
+    EmptyState *nothingMatches = nullptr;
+    QPushButton *notice = nullptr;
 };
 
 } // namespace decoy::ui

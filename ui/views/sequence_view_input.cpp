@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a person does to the sequence diagram: mouse, wheel, keys, tooltips.
+#include "views/sequence_view_private.h"
+
+#include "trace/frame_names.h"
+#include "views/frame_essentials.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QScrollBar>
+#include <QWheelEvent>
+
+#include <utility>
+
+namespace decoy::ui {
+
+int SequenceView::rowHeight() const noexcept { return d->layout.rowHeight; }
+
+void SequenceView::zoomBy(int steps, int y)
+{
+    const int step = static_cast<int>(d->zoomStep) + steps;
+    d->zoomTo(static_cast<std::size_t>(std::max(0, step)), y);
+}
+
+void SequenceView::resetZoom() { d->zoomTo(Private::usualZoom, SequenceLayout::headHeight); }
+
+bool SequenceView::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const Row row = d->rowAt(help->pos().y());
+        showPlainToolTip(help->globalPos(), row == noRow ? QString() : frameEssentials(d->frames, row, d->names),
+                         viewport());
+        return true;
+    }
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+void SequenceView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() == Qt::LeftButton)
+        d->select(d->rowAt(event->position().toPoint().y()));
+}
+
+void SequenceView::mouseMoveEvent(QMouseEvent *event)
+{
+    const Row row = d->rowAt(event->position().toPoint().y());
+    if (std::exchange(d->hovered, row) != row)
+        viewport()->update();
+}
+
+void SequenceView::leaveEvent(QEvent *event)
+{
+    QAbstractScrollArea::leaveEvent(event);
+    d->hovered = noRow;
+    viewport()->update();
+}
+
+void SequenceView::wheelEvent(QWheelEvent *event)
+{
+    if (!event->modifiers().testFlag(Qt::ControlModifier))
+        return QAbstractScrollArea::wheelEvent(event);
+    if (event->angleDelta().y() != 0)
+        zoomBy(event->angleDelta().y() > 0 ? 1 : -1, event->position().toPoint().y());
+    event->accept();
+}
+
+void SequenceView::focusInEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void SequenceView::focusOutEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
+}
+
+void SequenceView::keyPressEvent(QKeyEvent *event)
+{
+    const std::int64_t page = std::max(1, d->layout.rowsPerPage() - 1);
+    const int middle = viewport()->height() / 2;
+    if (event->matches(QKeySequence::Copy)) {
+        if (d->frames.contains(d->current))
+            QGuiApplication::clipboard()->setText(frameEssentials(d->frames, d->current, d->names));
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal: return zoomBy(1, middle);
+    case Qt::Key_Minus: return zoomBy(-1, middle);
+    case Qt::Key_0: return resetZoom();
+    default: break;
+    }
+    if (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))
+        return QAbstractScrollArea::keyPressEvent(event);
+    switch (event->key()) {
+    case Qt::Key_Up: return d->moveBy(-1);
+    case Qt::Key_Down: return d->moveBy(1);
+    case Qt::Key_PageUp: return d->moveBy(-page);
+    case Qt::Key_PageDown: return d->moveBy(page);
+    case Qt::Key_Home: return d->select(d->frames.firstRow());
+    case Qt::Key_End:
+        if (!d->frames.isEmpty())
+            d->select(d->frames.endRow() - 1);
+        return setFollowing(true);
+    case Qt::Key_Left: return horizontalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepSub);
+    case Qt::Key_Right: return horizontalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepAdd);
+    case Qt::Key_Period: return goToNextInCall();
+    case Qt::Key_Comma: return goToPreviousInCall();
+    default: QAbstractScrollArea::keyPressEvent(event);
+    }
+}
+
+} // namespace decoy::ui
