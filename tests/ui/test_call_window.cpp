@@ -282,12 +282,12 @@ private Q_SLOTS:
             monitor.window->actions().textLarger->trigger();
             QCOMPARE(QApplication::font().pointSizeF(), usual + 2);
             QVERIFY(dialog.methods()->font().pointSizeF() > methods + 1);
-            QCOMPARE(monitor.window->traffic()->font().pointSizeF(), usual + 2);
+            QTRY_COMPARE(monitor.window->traffic()->font().pointSizeF(), usual + 2);
         }
         {
             DemoMonitor monitor;
             QCOMPARE(monitor.window->textZoom().steps(), 2);
-            QCOMPARE(monitor.window->traffic()->font().pointSizeF(), QApplication::font().pointSizeF());
+            QTRY_COMPARE(monitor.window->traffic()->font().pointSizeF(), QApplication::font().pointSizeF());
             monitor.window->actions().textUsual->trigger();
             for (int step = 0; step < 100; ++step)
                 monitor.window->actions().textSmaller->trigger();

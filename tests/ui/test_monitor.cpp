@@ -251,7 +251,8 @@ private Q_SLOTS:
         dialog.sendButton()->click();
         QVERIFY(dialog.cancelButton()->isEnabled());
         dialog.cancelButton()->click();
-        QVERIFY(dialog.result()->statusText().contains(u"may still be running"_s));
+        const QString truth = dialog.result()->statusText(); // which depends on what the server has reported by now
+        QVERIFY2(truth.contains(u"may still be running"_s) || truth.contains(u"is still running"_s), qPrintable(truth));
         QVERIFY(dialog.sendButton()->isEnabled());
         QCOMPARE(monitor.session->calls().pending(), 0);
     }

@@ -31,7 +31,7 @@ void MainWindow::makeCallPanels()
     m_calls = new CallHistoryView(m_session, m_actions->invoke);
     const auto *dock = makeDock(u"Conversation"_s, dockNames::conversation, m_conversation, Qt::BottomDockWidgetArea);
     connect(dock, &QDockWidget::visibilityChanged, m_conversation,
-            [this](bool visible) { m_conversation->setCovered(!visible); });
+            [conversation = m_conversation](bool visible) { conversation->setCovered(!visible); }); // also while the window goes
     makeDock(u"Calls"_s, dockNames::calls, m_calls, Qt::BottomDockWidgetArea);
     m_copyFrame = new CopyCallMenu(
         [this] {
