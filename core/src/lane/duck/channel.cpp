@@ -66,7 +66,7 @@ Channel::~Channel()
 bool Channel::receive(ReceivedRequest &request)
 {
     const std::lock_guard lock(m_mutex);
-    if (!m_end.take(request.frame, trace::now()))
+    if (m_isClosed || !m_end.take(request.frame, trace::now()))
         return false;
     taken(request);
     return true;
@@ -75,7 +75,7 @@ bool Channel::receive(ReceivedRequest &request)
 bool Channel::receive(std::span<const std::byte> frame, ReceivedRequest &request)
 {
     const std::lock_guard lock(m_mutex);
-    if (!m_end.take(frame))
+    if (m_isClosed || !m_end.take(frame))
         return false;
     request.frame.assign(frame.begin(), frame.end());
     taken(request);
@@ -138,7 +138,7 @@ void Channel::flush()
 void Channel::sendHeldRelease()
 {
     const std::lock_guard lock(m_mutex);
-    if (m_hasHeldRelease.exchange(false, std::memory_order_relaxed))
+    if (m_hasHeldRelease.exchange(false, std::memory_order_relaxed) && !m_isClosed)
         m_end.publish(m_heldRelease);
 }
 

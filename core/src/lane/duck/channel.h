@@ -30,7 +30,8 @@ public:
     /// Whether receive() or flush() may have something to do: a load or two.
     [[nodiscard]] bool hasWork() const noexcept
     {
-        return m_end.hasRequest() || m_hasHeldRelease.load(std::memory_order_relaxed);
+        return !m_isClosed.load(std::memory_order_relaxed)
+            && (m_end.hasRequest() || m_hasHeldRelease.load(std::memory_order_relaxed));
     }
     /// Copies the next request into `request`. False if there is none that has been written to its end.
     [[nodiscard]] bool receive(ReceivedRequest &request);
@@ -67,12 +68,12 @@ private:
 
     std::mutex m_mutex; // everything below
     memory::MailboxServerEnd m_end;
-    bool m_isClosed = false;
     std::uint64_t m_callId = 0; // of the request that was taken last
     bool m_isRelease = false;   // that request is one
     std::vector<std::byte> m_heldRelease;
     std::int64_t m_heldSince = 0;
     std::atomic<bool> m_hasHeldRelease{false};
+    std::atomic<bool> m_isClosed{false}; // the memory may be another mailbox's by now
 };
 
 } // namespace decoy::lane::duck

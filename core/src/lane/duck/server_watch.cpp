@@ -68,6 +68,8 @@ bool ServerWatch::isGone() const noexcept
 
 bool ServerWatch::isDeserted() const
 {
+    if (m_processId != 0) // isGone() knows; and the server may be this process, whose two mappings look like one user
+        return false;
     const SegmentUsers users = findUsers(m_device, m_inode);
     return (users.isComplete || m_sawServer)
         && std::ranges::all_of(users.processes, [](pid_t process) { return process == getpid(); });
