@@ -114,7 +114,7 @@ void TestMailboxLifetime::whatAKilledServerLeftIsClearedByTheNextOne()
     QVERIFY(process.waitForLineWith("probe"));
     process.send(SIGKILL);
     (void)process.waitForEnd();
-    QVERIFY(exists(segment) && exists("." + segment) && memory::isServerGone(segment));
+    QVERIFY(memory::isServerGone(segment)); // a server of another test may clear it away before ours does
 
     Server here;
     (void)here.server.createProxy(here.objects.lab);
