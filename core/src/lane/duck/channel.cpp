@@ -15,8 +15,9 @@ namespace decoy::lane::duck {
 
 namespace {
 
-/// A client of the reference may go on without waiting for the answer to a release; one that has not by then does wait.
-constexpr std::int64_t releaseHold = 1'000'000; // ns
+/// A client of the reference may go on without waiting for the answer to a release; one that has not by then does wait. Long
+/// enough for one that has to wait for a processor: an answer that is just being written damages the request that it meets.
+constexpr std::int64_t releaseHold = 20'000'000; // ns
 
 /// How often a mailbox whose client is not known looks for it, while somebody watches.
 constexpr std::int64_t searchInterval = 1'000'000'000; // ns
