@@ -109,7 +109,6 @@ private Q_SLOTS:
     void theProblemModelKeepsItsPromises();
     void theGravestProblemsComeFirst();
     void problemsAreListedAndEnterGoesToTheFrame();
-    void zzPictures(); // TEMPORARY
 };
 
 void TestStatisticsView::methodsAppearWithTheirNumbers()
@@ -373,58 +372,6 @@ void TestStatisticsView::problemsAreListedAndEnterGoesToTheFrame()
     QTest::keyClick(panel.table(), Qt::Key_Return);
     QCOMPARE(frames.count(), 1);
     QCOMPARE(frames.first().first().value<Row>(), Row(10));
-}
-
-#include <QTabWidget>
-void TestStatisticsView::zzPictures()
-{
-    for (const bool observed : {false, true, false, true}) {
-        FrameStore plain;
-        TrafficStatistics counted;
-        plain.setObserver(observed ? &counted : nullptr);
-        QElapsedTimer clock;
-        clock.start();
-        frames::fill(plain, 1'000'000);
-        qInfo("observed %d: %lld ns/frame", observed, static_cast<long long>(clock.nsecsElapsed() / 1'000'000));
-    }
-    Shown shown;
-    ProblemAnalyser analyser(shown.store, shown.statistics, {});
-    FrameNames names;
-    names.learnProcess(4711, u"teller"_s);
-    ProblemsPanel panel(analyser, names);
-    panel.resize(1000, 260);
-    for (int i = 0; i < 40; ++i) {
-        shown.call("deposit", 5, 40'000 + i * 900);
-        shown.call("withdraw", 1, 80'000'000);
-        frames::Event(decoy::ProxyOpCode::Get,
-                      frames::packed(decoy::ProxyOpCode::Get, {decoy::Value(1), decoy::Value("balance")}))
-            .appendTo(shown.store);
-        frames::Event failed(decoy::ProxyOpCode::ExecutionResult,
-                             frames::packed(decoy::ProxyOpCode::ExecutionResult,
-                                            {decoy::Value(1), decoy::Value(), decoy::Value("ArgumentError: add() needs 'amount'")}),
-                             77777);
-        frames::Event ask = frames::request(77777, "add");
-        ask->chainLevel = 6;
-        ask->time = failed->time = shown.time;
-        failed->flags |= decoy::FrameEvent::Failed;
-        ask.appendTo(shown.store);
-        failed.appendTo(shown.store);
-    }
-    analyser.noteFrames();
-    QTRY_VERIFY(analyser.problems().size() > 2);
-    for (const bool dark : {false, true}) {
-        QApplication::setPalette(dark ? darkPalette() : lightPalette());
-        showAndWait(panel);
-        showAndWait(shown.view);
-        QCoreApplication::processEvents();
-        const QString suffix = (dark ? u"dark"_s : u"light"_s) + u".png"_s;
-        panel.grab().save(u"/tmp/sp-problems-"_s + suffix);
-        auto *tabs = shown.view.findChild<QTabWidget *>();
-        for (int i = 0; i < 3; ++i) {
-            tabs->setCurrentIndex(i);
-            shown.view.grab().save(u"/tmp/sp-view%1-"_s.arg(i) + suffix);
-        }
-    }
 }
 
 QTEST_MAIN(TestStatisticsView)

@@ -293,7 +293,7 @@ void InvokeDialog::showMethod()
     m_form->setMethod(chosen ? *chosen : MethodDescription());
     if (m_running == 0) {
         m_shown = 0;
-        m_result->clear();
+        m_result->showMessage(chosen ? u"The answer appears here."_s : QString());
         m_results->setCurrentWidget(m_result);
     }
     showState();

@@ -68,7 +68,7 @@ QWidget *SavedCallList::makeTitleLine()
     title->setBuddy(m_list);
     m_load = new QAction(icon("invoke"_L1), u"Load"_s, this);
     m_load->setToolTip(u"Fill in this call (Enter)"_s);
-    m_rename = new QAction(icon("frame"_L1), u"Rename"_s, this);
+    m_rename = new QAction(icon("rename"_L1), u"Rename"_s, this);
     m_rename->setToolTip(u"Give this call another name (F2)"_s);
     m_remove = new QAction(icon("clear"_L1), u"Delete"_s, this);
     m_remove->setToolTip(u"Forget this call (Del)"_s);

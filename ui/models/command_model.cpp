@@ -102,7 +102,8 @@ void CommandModel::setQuery(const QString &query)
 
 QAction *CommandModel::command(const QModelIndex &index) const
 {
-    return checkIndex(index, CheckIndexOption::IndexIsValid) ? m_found[std::size_t(index.row())].data() : nullptr;
+    const bool isThere = index.isValid() && checkIndex(index, CheckIndexOption::IndexIsValid);
+    return isThere ? m_found[std::size_t(index.row())].data() : nullptr;
 }
 
 int CommandModel::rowCount(const QModelIndex &parent) const

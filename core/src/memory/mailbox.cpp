@@ -202,6 +202,7 @@ bool MailboxServerEnd::isWaitedFor() const noexcept
 
 bool MailboxServerEnd::mark(MailboxHead head, std::span<const std::byte> frame)
 {
+    m_mailbox.reserve(frame.size()); // before it is marked: it may throw
     const MailboxHead taken = head.asPending();
     if (!m_mailbox.replaceHead(head, taken))
         return false;

@@ -10,6 +10,7 @@
 #include "wire/result.h"
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <random>
 #include <time.h>
@@ -68,21 +69,17 @@ public:
         if (!m_isTaken)
             return;
         memory::FileLock::drop(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
-        m_client.m_turn.release();
+        leaveThreads();
     }
     Turn(const Turn &) = delete;
     Turn &operator=(const Turn &) = delete;
 
     void take(Deadline &deadline)
     {
-        const auto end = deadline.time();
-        if (!end)
-            m_client.m_turn.acquire();
-        else if (!m_client.m_turn.try_acquire_until(*end))
-            raise(deadline);
+        enterThreads(deadline);
         while (!takeFileLock()) {
             if (deadline.hasPassed()) {
-                m_client.m_turn.release();
+                leaveThreads();
                 raise(deadline);
             }
             sleepAMoment();
@@ -90,14 +87,36 @@ public:
     }
     [[nodiscard]] bool tryTake()
     {
-        if (!m_client.m_turn.try_acquire())
-            return false;
+        {
+            const std::lock_guard lock(m_client.m_turnMutex);
+            if (std::exchange(m_client.m_isTurnTaken, true))
+                return false;
+        }
         if (!takeFileLock())
-            m_client.m_turn.release();
+            leaveThreads();
         return m_isTaken;
     }
 
 private:
+    /// Waits until no other thread of this process uses the mailbox.
+    void enterThreads(Deadline &deadline)
+    {
+        std::unique_lock lock(m_client.m_turnMutex);
+        const auto isFree = [this] { return !m_client.m_isTurnTaken; };
+        if (const auto end = deadline.time(); !end)
+            m_client.m_turnIsFree.wait(lock, isFree);
+        else if (!m_client.m_turnIsFree.wait_until(lock, *end, isFree))
+            raise(deadline);
+        m_client.m_isTurnTaken = true;
+    }
+    void leaveThreads()
+    {
+        {
+            const std::lock_guard lock(m_client.m_turnMutex);
+            m_client.m_isTurnTaken = false;
+        }
+        m_client.m_turnIsFree.notify_one();
+    }
     [[nodiscard]] bool takeFileLock() noexcept
     {
         m_isTaken = memory::FileLock::take(m_client.m_memory.descriptor(), memory::FileLock::clientByte);
@@ -164,6 +183,7 @@ void Client::exchange(std::span<const std::byte> request, std::chrono::milliseco
     checkUsable();
     awaitEarlierAnswer(deadline);
     sendReleases();
+    awaitEarlierAnswer(deadline); // of a release that was not answered in its time
     ask(request, deadline, result);
 }
 
@@ -282,10 +302,13 @@ void Client::sendReleases()
         const std::lock_guard lock(m_releasesMutex);
         releases.swap(m_releases);
     }
-    for (const auto &release : releases) {
-        if (!m_end.isBusy() && !m_isSuspect)
-            sendRelease(release);
-    }
+    auto next = releases.begin();
+    while (next != releases.end() && !m_end.isBusy() && !m_isSuspect)
+        sendRelease(*next++);
+    if (next == releases.end())
+        return;
+    const std::lock_guard lock(m_releasesMutex); // the rest goes with a later call
+    m_releases.insert(m_releases.begin(), std::make_move_iterator(next), std::make_move_iterator(releases.end()));
 }
 
 void Client::sendRelease(std::span<const std::byte> request)

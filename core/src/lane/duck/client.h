@@ -9,11 +9,11 @@
 #include <decoy/duck.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -61,7 +61,9 @@ private:
     ServerWatch m_watch;
     std::atomic<bool> m_closed{false};
 
-    std::binary_semaphore m_turn{1}; // everything below
+    std::mutex m_turnMutex;
+    std::condition_variable m_turnIsFree;
+    bool m_isTurnTaken = false; // whoever took it owns everything below
     memory::MailboxClientEnd m_end;
     std::optional<std::uint64_t> m_askedAt; // threadClock() of the last request, for as long as it may be worked on
     bool m_isSuspect = false;               // that request was withdrawn, but the server may have read it before

@@ -83,7 +83,7 @@ Mailboxes::List Mailboxes::all() const
 void Mailboxes::changed() noexcept
 {
     m_count.store(m_channels.size(), std::memory_order_relaxed);
-    m_generation.fetch_add(1, std::memory_order_release);
+    m_generation.fetch_add(1, std::memory_order_seq_cst);
 }
 
 } // namespace decoy::lane::duck

@@ -32,7 +32,7 @@ public:
 
     [[nodiscard]] List all() const;
     /// Changes whenever all() does.
-    [[nodiscard]] std::uint64_t generation() const noexcept { return m_generation.load(std::memory_order_acquire); }
+    [[nodiscard]] std::uint64_t generation() const noexcept { return m_generation.load(std::memory_order_seq_cst); }
     [[nodiscard]] bool isEmpty() const noexcept { return m_count.load(std::memory_order_relaxed) == 0; }
 
 private:

@@ -106,7 +106,7 @@ void Poller::endScan(std::int64_t now)
         due = never;
     else if (now >= m_eagerUntil)
         due = std::min(now + pauseAfter(now - m_lastRequest), m_nextFullScan);
-    m_due.store(due, std::memory_order_relaxed);
+    m_due.store(due, std::memory_order_seq_cst); // before the look below: see wake()
     if (m_mailboxes->generation() != m_generation)
         m_due.store(now, std::memory_order_relaxed); // a mailbox was added while we looked
 }
@@ -127,7 +127,7 @@ void Poller::rest() noexcept
 void Poller::wake() noexcept
 {
     const std::int64_t now = trace::now();
-    m_due.store(now, std::memory_order_relaxed);
+    m_due.store(now, std::memory_order_seq_cst);
     setTimer(now);
 }
 
