@@ -67,7 +67,6 @@ void CallBar::makeInputs()
     m_repetitions = new QSpinBox;
     m_repetitions->setRange(1, ManualCalls::mostRepetitions);
     m_repetitions->setSuffix(u" ×"_s);
-    m_repetitions->setGroupSeparatorShown(true);
     m_repetitions->setAccessibleName(u"How often to call"_s);
     m_repetitions->setToolTip(u"Make the same call so many times, one after the other, and see how long they take"_s);
 }

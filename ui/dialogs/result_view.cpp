@@ -77,7 +77,8 @@ ResultView::ResultView(QWidget *parent) : QWidget(parent), m_model(new ValueTree
     layout->setContentsMargins({});
     layout->setSpacing(halfUnit);
     layout->addWidget(makeStatusLine());
-    layout->addWidget(m_pages);
+    layout->addWidget(m_pages, 1);
+    layout->addStretch(); // without a value, what is said stays at the top
     clear();
 }
 

@@ -91,6 +91,7 @@ void WindowActions::makeThemes(Theme &theme)
 {
     const auto add = [this, &theme](const QString &text, ThemeChoice choice) {
         QAction *action = themes->addAction(text);
+        action->setIconText(u"Theme: %1"_s.arg(QString(text).remove(u'&').toLower())); // where it stands without its menu
         action->setCheckable(true);
         action->setData(int(choice));
         connect(action, &QAction::triggered, &theme, [&theme, choice] { theme.choose(choice); });

@@ -2,6 +2,8 @@
 #include "models/command_model.h"
 
 #include <QAction>
+#include <QIcon>
+#include <QPixmap>
 
 #include <algorithm>
 #include <utility>
@@ -17,11 +19,21 @@ constexpr int atWordBegin = 8;
 constexpr int afterTheLast = 5;
 constexpr int longestQuery = 64;
 
+/// The icon text is the text without its mnemonic, unless the action has a longer one because it needs its menu to be understood.
+QString nameOf(const QAction &action) { return action.iconText(); }
+
+/// Keeps the names in line where a command has no icon.
+QIcon noIcon()
+{
+    QPixmap pixmap(16, 16);
+    pixmap.fill(Qt::transparent);
+    return QIcon(pixmap);
+}
+
 /// Text and tooltip: who types "SIGTERM" finds "Stop all workers" too, but after what says so in its name.
 int scoreOf(const QString &query, const QAction &action)
 {
-    const QString name = action.text().remove(u'&');
-    if (const int score = fuzzyScore(query, name))
+    if (const int score = fuzzyScore(query, nameOf(action)))
         return score + longestQuery;
     return action.toolTip().contains(query, Qt::CaseInsensitive) ? fits : 0;
 }
@@ -39,8 +51,6 @@ bool occursInOrder(QStringView query, QStringView text)
     }
     return true;
 }
-
-QString nameOf(const QAction &action) { return action.text().remove(u'&'); }
 
 } // namespace
 
@@ -118,7 +128,7 @@ QVariant CommandModel::data(const QModelIndex &index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole: return nameOf(*action);
-    case Qt::DecorationRole: return action->icon().isNull() ? QVariant() : QVariant(action->icon());
+    case Qt::DecorationRole: return action->icon().isNull() ? noIcon() : action->icon();
     case Qt::ToolTipRole: return action->toolTip();
     case ShortcutRole: return action->shortcut().toString(QKeySequence::NativeText);
     case Qt::AccessibleTextRole: {

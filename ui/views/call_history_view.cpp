@@ -72,6 +72,7 @@ void CallHistoryView::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(CallHistoryModel::Outcome, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(CallHistoryModel::Duration, QHeaderView::ResizeToContents);
     for (int column = 0; column < CallHistoryModel::columns; ++column)
         m_table->setColumnWidth(column, columnWidths[std::size_t(column)]);
     connect(m_table, &QTableView::activated, this, &CallHistoryView::load);
