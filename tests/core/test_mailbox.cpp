@@ -94,6 +94,9 @@ private slots:
     void aResultForARequestThatWasReplacedIsDropped_data();
     void aResultForARequestThatWasReplacedIsDropped();
     void aClientWaitsUntilItHasItsResult();
+    void aRefusalAnswersWhateverRequestStandsThere_data();
+    void aRefusalAnswersWhateverRequestStandsThere();
+    void aRefusalLeavesAnAnsweredMailboxAlone();
 };
 
 void TestMailbox::aRequestIsTakenOnceAndMarkedAsPending()
@@ -219,6 +222,7 @@ void TestMailbox::aBrokenFrameIsGivenUpAfterASecond_data()
     row("no msgpack", "00000006 c1 c1 c1 c1 c1 c1", 10);
     row("a frame of one element", "00000004 91 00 92 01", 8);
     row("an opcode that is none", "00000006 92 05 92 01 a1 61", 10);
+    row("a prefix in fresh memory, whose client was killed then", "00000006 00 00 00 00 00 00", 10);
     row("a request that ends too early", "00000006 92 00 92 01 a2 61", 10);
     row("a request with something behind it", "00000007 92 00 92 01 a1 61 00", 11);
 }
@@ -390,6 +394,34 @@ void TestMailbox::aResultForARequestThatWasReplacedIsDropped()
     QCOMPARE(hex(mailbox.frame), hex(request));
     QVERIFY(mailbox.server.publish(stringResult(20)));
     QVERIFY(!mailbox.server.publish(stringResult(20)));
+}
+
+void TestMailbox::aRefusalAnswersWhateverRequestStandsThere_data()
+{
+    QTest::addColumn<int>("written");
+    QTest::addColumn<bool>("isTaken");
+    QTest::newRow("a whole one") << int(deposit50.size()) << false;
+    QTest::newRow("one that is worked on") << int(deposit50.size()) << true;
+    QTest::newRow("one that is still being written") << 12 << false;
+}
+
+void TestMailbox::aRefusalAnswersWhateverRequestStandsThere()
+{
+    QFETCH(int, written);
+    QFETCH(bool, isTaken);
+    Served mailbox("a long result");
+    mailbox.memory.write(deposit50, std::size_t(written));
+    QCOMPARE(isTaken && mailbox.takes(second), isTaken);
+    QVERIFY(mailbox.server.refuse(smallResult));
+    QCOMPARE(hex(mailbox.memory.bytes(smallResult.size())), hex(smallResult));
+}
+
+void TestMailbox::aRefusalLeavesAnAnsweredMailboxAlone()
+{
+    Served mailbox("a long result");
+    const Bytes before = mailbox.memory.bytes(256);
+    QVERIFY(!mailbox.server.refuse(smallResult));
+    QCOMPARE(hex(mailbox.memory.bytes(256)), hex(before));
 }
 
 void TestMailbox::aClientWaitsUntilItHasItsResult()

@@ -130,8 +130,7 @@ bool Mailbox::waitedLongEnough(Nanoseconds now, Nanoseconds needed, const std::v
 
 bool Mailbox::copySettled(MailboxHead head, Nanoseconds now, std::vector<std::byte> &frame)
 {
-    const bool hasBegun = head.byte(framePrefixSize) != 0; // fresh memory is zero, and no frame begins like that
-    if (!hasBegun || now < m_lookAgain)
+    if (now < m_lookAgain)
         return false;
     const bool settled = copyNow(head, now, frame);
     m_lookAgain = settled ? 0 : now + restFactor * (trace::now() - now);
@@ -220,6 +219,16 @@ bool MailboxServerEnd::take(std::vector<std::byte> &frame, Mailbox::Nanoseconds 
 bool MailboxServerEnd::take(std::span<const std::byte> frame)
 {
     return MailboxHead::of(frame).isRequest() && m_mailbox.holds(frame) && mark(MailboxHead::of(frame), frame);
+}
+
+bool MailboxServerEnd::refuse(std::span<const std::byte> answer)
+{
+    if (const MailboxHead head = m_mailbox.head(); head.isRequest()) {
+        m_taken = head.asPending();
+        if (!m_mailbox.replaceHead(head, *m_taken))
+            m_taken.reset();
+    }
+    return publish(answer);
 }
 
 bool MailboxServerEnd::publish(std::span<const std::byte> result)

@@ -108,6 +108,8 @@ public:
     [[nodiscard]] bool take(std::span<const std::byte> frame);
     /// Answers the request that was taken last with the frame `result`. False if it no longer stands there.
     bool publish(std::span<const std::byte> result);
+    /// Answers whatever request stands there with the frame `answer`, taken or not, written to its end or not: for the end of service.
+    bool refuse(std::span<const std::byte> answer);
 
 private:
     [[nodiscard]] bool mark(MailboxHead head, std::span<const std::byte> frame);

@@ -151,11 +151,8 @@ void Channel::abandon(const Failure &failure)
     const std::lock_guard lock(m_mutex);
     ++m_callId; // what runs answers nobody
     m_hasHeldRelease.store(false, std::memory_order_relaxed);
-    std::vector<std::byte> request;
-    if (!m_end.isWaitedFor())
-        return;
-    (void)m_end.take(request, trace::now());
-    m_end.publish(frame.bytes());
+    if (m_end.isWaitedFor())
+        m_end.refuse(frame.bytes());
 }
 
 void Channel::close(const Failure &failure)

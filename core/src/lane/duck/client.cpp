@@ -22,7 +22,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// A release must not hold up the one who drops a proxy.
+/// Releases must not hold up the one who drops a proxy, nor the call that goes behind those which had to wait.
 constexpr milliseconds releaseTimeout{100};
 constexpr std::size_t mostReleasesKept = 4096;
 
@@ -286,8 +286,10 @@ void Client::awaitSilence(Deadline &deadline)
 void Client::post(std::span<const std::byte> request) noexcept
 try {
     Turn turn(*this);
-    if (!m_closed && turn.tryTake() && !m_end.isBusy() && !m_isSuspect)
-        return sendRelease(request);
+    if (!m_closed && turn.tryTake() && !m_end.isBusy() && !m_isSuspect) {
+        Deadline deadline(releaseTimeout);
+        return sendRelease(request, deadline);
+    }
     const std::lock_guard lock(m_releasesMutex);
     if (m_releases.size() < mostReleasesKept)
         m_releases.emplace_back(request.begin(), request.end());
@@ -302,18 +304,18 @@ void Client::sendReleases()
         const std::lock_guard lock(m_releasesMutex);
         releases.swap(m_releases);
     }
+    Deadline deadline(releaseTimeout);
     auto next = releases.begin();
-    while (next != releases.end() && !m_end.isBusy() && !m_isSuspect)
-        sendRelease(*next++);
+    while (next != releases.end() && !m_end.isBusy() && !m_isSuspect && !deadline.hasPassed())
+        sendRelease(*next++, deadline);
     if (next == releases.end())
         return;
     const std::lock_guard lock(m_releasesMutex); // the rest goes with a later call
     m_releases.insert(m_releases.begin(), std::make_move_iterator(next), std::make_move_iterator(releases.end()));
 }
 
-void Client::sendRelease(std::span<const std::byte> request)
+void Client::sendRelease(std::span<const std::byte> request, Deadline &deadline)
 {
-    Deadline deadline(releaseTimeout);
     Looking looking;
     m_askedAt = threadClock();
     m_end.send(request);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <sys/inotify.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -68,15 +69,19 @@ bool Poller::isDue() const noexcept
     return due != never && due <= trace::now();
 }
 
-void Poller::adoptChanges()
-{
+void Poller::adoptChanges() noexcept
+try {
     const std::uint64_t generation = m_mailboxes->generation();
     if (generation == m_generation)
         return;
-    m_all = m_mailboxes->all();
+    Mailboxes::List all = m_mailboxes->all();
     m_recent.clear();
+    m_recent.reserve(all.size()); // so that noteRequest() needs no memory
+    m_all = std::move(all);
     m_generation = generation;
     m_nextFullScan = 0;
+} catch (const std::bad_alloc &) {
+    // Looks at those it knows; the next scan tries again.
 }
 
 void Poller::beginScan(std::int64_t now)

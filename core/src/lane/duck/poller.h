@@ -45,7 +45,7 @@ public:
 private:
     static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
-    void adoptChanges();
+    void adoptChanges() noexcept;
     void beginScan(std::int64_t now);
     void noteRequest(const std::shared_ptr<Channel> &channel);
     void endScan(std::int64_t now);
