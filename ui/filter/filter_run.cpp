@@ -38,6 +38,7 @@ FilterRun::~FilterRun()
 void FilterRun::setPredicate(std::shared_ptr<const FilterPredicate> predicate, Row startNear)
 {
     m_predicate = std::move(predicate);
+    ++m_rule;
     m_startNear = startNear;
     startOver();
     m_showsPredicate = false;
@@ -197,7 +198,7 @@ void FilterRun::publish()
     chunks.reserve(m_known.size());
     for (const auto &[firstRow, chunk] : m_known)
         chunks.push_back(chunk);
-    m_rows = std::make_shared<const MatchingRows>(std::move(chunks), m_frames.generation(), !m_isFirstPass);
+    m_rows = std::make_shared<const MatchingRows>(std::move(chunks), m_frames.generation(), m_rule, !m_isFirstPass);
     m_showsPredicate = true;
     Q_EMIT rowsChanged();
 }

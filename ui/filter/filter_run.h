@@ -60,6 +60,7 @@ private:
     FrameNames m_names;
     Row m_startNear = noRow;
 
+    std::uint64_t m_rule = 0; ///< counts the predicates
     Known m_known;
     Row m_seenEnd = 0;             ///< frames before have been looked at
     bool m_isFirstPass = true;     ///< of this predicate over these frames

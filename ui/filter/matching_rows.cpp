@@ -5,8 +5,8 @@
 
 namespace decoy::ui {
 
-MatchingRows::MatchingRows(Chunks chunks, std::uint64_t generation, bool isComplete)
-    : m_chunks(std::move(chunks)), m_generation(generation), m_isComplete(isComplete)
+MatchingRows::MatchingRows(Chunks chunks, std::uint64_t generation, std::uint64_t rule, bool isComplete)
+    : m_chunks(std::move(chunks)), m_generation(generation), m_rule(rule), m_isComplete(isComplete)
 {
     m_ends.reserve(m_chunks.size());
     std::uint64_t end = 0;
@@ -43,6 +43,22 @@ bool MatchingRows::contains(Row row) const noexcept
 {
     const std::uint64_t index = lowerBound(row);
     return index < size() && at(index) == row;
+}
+
+std::uint64_t MatchingRows::count(Row first, Row end) const noexcept
+{
+    return first < end ? lowerBound(end) - lowerBound(first) : 0;
+}
+
+Row MatchingRows::seenFrom(Row row) const noexcept
+{
+    for (std::size_t next = chunkBefore(row); next != 0 && next <= m_chunks.size(); ++next) {
+        const ChunkMatches &chunk = *m_chunks[next - 1];
+        if (row < chunk.firstRow || row >= chunk.endRow)
+            break;
+        row = chunk.endRow;
+    }
+    return row;
 }
 
 bool MatchingRows::hasSeen(Row row) const noexcept

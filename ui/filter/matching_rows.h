@@ -3,6 +3,7 @@
 
 #include "filter/filter_evaluator.h"
 #include "trace/frame_record.h"
+#include "trace/row_set.h"
 
 #include <cstdint>
 #include <memory>
@@ -19,22 +20,25 @@ struct ChunkMatches {
 };
 
 /// The rows that a filter matches, as far as it has run. Immutable: a view keeps one and knows that it stays.
-class MatchingRows {
+class MatchingRows final : public RowSet {
 public:
     using Chunks = std::vector<std::shared_ptr<const ChunkMatches>>;
 
     MatchingRows() = default;
-    /// `chunks` in the order of rows. `generation` is that of the frames.
-    MatchingRows(Chunks chunks, std::uint64_t generation, bool isComplete);
+    /// `chunks` in the order of rows. `generation` is that of the frames; `rule` is another one for each filter.
+    MatchingRows(Chunks chunks, std::uint64_t generation, std::uint64_t rule, bool isComplete);
 
     [[nodiscard]] std::uint64_t size() const noexcept { return m_ends.empty() ? 0 : m_ends.back(); }
     /// `index` must be less than size().
     [[nodiscard]] Row at(std::uint64_t index) const noexcept;
     /// How many matching rows stand before `row`: the index of the first that does not.
     [[nodiscard]] std::uint64_t lowerBound(Row row) const noexcept;
-    [[nodiscard]] bool contains(Row row) const noexcept;
+    [[nodiscard]] bool contains(Row row) const noexcept override;
+    [[nodiscard]] std::uint64_t count(Row first, Row end) const noexcept override;
+    [[nodiscard]] Row seenFrom(Row row) const noexcept override;
 
-    [[nodiscard]] std::uint64_t generation() const noexcept { return m_generation; }
+    [[nodiscard]] std::uint64_t generation() const noexcept override { return m_generation; }
+    [[nodiscard]] std::uint64_t rule() const noexcept override { return m_rule; }
     /// Whether every frame that there was has been looked at. If not, there are more to come anywhere in between.
     [[nodiscard]] bool isComplete() const noexcept { return m_isComplete; }
     /// Whether this row has been looked at.
@@ -46,6 +50,7 @@ private:
     Chunks m_chunks;
     std::vector<std::uint64_t> m_ends; ///< matching rows up to the end of each chunk
     std::uint64_t m_generation = 0;
+    std::uint64_t m_rule = 0;
     bool m_isComplete = false;
 };
 

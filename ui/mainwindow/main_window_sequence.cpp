@@ -35,6 +35,12 @@ void MainWindow::makeSequence()
     m_tabs->addTab(m_timeline, icon("timeline"_L1), u"Timeline"_s);
     linkToTraffic(m_sequence);
     linkToTraffic(m_timeline);
+    const auto narrow = [this] {
+        m_sequence->setMatches(m_session.filter().rows());
+        m_timeline->setMatches(m_session.filter().rows());
+    };
+    connect(&m_session.filter(), &FrameFilter::rowsChanged, m_sequence, narrow);
+    narrow();
     connect(m_timeline, &TimelineView::filterRequested, this, [this](const QString &filter) {
         if (m_session.filter().apply(filter))
             m_tabs->setCurrentWidget(m_traffic);

@@ -26,11 +26,11 @@ TimelineBuilder::~TimelineBuilder()
     m_thread.join();
 }
 
-void TimelineBuilder::follow(const FrameSnapshot &frames)
+void TimelineBuilder::follow(const FrameSnapshot &frames, std::shared_ptr<const RowSet> wanted)
 {
     {
         const std::scoped_lock lock(m_mutex);
-        m_wanted = frames;
+        m_order = {frames, std::move(wanted)};
     }
     m_wake.notify_one();
 }
@@ -44,21 +44,21 @@ std::shared_ptr<const TimelineSnapshot> TimelineBuilder::current() const
 void TimelineBuilder::work()
 {
     TimelinePyramid pyramid;
-    FrameSnapshot frames;
+    Order order;
     bool hasMore = false;
     for (;;) {
         {
             std::unique_lock lock(m_mutex);
             if (!hasMore) {
-                frames = {}; // chunks that the store has discarded must not live on while nothing happens
-                m_wake.wait(lock, [this] { return m_stopping || m_wanted; });
+                order.frames = {}; // chunks that the store has discarded must not live on while nothing happens
+                m_wake.wait(lock, [this] { return m_stopping || m_order; });
             }
             if (m_stopping)
                 return;
-            if (m_wanted)
-                frames = *std::exchange(m_wanted, {});
+            if (m_order)
+                order = *std::exchange(m_order, {});
         }
-        hasMore = pyramid.follow(frames, framesAtOnce);
+        hasMore = pyramid.follow(order.frames, framesAtOnce, order.wanted);
         publish(pyramid.snapshot());
     }
 }

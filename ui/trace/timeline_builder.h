@@ -23,8 +23,9 @@ public:
     explicit TimelineBuilder(QObject *parent = nullptr);
     ~TimelineBuilder() override;
 
-    /// Adds what these frames have more than the last ones. A newer snapshot replaces one that was not begun yet.
-    void follow(const FrameSnapshot &frames);
+    /// Adds what these frames have more than the last ones, or only the calls of the `wanted` rows. A newer snapshot replaces
+    /// one that was not begun yet.
+    void follow(const FrameSnapshot &frames, std::shared_ptr<const RowSet> wanted = nullptr);
 
     /// What is known by now; never null. A long capture arrives in several steps.
     [[nodiscard]] std::shared_ptr<const TimelineSnapshot> current() const;
@@ -39,7 +40,11 @@ private:
 
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::optional<FrameSnapshot> m_wanted;
+    struct Order {
+        FrameSnapshot frames;
+        std::shared_ptr<const RowSet> wanted;
+    };
+    std::optional<Order> m_order;
     bool m_stopping = false;
     std::shared_ptr<const TimelineSnapshot> m_current = std::make_shared<const TimelineSnapshot>();
     std::atomic<bool> m_announced = false; ///< one event at a time waits in the UI thread's queue

@@ -22,6 +22,7 @@ struct OpenTimelineCall {
     std::int64_t start = 0; ///< CLOCK_MONOTONIC, ns
     Row row = noRow;        ///< of the request
     std::uint8_t level = 0;
+    bool isWanted = true; ///< see TimelinePyramid::follow()
 };
 
 /// A call that was looked for, with the number of its result's frame.

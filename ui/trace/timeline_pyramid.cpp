@@ -57,7 +57,8 @@ struct TimelinePyramid::GrowingLane {
         for (const auto &[id, call] : open) {
             if (shown.size() == openCallsShown)
                 break;
-            shown.push_back(call);
+            if (call.isWanted)
+                shown.push_back(call);
         }
         return shown;
     }
@@ -96,18 +97,38 @@ void TimelinePyramid::clear()
     m_overview = {};
 }
 
-bool TimelinePyramid::follow(const FrameSnapshot &frames, Row most)
+/// Whether these rows say the same of all frames that have been added.
+bool TimelinePyramid::agreesWith(const RowSet *wanted, Row first) const noexcept
 {
-    if (frames.generation() != m_generation) {
+    if (!wanted || !m_wanted)
+        return wanted == m_wanted.get();
+    return wanted->rule() == m_wanted->rule() && wanted->generation() == m_wanted->generation()
+        && wanted->count(first, m_next) == m_wanted->count(first, m_next);
+}
+
+/// Up to where frames can be added.
+Row TimelinePyramid::knownEnd(const FrameSnapshot &frames) const noexcept
+{
+    if (!m_wanted)
+        return frames.endRow();
+    const bool isOfOthers = m_wanted->generation() != frames.generation();
+    return isOfOthers ? m_next : std::min(frames.endRow(), m_wanted->seenFrom(m_next));
+}
+
+bool TimelinePyramid::follow(const FrameSnapshot &frames, Row most, const std::shared_ptr<const RowSet> &wanted)
+{
+    if (frames.generation() != m_generation || !agreesWith(wanted.get(), frames.firstRow())) {
         clear();
         m_generation = frames.generation();
     }
+    m_wanted = wanted;
     if (frames.isEmpty())
         return false;
     m_origin = frames.origin();
     m_oldest = frames.event(frames.firstRow()).time;
     m_next = std::max(m_next, frames.firstRow());
-    const Row end = std::min(frames.endRow(), m_next + most);
+    const Row known = knownEnd(frames);
+    const Row end = std::min(known, m_next + most);
     // Chunk by chunk: looking for each row's chunk would cost more than reading it.
     for (const auto &chunk : frames.chunks()) {
         const Row chunkEnd = std::min(chunk->endRow(), end);
@@ -115,7 +136,7 @@ bool TimelinePyramid::follow(const FrameSnapshot &frames, Row most)
             add(chunk->record(m_next).event, m_next);
     }
     discardBefore(frames.firstRow());
-    return m_next < frames.endRow();
+    return m_next < known;
 }
 
 TimelinePyramid::GrowingLane &TimelinePyramid::laneOf(const FrameEvent &event)
@@ -142,19 +163,29 @@ void TimelinePyramid::add(const FrameEvent &event, Row row)
 
     GrowingLane &lane = laneOf(event);
     lane.lastRow = row;
+    const bool isWanted = !m_wanted || m_wanted->contains(row);
     if (event.isFromServer()) {
-        if (event.opcode != static_cast<std::int8_t>(ProxyOpCode::ResponsePending))
-            addResult(lane, event, row);
+        const bool isPending = event.opcode == static_cast<std::int8_t>(ProxyOpCode::ResponsePending);
+        const auto call = isPending ? lane.open.find(event.callId) : lane.open.end();
+        if (!isPending)
+            addResult(lane, event, row, isWanted);
+        else if (call != lane.open.end())
+            call->second.isWanted |= isWanted;
     } else if (!(event.flags & FrameEvent::OneWay)) {
         if (lane.open.size() >= mostOpenCalls)
             lane.open.erase(lane.open.begin());
-        lane.open[event.callId] = {.start = event.time, .row = row, .level = event.chainLevel};
+        lane.open[event.callId] = {.start = event.time, .row = row, .level = event.chainLevel, .isWanted = isWanted};
     }
 }
 
-void TimelinePyramid::addResult(GrowingLane &lane, const FrameEvent &event, Row row)
+void TimelinePyramid::addResult(GrowingLane &lane, const FrameEvent &event, Row row, bool isWanted)
 {
-    lane.open.erase(event.callId);
+    if (const auto call = lane.open.find(event.callId); call != lane.open.end()) {
+        isWanted |= call->second.isWanted;
+        lane.open.erase(call);
+    }
+    if (!isWanted)
+        return;
     // Results of calls that run at once may overtake one another on their way here by a few microseconds; the pyramid
     // needs an order.
     lane.lastEnd = std::max(lane.lastEnd, event.time);
@@ -190,8 +221,11 @@ std::shared_ptr<const TimelineSnapshot> TimelinePyramid::snapshot() const
     made->newest = m_newest;
     made->overview = m_overview;
     made->lanes.reserve(m_lanes.size());
-    for (const auto &lane : m_lanes)
-        made->lanes.emplace_back(lane->key, lane->published, lane->lastCount, lane->total, lane->shownOpen());
+    for (const auto &lane : m_lanes) {
+        std::vector<OpenTimelineCall> open = lane->shownOpen();
+        if (!m_wanted || !open.empty() || lane->total.count != 0)
+            made->lanes.emplace_back(lane->key, lane->published, lane->lastCount, lane->total, std::move(open));
+    }
     return made;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "trace/frame_snapshot.h"
+#include "trace/row_set.h"
 #include "trace/timeline_lane.h"
 #include "trace/timeline_overview.h"
 
@@ -36,9 +37,9 @@ public:
     static constexpr std::size_t mostOpenCalls = 4096;
     static constexpr std::size_t openCallsShown = 64; ///< of these, in a snapshot
 
-    /// Adds the frames that it does not know yet, at most `most` of them. Frames of another generation start anew. True
-    /// if there are more.
-    bool follow(const FrameSnapshot &frames, Row most);
+    /// Adds the frames that it does not know yet, at most `most` of them. Frames of another generation start anew, and so does
+    /// another set of `wanted` rows; null: all. A call belongs to it if one of its frames does. True if there are more.
+    bool follow(const FrameSnapshot &frames, Row most, const std::shared_ptr<const RowSet> &wanted = nullptr);
 
     [[nodiscard]] std::shared_ptr<const TimelineSnapshot> snapshot() const;
 
@@ -49,12 +50,15 @@ private:
     };
 
     void clear();
+    [[nodiscard]] bool agreesWith(const RowSet *wanted, Row first) const noexcept;
+    [[nodiscard]] Row knownEnd(const FrameSnapshot &frames) const noexcept;
     void add(const FrameEvent &event, Row row);
-    void addResult(GrowingLane &lane, const FrameEvent &event, Row row);
+    void addResult(GrowingLane &lane, const FrameEvent &event, Row row, bool isWanted);
     void discardBefore(Row first);
     [[nodiscard]] GrowingLane &laneOf(const FrameEvent &event);
 
     std::uint64_t m_generation = 0;
+    std::shared_ptr<const RowSet> m_wanted;
     Row m_next = 0;
     std::int64_t m_origin = 0;
     std::int64_t m_oldest = 0;

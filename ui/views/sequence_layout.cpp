@@ -40,9 +40,9 @@ int SequenceLayout::rowsVisible() const noexcept
     return std::max(1, (height - headHeight + rowHeight - 1) / std::max(1, rowHeight));
 }
 
-int SequenceLayout::rowTop(Row row, Row top) const noexcept
+int SequenceLayout::rowTop(std::uint64_t index, std::uint64_t top) const noexcept
 {
-    const auto distance = static_cast<std::int64_t>(row) - static_cast<std::int64_t>(top);
+    const auto distance = static_cast<std::int64_t>(index) - static_cast<std::int64_t>(top);
     const auto nearby = std::clamp<std::int64_t>(distance, -1, rowsVisible() + 1); // beyond it nothing is drawn
     return headHeight + static_cast<int>(nearby) * rowHeight;
 }

@@ -44,7 +44,8 @@ struct SequenceLayout {
     [[nodiscard]] int rowsPerPage() const noexcept;
     /// Rows that are at least partly visible.
     [[nodiscard]] int rowsVisible() const noexcept;
-    [[nodiscard]] int rowTop(Row row, Row top) const noexcept;
+    /// Of the row with this number among those that are shown, if `top` is the first in sight.
+    [[nodiscard]] int rowTop(std::uint64_t index, std::uint64_t top) const noexcept;
     /// Where a row's arrow is; below its label, if there is room for one.
     [[nodiscard]] int arrowY(int rowTop) const noexcept;
     [[nodiscard]] bool hasLabels() const noexcept { return rowHeight >= gridUnit * 2; }

@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QScrollBar>
 
+#include <algorithm>
 #include <utility>
 
 namespace decoy::ui {
@@ -105,13 +106,26 @@ void SequenceView::goToPreviousInCall()
         d->select(previous);
 }
 
+void SequenceView::setMatches(std::shared_ptr<const MatchingRows> matches)
+{
+    const bool keepsCurrent = !d->following && !arrow(d->current).isNull();
+    d->matches = std::move(matches);
+    d->shown = ShownRows(d->frames, d->matches);
+    d->layOut();
+    if (keepsCurrent && isVisible() && d->shown.contains(d->current))
+        d->scrollTo(d->current);
+}
+
 const std::vector<std::int32_t> &SequenceView::clients() const noexcept { return d->layout.clients; }
 
 QLine SequenceView::arrow(Row row) const
 {
-    if (!d->frames.contains(row) || row < d->top || row >= d->endVisible())
+    if (!d->frames.contains(row) || !d->shown.contains(row))
         return {};
-    return SequencePainter::arrowLine(d->layout, d->frames.event(row), d->layout.rowTop(row, d->top));
+    const std::uint64_t index = d->shown.indexOf(row);
+    if (index < d->topIndex() || index >= d->endIndex())
+        return {};
+    return SequencePainter::arrowLine(d->layout, d->frames.event(row), d->topOf(index));
 }
 
 quint64 SequenceView::rowsDecoded() const noexcept { return d->decoded; }
@@ -119,7 +133,7 @@ quint64 SequenceView::rowsDecoded() const noexcept { return d->decoded; }
 void SequenceView::paintEvent(QPaintEvent *)
 {
     QPainter painter(viewport());
-    if (d->frames.isEmpty())
+    if (d->shown.isEmpty())
         return;
     SequencePainter sequence(painter, d->layout, palette(), d->fonts);
     d->paintRows(sequence);
@@ -150,8 +164,10 @@ void SequenceView::showEvent(QShowEvent *event)
 void SequenceView::hideEvent(QHideEvent *event)
 {
     QAbstractScrollArea::hideEvent(event);
-    if (!d->frozen)
-        d->frames = {};
+    if (d->frozen)
+        return;
+    d->frames = {};
+    d->shown = {};
 }
 
 void SequenceView::scrollContentsBy(int, int)
@@ -159,7 +175,10 @@ void SequenceView::scrollContentsBy(int, int)
     if (d->adjustingScrollBars)
         return;
     d->layout.offset = horizontalScrollBar()->value();
-    const Row top = d->frames.firstRow() + static_cast<Row>(verticalScrollBar()->value());
+    if (d->shown.isEmpty())
+        return;
+    const auto index = static_cast<std::uint64_t>(verticalScrollBar()->value());
+    const Row top = d->shown.at(std::min(index, d->shown.size() - 1));
     if (std::exchange(d->top, top) != top) // who scrolls up wants to read; who scrolls to the end wants to follow
         setFollowing(verticalScrollBar()->value() == verticalScrollBar()->maximum());
     d->takeLanes();

@@ -14,6 +14,7 @@ class QAction;
 namespace decoy::ui {
 
 class FrameNames;
+class MatchingRows;
 class TimelineBuilder;
 
 /// Frames as arrows between the lifelines of the server and its clients; time runs down, one row a frame. Paints only what
@@ -38,6 +39,9 @@ public:
     void setFollowing(bool follow);
     /// A frozen view stays as it is, although the capture goes on.
     void setFrozen(bool frozen);
+
+    /// Shows only these frames; null: all.
+    void setMatches(std::shared_ptr<const MatchingRows> matches);
 
     /// noRow if there is none.
     [[nodiscard]] Row currentRow() const noexcept;

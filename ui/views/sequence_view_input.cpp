@@ -103,10 +103,13 @@ void SequenceView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Down: return d->moveBy(1);
     case Qt::Key_PageUp: return d->moveBy(-page);
     case Qt::Key_PageDown: return d->moveBy(page);
-    case Qt::Key_Home: return d->select(d->frames.firstRow());
+    case Qt::Key_Home:
+        if (!d->shown.isEmpty())
+            d->select(d->shown.first());
+        return;
     case Qt::Key_End:
-        if (!d->frames.isEmpty())
-            d->select(d->frames.endRow() - 1);
+        if (!d->shown.isEmpty())
+            d->select(d->shown.last());
         return setFollowing(true);
     case Qt::Key_Left: return horizontalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepSub);
     case Qt::Key_Right: return horizontalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepAdd);

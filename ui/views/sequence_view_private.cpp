@@ -47,6 +47,10 @@ SequenceView::Private::Private(SequenceView &view, const FrameStore &frameStore,
 {
     updateRowHeight();
     empty = new EmptyState(q.viewport());
+    nothingMatches = new EmptyState(q.viewport());
+    nothingMatches->setTexts(tr("No frame matches the filter"),
+                             tr("Change it above, or clear it, to see arrows again."));
+    nothingMatches->hide();
     jump = new JumpButton(q.viewport());
     QObject::connect(jump, &QPushButton::clicked, &q, [this] {
         q.setFollowing(true);
@@ -64,6 +68,7 @@ SequenceView::Private::Private(SequenceView &view, const FrameStore &frameStore,
 void SequenceView::Private::takeSnapshot()
 {
     frames = store.snapshot();
+    shown = ShownRows(frames, matches);
     if (std::exchange(generation, frames.generation()) != frames.generation()) {
         call.clear();
         hovered = noRow;
@@ -82,9 +87,8 @@ void SequenceView::Private::takeLanes()
     if (timeline->generation == frames.generation())
         layout.clients = timeline->processes();
     // Frames that the builder has not seen yet: whoever is not known comes last, as it does there.
-    const Row start = std::max(frames.firstRow(), top);
-    for (Row row = std::max(start, timeline->endRow); row < std::min(endVisible(), frames.endRow()); ++row) {
-        const std::int32_t process = frames.event(row).process;
+    for (std::uint64_t index = std::max(topIndex(), shown.indexOf(timeline->endRow)); index < endIndex(); ++index) {
+        const std::int32_t process = frames.event(shown.at(index)).process;
         if (layout.clientOf(process) == layout.clients.size())
             layout.clients.push_back(process);
     }
@@ -116,6 +120,7 @@ void SequenceView::Private::layOut()
     takeLanes();
     updateScrollBars();
     empty->setVisible(frames.isEmpty());
+    nothingMatches->setVisible(!frames.isEmpty() && shown.isEmpty());
     updateJumpButton();
     q.viewport()->update();
 }
@@ -124,8 +129,8 @@ void SequenceView::Private::updateScrollBars()
 {
     adjustingScrollBars = true;
     q.verticalScrollBar()->setPageStep(layout.rowsPerPage());
-    q.verticalScrollBar()->setRange(0, clampToInt(lastTop() - frames.firstRow()));
-    q.verticalScrollBar()->setValue(clampToInt(top - frames.firstRow()));
+    q.verticalScrollBar()->setRange(0, clampToInt(shown.indexOf(lastTop())));
+    q.verticalScrollBar()->setValue(clampToInt(topIndex()));
     const int room = std::max(0, layout.width - layout.clientsLeft());
     q.horizontalScrollBar()->setPageStep(room);
     q.horizontalScrollBar()->setSingleStep(layout.laneWidth() / 2);
@@ -136,44 +141,56 @@ void SequenceView::Private::updateScrollBars()
 
 void SequenceView::Private::updateJumpButton()
 {
-    const Row seen = std::min(endVisible(), frames.endRow());
-    const std::uint64_t newer = store.generation() == frames.generation()
-        ? store.endRow() - std::min(store.endRow(), seen)
-        : 0;
+    std::uint64_t newer = shown.size() - endIndex();
+    if (!shown.isFiltered()
+        && store.generation() == frames.generation()) // of others nobody knows yet whether they match
+        newer += store.endRow() - std::min(store.endRow(), frames.endRow());
     if (frozen || (!following && top < lastTop()))
         jump->offer(newer, frozen);
     else
         jump->withdraw();
 }
 
-Row SequenceView::Private::endVisible() const
+std::uint64_t SequenceView::Private::endIndex() const
 {
-    return std::min(frames.endRow(), std::max(top, frames.firstRow()) + static_cast<Row>(layout.rowsVisible()));
+    return std::min(shown.size(), topIndex() + static_cast<std::uint64_t>(layout.rowsVisible()));
 }
 
 Row SequenceView::Private::lastTop() const
 {
-    const Row fitting = std::min<Row>(frames.size(), static_cast<Row>(layout.rowsPerPage()));
-    return frames.endRow() - fitting;
+    if (shown.isEmpty())
+        return frames.firstRow();
+    return shown.at(shown.size() - std::min(shown.size(), static_cast<std::uint64_t>(layout.rowsPerPage())));
 }
 
 Row SequenceView::Private::rowAt(int y) const
 {
     if (y < SequenceLayout::headHeight)
         return noRow;
-    const Row row = top + static_cast<Row>((y - SequenceLayout::headHeight) / layout.rowHeight);
-    return frames.contains(row) ? row : noRow;
+    const std::uint64_t index = topIndex()
+        + static_cast<std::uint64_t>((y - SequenceLayout::headHeight) / layout.rowHeight);
+    return index < shown.size() ? shown.at(index) : noRow;
+}
+
+int SequenceView::Private::arrowY(Row row) const
+{
+    const int y = topOf(shown.indexOf(row));
+    return shown.contains(row) ? layout.arrowY(y) : y;
 }
 
 void SequenceView::Private::scrollTo(Row row)
 {
-    const auto page = static_cast<Row>(layout.rowsPerPage());
-    if (row < top && top - row <= page)
-        top = row;
-    else if (row >= top + page && row < top + 2 * page)
-        top = row + 1 - page;
-    else if (row < top || row >= top + page)
-        top = row - std::min(row, page / 2); // far away: show what stands around it
+    if (!shown.isEmpty()) { // a hidden frame is shown by its place
+        const auto page = static_cast<std::uint64_t>(layout.rowsPerPage());
+        const std::uint64_t index = std::min(shown.indexOf(row), shown.size() - 1);
+        const std::uint64_t first = topIndex();
+        if (index < first && first - index <= page)
+            top = shown.at(index);
+        else if (index >= first + page && index < first + 2 * page)
+            top = shown.at(index + 1 - page);
+        else if (index < first || index >= first + page)
+            top = shown.at(index - std::min(index, page / 2)); // far away: show what stands around it
+    }
     layOut();
     const std::size_t client = layout.clientOf(frames.event(row).process);
     if (client == layout.clients.size())
@@ -199,15 +216,16 @@ void SequenceView::Private::select(Row row)
 
 void SequenceView::Private::moveBy(std::int64_t rows)
 {
-    if (frames.isEmpty())
+    if (shown.isEmpty())
         return;
     if (!frames.contains(current)) // the first key press goes to where the person looks
-        return select(rows < 0 ? endVisible() - 1 : std::max(top, frames.firstRow()));
-    const Row last = frames.endRow() - 1;
-    if (rows < 0)
-        select(current - std::min<Row>(static_cast<Row>(-rows), current - frames.firstRow()));
-    else
-        select(current + std::min<Row>(static_cast<Row>(rows), last - current));
+        return select(shown.at(rows < 0 ? endIndex() - 1 : topIndex()));
+    const std::uint64_t index = shown.indexOf(current);
+    const auto up = static_cast<std::uint64_t>(-rows);
+    auto down = static_cast<std::uint64_t>(rows);
+    if (rows > 0 && !shown.contains(current))
+        --down; // the next shown one stands where the hidden one would
+    select(shown.at(rows < 0 ? index - std::min(up, index) : std::min(index + down, shown.size() - 1)));
 }
 
 void SequenceView::Private::updateCall()
@@ -245,8 +263,9 @@ void SequenceView::Private::zoomTo(std::size_t step, int y)
     zoomStep = std::min(step, rowHeights.size() - 1);
     updateRowHeight();
     if (!following && anchor != noRow) {
-        const auto above = static_cast<Row>((y - SequenceLayout::headHeight) / layout.rowHeight);
-        top = anchor - std::min(anchor - frames.firstRow(), above);
+        const auto above = static_cast<std::uint64_t>((y - SequenceLayout::headHeight) / layout.rowHeight);
+        const std::uint64_t index = shown.indexOf(anchor);
+        top = shown.at(index - std::min(index, above));
     }
     layOut();
 }
@@ -260,74 +279,82 @@ SequenceRowState SequenceView::Private::stateOf(Row row) const
             .isOpen = isOpenCall(frames, row)};
 }
 
-SequenceGutter SequenceView::Private::gutterOf(Row row, bool hasText) const
+SequenceGutter SequenceView::Private::gutterOf(std::uint64_t index, bool hasText) const
 {
     SequenceGutter gutter;
+    const Row row = shown.at(index);
     const FrameRecord &record = frames.record(row);
     if (row == frames.firstRow() && row != 0)
         gutter.missing = tr("⋯ %1 older frames were discarded to stay below the memory cap").arg(groupedNumber(row));
     else if (record.lostBefore != 0)
         gutter.missing = tr("⋯ %1 frames lost here").arg(groupedNumber(record.lostBefore));
     std::int64_t since = 0;
-    if (row != frames.firstRow())
-        since = std::max<std::int64_t>(0, record.event.time - frames.event(row - 1).time);
+    if (index != 0)
+        since = std::max<std::int64_t>(0, record.event.time - frames.event(shown.at(index - 1)).time);
     gutter.isLongGap = since >= longGap;
     if (!hasText)
         return gutter;
     gutter.number = groupedNumber(row + 1);
     gutter.time = relativeTimeText(record.event.time - frames.origin());
-    if (layout.gapWidth > 0 && row != frames.firstRow())
+    if (layout.gapWidth > 0 && index != 0)
         gutter.gap = u"+"_s + durationText(since);
     return gutter;
 }
 
+/// Bars of calls that neither begin nor end in sight.
+void SequenceView::Private::paintLongWaits(SequencePainter &painter, int bottom) const
+{
+    if (timeline->generation != frames.generation())
+        return;
+    const std::int64_t from = frames.event(shown.at(topIndex())).time;
+    const std::int64_t to = frames.event(shown.at(endIndex() - 1)).time;
+    for (const TimelineLane &lane : timeline->lanes) {
+        std::size_t client = layout.firstClientInSight();
+        while (client < layout.endClientInSight() && layout.clients[client] != lane.key().process)
+            ++client;
+        if (client < layout.endClientInSight() && lane.isBusyThroughout(from, to))
+            painter.paintWaiting(client, SequenceLayout::headHeight, bottom, lane.isOpenSince(from));
+    }
+}
+
 void SequenceView::Private::paintWaiting(SequencePainter &painter) const
 {
-    const Row first = std::max(top, frames.firstRow());
-    const Row end = endVisible();
-    const int bottom = layout.rowTop(end, top);
-    if (timeline->generation == frames.generation()) {
-        const std::int64_t from = frames.event(first).time;
-        const std::int64_t to = frames.event(end - 1).time;
-        for (const TimelineLane &lane : timeline->lanes) {
-            std::size_t client = layout.firstClientInSight();
-            while (client < layout.endClientInSight() && layout.clients[client] != lane.key().process)
-                ++client;
-            if (client < layout.endClientInSight() && lane.isBusyThroughout(from, to))
-                painter.paintWaiting(client, SequenceLayout::headHeight, bottom, lane.isOpenSince(from));
-        }
-    }
-    for (Row row = first; row < end; ++row) {
+    const std::uint64_t end = endIndex();
+    const int bottom = topOf(end);
+    paintLongWaits(painter, bottom);
+    for (std::uint64_t index = topIndex(); index < end; ++index) {
+        const Row row = shown.at(index);
         const FrameEvent &event = frames.event(row);
         const std::size_t client = layout.clientOf(event.process);
         if (client == layout.clients.size() || event.flags & FrameEvent::OneWay)
             continue;
         const Row partner = frames.partner(row);
-        const int y = layout.arrowY(layout.rowTop(row, top));
+        const int y = layout.arrowY(topOf(index));
+        const bool isPartnerInSight = partner != noRow && shown.contains(partner) && partner >= top;
         if (!event.isFromServer()) {
             const bool isOpen = isOpenCall(frames, row);
-            const bool isBelow = isOpen || partner >= end;
-            painter.paintWaiting(client, y, isBelow ? bottom : layout.arrowY(layout.rowTop(partner, top)), isOpen);
-        } else if (partner != noRow && partner < first && !isOpenCall(frames, partner)) {
-            painter.paintWaiting(client, SequenceLayout::headHeight, y, false);
+            painter.paintWaiting(client, y, isOpen ? bottom : std::min(bottom, arrowY(partner)), isOpen);
+        } else if (partner != noRow && !isPartnerInSight && !isOpenCall(frames, partner)) {
+            painter.paintWaiting(client, std::max(SequenceLayout::headHeight, arrowY(partner)), y, false);
         }
     }
 }
 
 void SequenceView::Private::paintRows(SequencePainter &painter)
 {
-    const Row first = std::max(top, frames.firstRow());
-    const Row end = endVisible();
-    for (Row row = first; row < end; ++row)
-        painter.paintBackground(stateOf(row), frames.event(row).isFailed(), layout.rowTop(row, top));
-    painter.paintLifelines(layout.rowTop(end, top));
+    const std::uint64_t first = topIndex();
+    const std::uint64_t end = endIndex();
+    for (std::uint64_t index = first; index < end; ++index)
+        painter.paintBackground(stateOf(shown.at(index)), frames.event(shown.at(index)).isFailed(), topOf(index));
+    painter.paintLifelines(topOf(end));
     paintWaiting(painter);
     // In dense rows a number stands at every few of them only.
-    const auto every = static_cast<Row>((gridUnit * 2 + layout.rowHeight - 1) / layout.rowHeight);
-    for (Row row = first; row < end; ++row) {
-        const int y = layout.rowTop(row, top);
+    const auto every = static_cast<std::uint64_t>((gridUnit * 2 + layout.rowHeight - 1) / layout.rowHeight);
+    for (std::uint64_t index = first; index < end; ++index) {
+        const Row row = shown.at(index);
+        const int y = topOf(index);
         const SequenceRowState state = stateOf(row);
-        painter.paintGutter(gutterOf(row, row % every == 0), y);
+        painter.paintGutter(gutterOf(index, index % every == 0), y);
         painter.paintArrow(frames.event(row), state, y);
         if (layout.hasLabels()) {
             ++decoded;

@@ -5,6 +5,7 @@
 #include "views/sequence_layout.h"
 #include "views/sequence_painter.h"
 #include "views/sequence_view.h"
+#include "views/shown_rows.h"
 
 #include <QHash>
 
@@ -27,8 +28,12 @@ public:
     void updateScrollBars();
     void updateJumpButton();
 
-    [[nodiscard]] Row endVisible() const; ///< the row after the last one that is at least partly visible
-    [[nodiscard]] Row lastTop() const;    ///< the top row that shows the newest frame at the bottom
+    [[nodiscard]] std::uint64_t topIndex() const noexcept { return shown.indexOf(top); }
+    [[nodiscard]] std::uint64_t endIndex() const; ///< of the row after the last one that is at least partly visible
+    [[nodiscard]] int topOf(std::uint64_t index) const { return layout.rowTop(index, topIndex()); }
+    /// Where a frame's arrow is; for one that the filter hides, the border between its neighbours.
+    [[nodiscard]] int arrowY(Row row) const;
+    [[nodiscard]] Row lastTop() const; ///< the top row that shows the newest frame at the bottom
     [[nodiscard]] Row rowAt(int y) const;
     void select(Row row);
     void moveBy(std::int64_t rows);
@@ -41,9 +46,10 @@ public:
     void zoomTo(std::size_t step, int y);
 
     void paintWaiting(SequencePainter &painter) const;
+    void paintLongWaits(SequencePainter &painter, int bottom) const;
     void paintRows(SequencePainter &painter);
     void paintHead(SequencePainter &painter) const;
-    [[nodiscard]] SequenceGutter gutterOf(Row row, bool hasText) const;
+    [[nodiscard]] SequenceGutter gutterOf(std::uint64_t index, bool hasText) const;
     [[nodiscard]] SequenceRowState stateOf(Row row) const;
 
     SequenceView &q;
@@ -51,6 +57,8 @@ public:
     const FrameNames &names;
     TimelineBuilder &builder;
     FrameSnapshot frames; ///< none while hidden: a snapshot keeps memory that the store has given up
+    std::shared_ptr<const MatchingRows> matches; ///< null: no filter
+    ShownRows shown;
     std::uint64_t generation = 0;
     std::shared_ptr<const TimelineSnapshot> timeline; ///< lanes, and the calls that run through the whole view
     SequenceLayout layout;
@@ -70,6 +78,7 @@ public:
 
     JumpButton *jump = nullptr;
     EmptyState *empty = nullptr;
+    EmptyState *nothingMatches = nullptr;
 };
 
 } // namespace decoy::ui

@@ -37,7 +37,7 @@ void TimelineView::refresh()
     if (d->frozen)
         return d->updateJumpButton();
     d->takeSnapshot();
-    d->builder.follow(d->frames);
+    d->follow();
     d->layOut();
 }
 
@@ -45,6 +45,22 @@ void TimelineView::setMaxChainLevel(int level)
 {
     d->maxLevel = level;
     viewport()->update();
+}
+
+void TimelineView::setMatches(std::shared_ptr<const RowSet> matches)
+{
+    d->matches = std::move(matches);
+    if (!d->matches) {
+        d->filtered.reset();
+    } else if (!d->filtered) {
+        d->filtered = std::make_unique<TimelineBuilder>();
+        connect(d->filtered.get(), &TimelineBuilder::advanced, this, [this] { d->layOut(); });
+    }
+    if (!isVisible())
+        return; // showEvent() looks
+    d->follow();
+    d->timeline = d->activeBuilder().current();
+    d->layOut();
 }
 
 void TimelineView::setEmptyState(const QString &cause, const QString &advice, QAction *action)
@@ -66,7 +82,7 @@ void TimelineView::setFrozen(bool frozen)
         return;
     if (frozen && d->frames.isEmpty()) { // frozen while hidden: show what there is now
         d->takeSnapshot();
-        d->builder.follow(d->frames);
+        d->follow();
     }
     refresh();
     d->updateJumpButton();

@@ -14,6 +14,7 @@ class QAction;
 namespace decoy::ui {
 
 class FrameNames;
+class RowSet;
 class TimelineBuilder;
 struct TimelineSnapshot;
 
@@ -33,6 +34,8 @@ public:
     void refresh();
     /// The level up to which proxies can be chained: the end of the colours' scale.
     void setMaxChainLevel(int level);
+    /// Shows only the calls that have one of these frames; null: all.
+    void setMatches(std::shared_ptr<const RowSet> matches);
     /// What is shown while there are no frames; `action` may be null.
     void setEmptyState(const QString &cause, const QString &advice, QAction *action = nullptr);
 

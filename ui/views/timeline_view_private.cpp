@@ -48,6 +48,9 @@ TimelineView::Private::Private(TimelineView &view, const FrameStore &frameStore,
       fonts(view.font())
 {
     empty = new EmptyState(q.viewport());
+    nothingMatches = new EmptyState(q.viewport());
+    nothingMatches->setTexts(tr("No call matches the filter"), tr("Change it above, or clear it, to see calls again."));
+    nothingMatches->hide();
     jump = new JumpButton(q.viewport());
     makeSpanBar();
     QObject::connect(jump, &QPushButton::clicked, &q, [this] {
@@ -97,12 +100,15 @@ void TimelineView::Private::takeSnapshot()
         Q_EMIT q.currentRowChanged(noRow);
 }
 
+void TimelineView::Private::follow() { activeBuilder().follow(frames, matches); }
+
 void TimelineView::Private::layOut()
 {
     if (!q.isVisible())
-        return;                                        // showEvent() looks
-    if (!frozen || timeline->endRow < frames.endRow()) // a view that was just frozen may wait for the last frames
-        timeline = builder.current();
+        return; // showEvent() looks
+    if (!frozen || filtered
+        || timeline->endRow < frames.endRow()) // a view that was just frozen may wait for the last frames
+        timeline = activeBuilder().current();
     if (timeline->generation != frames.generation()) // the builder has not come to what was cleared yet
         timeline = std::make_shared<const TimelineSnapshot>();
     layout.width = q.viewport()->width();
@@ -125,7 +131,8 @@ void TimelineView::Private::layOut()
     q.verticalScrollBar()->setRange(0, std::max(0, layout.lanesHeight() + TimelineLayout::headHeight - layout.height));
     layout.offset = q.verticalScrollBar()->value();
     adjustingScrollBars = false;
-    empty->setVisible(timeline->isEmpty());
+    empty->setVisible(timeline->isEmpty() && !matches);
+    nothingMatches->setVisible(timeline->isEmpty() && matches);
     updateJumpButton();
     updateSpanBar();
     q.viewport()->update();

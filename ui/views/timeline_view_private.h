@@ -25,6 +25,9 @@ public:
     Private(TimelineView &view, const FrameStore &store, const FrameNames &names, TimelineBuilder &builder);
 
     void takeSnapshot();
+    /// Asks for the calls of the frames that are shown.
+    void follow();
+    [[nodiscard]] TimelineBuilder &activeBuilder() const { return filtered ? *filtered : builder; }
     void layOut();
     void setMode(Mode mode);
     void updateJumpButton();
@@ -52,7 +55,9 @@ public:
     const FrameStore &store;
     const FrameNames &names;
     TimelineBuilder &builder;
-    FrameSnapshot frames; ///< none while hidden: a snapshot keeps memory that the store has given up
+    FrameSnapshot frames;                  ///< none while hidden: a snapshot keeps memory that the store has given up
+    std::shared_ptr<const RowSet> matches; ///< null: no filter
+    std::unique_ptr<TimelineBuilder> filtered; ///< while there is one: `builder` serves others too
     std::uint64_t generation = 0;
     std::shared_ptr<const TimelineSnapshot> timeline;
     TimelineLayout layout;
@@ -71,6 +76,7 @@ public:
 
     JumpButton *jump = nullptr;
     EmptyState *empty = nullptr;
+    EmptyState *nothingMatches = nullptr;
     QFrame *spanBar = nullptr; ///< what can be done with the span
     QLabel *spanLabel = nullptr;
 
