@@ -3,6 +3,7 @@
 
 #include "dialogs/invoke_dialog.h"
 #include "mainwindow/main_window.h"
+#include "session/frame_filter.h"
 #include "session/object_watcher.h"
 #include "session/session.h"
 #include "session/worker_pool.h"
@@ -30,6 +31,9 @@ void Automation::start()
 {
     for (const QString &server : m_options.attach)
         m_session.objects().attach(server);
+    if (m_options.size.isValid())
+        m_window.resize(m_options.size);
+    m_session.filter().apply(m_options.filter);
     if (!m_options.tab.isEmpty())
         m_window.showTab(m_options.tab);
     startWorkers();
@@ -84,7 +88,11 @@ bool Automation::takePicture() const
             continue;
         // A window of its own: where it floats over the main window.
         const QSize gap = (m_window.size() - dialog->size()) / 2;
-        QPainter(&picture).drawPixmap(gap.width(), gap.height(), const_cast<QDialog *>(dialog)->grab());
+        const QRect place(QPoint(gap.width(), gap.height()), dialog->size());
+        QPainter painter(&picture);
+        painter.drawPixmap(place.topLeft(), const_cast<QDialog *>(dialog)->grab());
+        painter.setPen(QPen(dialog->palette().color(QPalette::Highlight), 2)); // a window manager would draw its edge
+        painter.drawRect(place);
     }
     if (picture.save(m_options.screenshot, "PNG"))
         return true;

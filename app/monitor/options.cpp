@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "options.h"
 
+#include "filter/filter_parser.h"
+
 #include <QCommandLineParser>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -31,9 +34,11 @@ const std::initializer_list<QCommandLineOption> &knownOptions()
         {u"open"_s, u"Open a capture."_s, u"CAPTURE"_s},
         {u"worker"_s, u"Start COUNT workers of a scenario; may be repeated."_s, u"SCENARIO[:COUNT]"_s},
         {u"tab"_s, u"Show this tab: %1."_s.arg(tabNames().join(u", "_s)), u"NAME"_s},
+        {u"filter"_s, u"Show only the frames that match this filter."_s, u"FILTER"_s},
         {u"select"_s, u"Select this object."_s, u"OBJECT"_s},
         {u"invoke"_s, u"Open the Invoke dialog for the selected object."_s},
         {u"theme"_s, u"light, dark or system."_s, u"THEME"_s},
+        {u"size"_s, u"How large the window is; otherwise as it was the last time."_s, u"WIDTHxHEIGHT"_s},
         {u"screenshot"_s, u"Write a picture of the window (PNG) just before the end."_s, u"FILE"_s},
         {u"quit-after"_s, u"End by itself after so many seconds."_s, u"SECONDS"_s},
     };
@@ -63,6 +68,22 @@ std::chrono::milliseconds parseSeconds(const QString &text)
     return std::chrono::milliseconds(qRound64(seconds * 1000));
 }
 
+QSize parseSize(const QString &text)
+{
+    static const QRegularExpression pattern(u"^(\\d{2,5})x(\\d{2,5})$"_s);
+    const QRegularExpressionMatch match = pattern.match(text);
+    if (!match.hasMatch())
+        throw UsageError{u"--size %1: a width and a height in pixels are needed, such as 1280x800"_s.arg(text)};
+    return {match.captured(1).toInt(), match.captured(2).toInt()};
+}
+
+QString checkedFilter(const QString &text)
+{
+    if (const auto error = ui::parseFilter(text.trimmed()).error)
+        throw UsageError{u"--filter %1: %2 (at character %3)"_s.arg(text, error->message).arg(error->position + 1)};
+    return text;
+}
+
 void checkScreenshot(const QString &path)
 {
     if (!QFileInfo(QFileInfo(path).absolutePath()).isDir())
@@ -81,6 +102,10 @@ Options readOptions(const QCommandLineParser &parser, const QStringList &scenari
     options.tab = parser.value(u"tab"_s).toLower();
     if (!options.tab.isEmpty() && !tabNames().contains(options.tab))
         throw UsageError{u"--tab %1: there are %2"_s.arg(options.tab, tabNames().join(u", "_s))};
+    if (parser.isSet(u"filter"_s))
+        options.filter = checkedFilter(parser.value(u"filter"_s));
+    if (parser.isSet(u"size"_s))
+        options.size = parseSize(parser.value(u"size"_s));
     options.select = parser.value(u"select"_s);
     options.invoke = parser.isSet(u"invoke"_s);
     if (parser.isSet(u"theme"_s)) {

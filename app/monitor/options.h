@@ -3,6 +3,7 @@
 
 #include "theme/theme.h"
 
+#include <QSize>
 #include <QString>
 #include <QStringList>
 
@@ -25,9 +26,11 @@ struct Options {
     QString open;
     std::vector<WorkerOrder> workers;
     QString tab;
+    QString filter;
     QString select;
     bool invoke = false;
     std::optional<ui::ThemeChoice> theme;
+    QSize size; ///< invalid: as it was the last time
     QString screenshot;
     std::optional<std::chrono::milliseconds> quitAfter;
 };

@@ -28,8 +28,8 @@ namespace {
 constexpr int headHeight = gridUnit * 4;
 constexpr int nodeHeight = gridUnit * 4;
 constexpr int rowPitch = gridUnit * 5;
-constexpr int columnGap = gridUnit * 3;
-constexpr int narrowestColumn = gridUnit * 17;
+constexpr int columnGap = gridUnit * 2;
+constexpr int narrowestColumn = gridUnit * 18;
 constexpr int widestColumn = gridUnit * 26;
 constexpr int margin = doubleUnit;
 constexpr int badgeWidth = gridUnit * 3;

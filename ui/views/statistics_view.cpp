@@ -25,6 +25,8 @@ namespace decoy::ui {
 namespace {
 
 constexpr qint64 rateIntervalMs = 1000;
+/// Rows change their places less often than their numbers: one must be able to follow them.
+constexpr qint64 orderIntervalMs = 3000;
 constexpr int countWidth = 72;
 constexpr int timeWidth = 68;
 
@@ -175,9 +177,8 @@ void StatisticsView::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     refresh();
     // Nobody was reading, so nothing jumps: the best moment to put the rows in order again.
-    m_methodModel->sortAgain();
-    m_talkerModel->sortAgain();
-    m_errorModel->sortAgain();
+    m_sinceOrder.invalidate();
+    putInOrder();
     m_timer.start();
 }
 
@@ -186,6 +187,20 @@ void StatisticsView::hideEvent(QHideEvent *event)
     QWidget::hideEvent(event);
     m_timer.stop();
     m_interval = {}; // a rate over the time away would not be one of the last second
+}
+
+void StatisticsView::putInOrder()
+{
+    if (m_sinceOrder.isValid() && m_sinceOrder.elapsed() < orderIntervalMs)
+        return;
+    m_sinceOrder.start();
+    // Not below the hand of somebody who is about to click.
+    if (!m_methods->underMouse())
+        m_methodModel->sortAgain();
+    if (!m_talkers->underMouse())
+        m_talkerModel->sortAgain();
+    if (!m_errors->underMouse())
+        m_errorModel->sortAgain();
 }
 
 void StatisticsView::look()
@@ -235,6 +250,7 @@ void StatisticsView::showSnapshot()
         m_methodModel->sortAgain();
         m_methods->selectRow(0);
     }
+    putInOrder();
     showLatency();
     showTitles();
     updateActions();

@@ -65,6 +65,7 @@ private:
     void measureRates();
     void showSnapshot();
     void showLatency();
+    void putInOrder();
     void showTitles();
     void updateActions();
     void requestFilter();
@@ -80,6 +81,7 @@ private:
     std::shared_ptr<const StatisticsSnapshot> m_snapshot;
     StatisticsInterval m_interval; ///< of the rates that are shown
     QElapsedTimer m_sinceInterval; ///< since its end
+    QElapsedTimer m_sinceOrder;
     std::int64_t m_shownEnd = 0;
     bool m_capturing = false;
     bool m_filterAvailable = false;

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What must hold for every control of the window, those that nobody has thought of included.
+#include "monitor_fixture.h"
+
+#include "mainwindow/window_actions.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSet>
+#include <QSettings>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace decoy::ui;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// Widgets that the Tab key must reach.
+QSet<QWidget *> tabStops(const QWidget &window)
+{
+    QSet<QWidget *> stops;
+    for (auto *widget : window.findChildren<QWidget *>()) {
+        const bool takesTab = widget->focusPolicy() & Qt::TabFocus;
+        // Who hands its focus on is reached there.
+        if (takesTab && widget->isVisibleTo(&window) && widget->isEnabled() && !widget->focusProxy()
+            && widget->window() == &window)
+            stops.insert(widget);
+    }
+    return stops;
+}
+
+QString nameOf(const QWidget *widget)
+{
+    return u"%1 “%2” in %3"_s.arg(QString::fromLatin1(widget->metaObject()->className()), widget->accessibleName(),
+                                  widget->parentWidget() ? widget->parentWidget()->objectName() : QString());
+}
+
+/// All that the Tab key reaches from where the focus is, in order, until it comes round.
+QList<QWidget *> walk(QWidget &window, Qt::Key key, qsizetype most)
+{
+    QList<QWidget *> reached;
+    while (reached.size() < most) {
+        QWidget *before = QApplication::focusWidget();
+        QTest::keyClick(before ? before : &window, key);
+        QWidget *now = QApplication::focusWidget();
+        if (!now || reached.contains(now))
+            break;
+        reached.append(now);
+    }
+    return reached;
+}
+
+/// The first button whose text has no room; empty if there is none.
+QString cutOff(const QWidget &window)
+{
+    for (const auto *button : window.findChildren<QAbstractButton *>()) {
+        const auto *tool = qobject_cast<const QToolButton *>(button);
+        if (button->visibleRegion().isEmpty() || (tool && tool->toolButtonStyle() == Qt::ToolButtonIconOnly))
+            continue;
+        const int text = button->fontMetrics().horizontalAdvance(button->text().remove(u'&'));
+        const int icon = button->icon().isNull() ? 0 : button->iconSize().width();
+        if (text + icon > button->width())
+            return u"“%1” is %2 wide, its text %3"_s.arg(button->text()).arg(button->width()).arg(text);
+    }
+    return {};
+}
+
+} // namespace
+
+class TestWindowAudit : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path()); }
+
+    void theTabKeyReachesEveryControl_data()
+    {
+        QTest::addColumn<QString>("tab");
+        QTest::addColumn<int>("key");
+        for (const char *tab : {"traffic", "sequence", "timeline", "chains", "statistics"}) {
+            QTest::addRow("%s", tab) << QString::fromLatin1(tab) << int(Qt::Key_Tab);
+            QTest::addRow("%s, backwards", tab) << QString::fromLatin1(tab) << int(Qt::Key_Backtab);
+        }
+    }
+
+    void theTabKeyReachesEveryControl()
+    {
+        QFETCH(QString, tab);
+        QFETCH(int, key);
+        DemoMonitor monitor;
+        monitor.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(monitor.window.get()));
+        QVERIFY(monitor.window->showTab(tab));
+        QTRY_VERIFY(monitor.session->frames().endRow() == 0 || monitor.knows(u"account"_s));
+        const QSet<QWidget *> wanted = tabStops(*monitor.window);
+        QVERIFY(wanted.size() > 10);
+        const QList<QWidget *> reached = walk(*monitor.window, Qt::Key(key), 4 * wanted.size());
+        for (const QWidget *widget : wanted) {
+            if (widget->isVisibleTo(monitor.window.get()) && widget->isEnabled())
+                QVERIFY2(reached.contains(widget), qPrintable(nameOf(widget)));
+        }
+    }
+
+    void noTwoCommandsHaveTheSameKeys()
+    {
+        DemoMonitor monitor;
+        QHash<QKeySequence, QString> owners;
+        for (const QAction *action : monitor.window->findChildren<QAction *>()) {
+            if (action->shortcutContext() == Qt::WidgetShortcut
+                || action->shortcutContext() == Qt::WidgetWithChildrenShortcut)
+                continue;
+            for (const QKeySequence &keys : action->shortcuts()) {
+                QVERIFY2(!owners.contains(keys),
+                         qPrintable(u"%1: “%2” and “%3”"_s.arg(keys.toString(), owners.value(keys), action->text())));
+                owners.insert(keys, action->text());
+            }
+        }
+        QVERIFY(owners.size() > 10);
+    }
+
+    void everyCommandHasAPlaceWhereItIsOffered()
+    {
+        DemoMonitor monitor;
+        for (const QAction *action : monitor.window->actions().commandList()) {
+            const QList<QObject *> places = action->associatedObjects();
+            const bool isOffered = std::ranges::any_of(places, [](const QObject *place) {
+                return qobject_cast<const QMenu *>(place) || qobject_cast<const QAbstractButton *>(place);
+            });
+            QVERIFY2(isOffered && !action->text().isEmpty(), qPrintable(action->text()));
+        }
+    }
+
+    void inNoThemeAndAtNoSizeIsTextCutOffInButtons_data()
+    {
+        QTest::addColumn<bool>("isDark");
+        QTest::addColumn<int>("zoomSteps");
+        QTest::newRow("light") << false << 0;
+        QTest::newRow("dark") << true << 0;
+        QTest::newRow("light, large text") << false << 4;
+        QTest::newRow("dark, large text") << true << 4;
+    }
+
+    void inNoThemeAndAtNoSizeIsTextCutOffInButtons()
+    {
+        QFETCH(bool, isDark);
+        QFETCH(int, zoomSteps);
+        DemoMonitor monitor;
+        monitor.theme->choose(isDark ? ThemeChoice::Dark : ThemeChoice::Light);
+        for (int step = 0; step < zoomSteps; ++step)
+            monitor.window->actions().textLarger->trigger();
+        monitor.window->resize(1440, 900);
+        QTRY_VERIFY(monitor.knows(u"account"_s));
+        QTRY_COMPARE(cutOff(*monitor.window), QString());
+        monitor.window->actions().textUsual->trigger();
+    }
+
+private:
+    QTemporaryDir m_settings; // what earlier runs remembered is not asked here
+};
+
+QTEST_MAIN(TestWindowAudit)
+#include "test_window_audit.moc"
