@@ -56,8 +56,8 @@ ProblemOptions problemOptions(const ServerOptions &server)
 
 Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
     : QObject(parent), m_server(server), m_options(std::move(options)),
-      m_statistics(statisticsLimits(server.options())), m_filter(std::make_unique<FrameFilter>(m_frames, m_names)),
-      m_navigation(std::make_unique<NavigationStack>()),
+      m_statistics(statisticsLimits(server.options())), m_frames(m_options.frames),
+      m_filter(std::make_unique<FrameFilter>(m_frames, m_names)), m_navigation(std::make_unique<NavigationStack>()),
       m_navigator(std::make_unique<Navigator>(*m_navigation, m_selection, *m_filter, m_frames)),
       m_collector(std::make_unique<TrafficCollector>(m_frames)),
       m_problems(std::make_unique<ProblemAnalyser>(m_frames, m_statistics, problemOptions(server.options()))),

@@ -43,6 +43,7 @@ struct SessionOptions {
     std::vector<Scenario> scenarios; ///< what "Start worker" offers
     QString workerProgram;           ///< the `decoy` command, an absolute path
     QString dataFolder;              ///< where calls are remembered; empty: they are forgotten at the end
+    FrameStoreOptions frames;        ///< how many frames are kept, and where
 };
 
 /// Everything that the window shows, without a widget: the server in this process, its frames, the workers, other servers,

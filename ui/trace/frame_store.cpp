@@ -26,7 +26,7 @@ std::uint32_t saturated(std::uint64_t number) noexcept
 } // namespace
 
 FrameStore::FrameStore(const FrameStoreOptions &options)
-    : m_options(options), m_chunks(std::make_shared<const FrameSnapshot::Chunks>())
+    : m_options(options), m_chunks(std::make_shared<const FrameSnapshot::Chunks>()), m_retention(options)
 {}
 
 FrameStore::~FrameStore() = default;
@@ -54,11 +54,10 @@ TrafficCounters FrameStore::counters() const noexcept
 void FrameStore::forgetAll()
 {
     m_openCalls.clear();
-    m_closedMemory = 0;
     for (auto *counter : {&m_counters.frames, &m_counters.calls, &m_counters.results, &m_counters.errors,
                           &m_counters.bytes, &m_counters.lost, &m_counters.discarded})
         counter->store(0, std::memory_order_relaxed);
-    m_memoryUsed.store(0, std::memory_order_relaxed);
+    m_retention.clear();
 
     auto chunks = std::make_shared<const FrameSnapshot::Chunks>();
     const std::scoped_lock publishing(m_publishing);
@@ -99,15 +98,7 @@ void FrameStore::append(const FrameEvent &event, std::span<const std::byte> byte
 void FrameStore::openChunk(Row firstRow, std::int64_t time)
 {
     FrameSnapshot::Chunks chunks = *m_chunks;
-    if (!chunks.empty())
-        m_closedMemory += chunks.back()->memoryUsed();
-    // The new chunk is allowed for in full, so that the cap holds at any moment, not only now.
-    const std::size_t wholeChunk = m_options.chunkRows * sizeof(FrameRecord) + m_options.chunkBytes;
-    while (!chunks.empty() && m_closedMemory + wholeChunk > m_options.memoryCap) {
-        m_closedMemory -= chunks.front()->memoryUsed();
-        add(m_counters.discarded, chunks.front()->endRow() - chunks.front()->firstRow());
-        chunks.erase(chunks.begin());
-    }
+    add(m_counters.discarded, m_retention.makeRoom(chunks));
     chunks.push_back(std::make_shared<FrameChunk>(firstRow, m_options.chunkRows, m_options.chunkBytes));
 
     auto published = std::make_shared<const FrameSnapshot::Chunks>(std::move(chunks));
@@ -145,17 +136,17 @@ std::uint32_t FrameStore::linkToCall(const FrameEvent &event, Row row) noexcept
     if (row - previous > std::numeric_limits<std::uint32_t>::max())
         return 0;
     const auto distance = static_cast<std::uint32_t>(row - previous);
-    if (FrameRecord *record = find(previous))
-        record->nextInCall.store(distance, std::memory_order_release);
+    if (FrameChunk *chunk = chunkOf(previous))
+        chunk->linkToNext(previous, distance);
     return distance;
 }
 
-FrameRecord *FrameStore::find(Row row) noexcept
+FrameChunk *FrameStore::chunkOf(Row row) noexcept
 {
     // A call's frames are nearly always neighbours: look from the end.
     for (auto chunk = m_chunks->rbegin(); chunk != m_chunks->rend(); ++chunk) {
         if (row >= (*chunk)->firstRow())
-            return &(*chunk)->record(row);
+            return chunk->get();
     }
     return nullptr;
 }
@@ -171,7 +162,7 @@ void FrameStore::count(const FrameEvent &event, std::uint32_t lost) noexcept
     add(m_counters.bytes, event.size);
     if (lost != 0)
         add(m_counters.lost, lost);
-    m_memoryUsed.store(m_closedMemory + m_chunks->back()->memoryUsed(), std::memory_order_relaxed);
+    m_retention.noteOpenChunk(m_chunks->back()->memoryUsed());
     // Last: who sees the new end sees the frame and its counts.
     m_counters.frames.store(m_counters.frames.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "trace/frame_retention.h"
 #include "trace/frame_snapshot.h"
 #include "trace/open_calls.h"
 
@@ -13,14 +14,6 @@ namespace decoy::ui {
 
 class FrameObserver;
 
-struct FrameStoreOptions {
-    /// Memory for frames. Above it the oldest chunks are discarded. Raise it to look further back.
-    std::size_t memoryCap = 512 * 1024 * 1024;
-    /// A chunk ends when either is used up. The defaults hold 64 k frames of the tap's default snap length.
-    std::uint32_t chunkRows = 64 * 1024;
-    std::uint32_t chunkBytes = 16 * 1024 * 1024;
-};
-
 /// What happened since the last clear(), discarded frames included. Ever growing; rates are differences of two of them.
 struct TrafficCounters {
     std::uint64_t frames = 0;
@@ -29,11 +22,11 @@ struct TrafficCounters {
     std::uint64_t errors = 0;    ///< results that carry an error
     std::uint64_t bytes = 0;     ///< of whole frames, as they travelled
     std::uint64_t lost = 0;      ///< frames missing between captured ones
-    std::uint64_t discarded = 0; ///< captured, then given up to stay below the memory cap
+    std::uint64_t discarded = 0; ///< captured, then given up to stay below the caps of memory and disk
     bool operator==(const TrafficCounters &) const = default;
 };
 
-/// All captured frames: append-only, in chunks, bounded by a memory cap.
+/// All captured frames: append-only, in chunks, bounded by a memory cap and, for the older ones, a disk cap.
 ///
 /// Threads: one at a time writes, through a Writer; any number read, through snapshots, without waiting for it.
 class FrameStore {
@@ -74,14 +67,16 @@ public:
     [[nodiscard]] Row endRow() const noexcept { return m_counters.frames.load(std::memory_order_acquire); }
     /// The oldest frame that is still there.
     [[nodiscard]] Row firstRow() const noexcept { return discarded(); }
-    /// Frames that were captured but given up to stay below the memory cap.
+    /// Frames that were captured but given up to stay below the caps.
     [[nodiscard]] std::uint64_t discarded() const noexcept
     {
         return m_counters.discarded.load(std::memory_order_relaxed);
     }
     /// How often it was cleared; see FrameSnapshot::generation().
     [[nodiscard]] std::uint64_t generation() const noexcept { return m_generation.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::size_t memoryUsed() const noexcept { return m_memoryUsed.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t memoryUsed() const noexcept { return m_retention.memoryUsed(); }
+    /// Where the frames are. For people: takes a lock.
+    [[nodiscard]] FrameStorage storage() const { return m_retention.storage(); }
 
 private:
     /// Written by the writer only, read by anyone.
@@ -96,7 +91,7 @@ private:
     void count(const FrameEvent &event, std::uint32_t lost) noexcept;
     [[nodiscard]] std::uint32_t linkToCall(const FrameEvent &event, Row row) noexcept;
     [[nodiscard]] std::uint32_t lostBefore(const FrameEvent &event) noexcept;
-    [[nodiscard]] FrameRecord *find(Row row) noexcept;
+    [[nodiscard]] FrameChunk *chunkOf(Row row) noexcept;
 
     const FrameStoreOptions m_options;
     std::mutex m_writing;
@@ -105,7 +100,6 @@ private:
     FrameObserver *m_observer = nullptr;
     OpenCalls m_openCalls;
     std::uint64_t m_expectedSequence = 0;
-    std::size_t m_closedMemory = 0; ///< of all chunks but the last
 
     mutable std::mutex m_publishing; ///< held for a few instructions only
     std::shared_ptr<const FrameSnapshot::Chunks> m_chunks;
@@ -113,7 +107,7 @@ private:
     std::int64_t m_origin = 0;
 
     Counters m_counters;
-    std::atomic<std::size_t> m_memoryUsed = 0;
+    FrameRetention m_retention;
 };
 
 } // namespace decoy::ui
