@@ -24,6 +24,14 @@ using namespace decoy;
 constexpr QLatin1String themeKey{"window/theme"};
 constexpr int serverFailed = 1;
 
+/// The user's cache folder, or that for temporary files if the first will not do.
+std::filesystem::path folderForFrames()
+{
+    const std::filesystem::path cache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString();
+    const std::filesystem::path temporary = QDir::tempPath().toStdString();
+    return !ui::whyUnfitForFrames(cache).empty() && ui::whyUnfitForFrames(temporary).empty() ? temporary : cache;
+}
+
 ui::SessionOptions sessionOptions()
 {
     ui::SessionOptions options;
@@ -31,6 +39,7 @@ ui::SessionOptions sessionOptions()
         options.scenarios.push_back({QString::fromUtf8(scenario->name), QString::fromUtf8(scenario->description)});
     options.workerProgram = QDir(QCoreApplication::applicationDirPath()).filePath(u"decoy"_s);
     options.dataFolder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    options.frames.spillFolder = folderForFrames();
     return options;
 }
 

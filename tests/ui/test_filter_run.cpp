@@ -21,7 +21,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 /// Chunks that are small, so that there are many.
-constexpr FrameStoreOptions smallChunks{.memoryCap = 64 << 20, .chunkRows = 500, .chunkBytes = 64 * 1024};
+const FrameStoreOptions smallChunks{.memoryCap = 64 << 20, .chunkRows = 500, .chunkBytes = 64 * 1024};
 
 std::shared_ptr<const FilterPredicate> predicate(const QString &text)
 {

@@ -42,7 +42,9 @@ void MainWindow::makeToolBar()
     auto *spacer = new QWidget;
     spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(spacer);
-    bar->addWidget(new TrafficChips(m_session, *m_traffic));
+    auto *chips = new TrafficChips(m_session, *m_traffic);
+    connect(chips, &TrafficChips::framesGivenUp, this, &MainWindow::announce);
+    bar->addWidget(chips);
     bar->addAction(m_actions->toggleTheme);
 
     // "Stop capture" and "Start capture" differ in width; nothing beside them may move.

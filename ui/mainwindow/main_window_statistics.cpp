@@ -50,7 +50,7 @@ void MainWindow::makeProblems()
 void MainWindow::goToFrame(Row row)
 {
     if (row < m_session.frames().firstRow()) {
-        announce(u"Frame %1 was discarded to stay below the memory cap."_s.arg(groupedNumber(row + 1)));
+        announce(u"Frame %1 was given up to make room for newer ones."_s.arg(groupedNumber(row + 1)));
         return;
     }
     selectFrame(row);

@@ -20,6 +20,28 @@ namespace {
 
 QString rateText(double perSecond) { return groupedNumber(static_cast<quint64>(perSecond + 0.5)); }
 
+/// What keeps more frames from being kept.
+QString boundText(const FrameStorage &storage)
+{
+    const QString memory = u"%1 of memory are full"_s.arg(sizeText(storage.memory));
+    if (!storage.problem.empty())
+        return u"%1, and none may go to disk (%2)."_s.arg(memory, QString::fromStdString(storage.problem));
+    return u"%1, and so are %2 of disk."_s.arg(memory, sizeText(storage.disk));
+}
+
+QString storageText(const FrameStorage &storage, std::uint64_t givenUp)
+{
+    QString text = u"Frames captured since the last clear\n%1 in memory, %2 on disk"_s.arg(sizeText(storage.memory),
+                                                                                           sizeText(storage.disk));
+    if (storage.diskLimit > 0)
+        text += u" of at most %1"_s.arg(sizeText(storage.diskLimit));
+    if (!storage.problem.empty())
+        text += u"\nNone go to disk: %1"_s.arg(QString::fromStdString(storage.problem));
+    if (givenUp > 0)
+        text += u"\nThe oldest %1 frames were given up to make room"_s.arg(groupedNumber(givenUp));
+    return text;
+}
+
 } // namespace
 
 TrafficChips::TrafficChips(Session &session, const TrafficView &view, QWidget *parent)
@@ -31,7 +53,7 @@ TrafficChips::TrafficChips(Session &session, const TrafficView &view, QWidget *p
     const QString million = groupedNumber(8'888'888);
     m_chips[FrameRate] = addChip(u"frames/s"_s, million, u"Frames that the server saw in the last moment"_s);
     m_chips[CallRate] = addChip(u"calls/s"_s, million, u"Requests that want an answer"_s);
-    m_chips[Captured] = addChip(u"captured"_s, groupedNumber(888'888'888), u"Frames captured since the last clear"_s);
+    m_chips[Captured] = addChip(u"captured"_s, groupedNumber(888'888'888), {}); // see showStorage()
     m_chips[Displayed] = addChip(u"displayed"_s, groupedNumber(888'888'888), u"Frames that the table shows"_s);
     m_chips[Dropped] = addChip(u"dropped"_s, million,
                                u"Frames lost because they came faster than they could be taken"_s);
@@ -49,7 +71,7 @@ TrafficChips::Chip TrafficChips::addChip(const QString &caption, const QString &
     auto *layout = new QVBoxLayout(column);
     layout->setContentsMargins({});
     layout->setSpacing(0);
-    Chip chip = {new QLabel, new QLabel(caption)};
+    Chip chip = {column, new QLabel, new QLabel(caption)};
     chip.value->setFont(tabularFont());
     QFont small = chip.caption->font();
     small.setPointSizeF(small.pointSizeF() - 2);
@@ -89,6 +111,17 @@ void TrafficChips::showNumbers()
         colours.setColor(QPalette::WindowText, error.colour);
     m_chips[Dropped].value->setPalette(colours);
     setNumber(Dropped, lost ? error.sign + groupedNumber(counts.dropped) : u"0"_s);
+    showStorage();
+}
+
+void TrafficChips::showStorage()
+{
+    const FrameStorage storage = m_session.frames().storage();
+    const std::uint64_t givenUp = m_session.frames().discarded();
+    m_chips[Captured].column->setToolTip(storageText(storage, givenUp));
+    if (givenUp > 0 && !m_saidGivenUp)
+        Q_EMIT framesGivenUp(u"The oldest frames are given up from now on: %1"_s.arg(boundText(storage)));
+    m_saidGivenUp = givenUp > 0;
 }
 
 QString TrafficChips::text(int chip) const { return m_chips[chip].value->text(); }

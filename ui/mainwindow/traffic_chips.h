@@ -23,11 +23,16 @@ public:
 
     [[nodiscard]] QString text(int chip) const;
 
+Q_SIGNALS:
+    /// From now on the oldest frames are given up; `why` says what bounds them. Once for each time the store was cleared.
+    void framesGivenUp(const QString &why);
+
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
     struct Chip {
+        QWidget *column = nullptr;
         QLabel *value = nullptr;
         QLabel *caption = nullptr;
     };
@@ -35,6 +40,7 @@ private:
 
     Chip addChip(const QString &caption, const QString &widest, const QString &meaning);
     void showNumbers();
+    void showStorage();
     void setNumber(Which which, const QString &text);
 
     Session &m_session;
@@ -42,6 +48,7 @@ private:
     TrafficRates m_rates;
     QTimer m_timer;
     Chip m_chips[ChipCount];
+    bool m_saidGivenUp = false;
 };
 
 } // namespace decoy::ui

@@ -80,6 +80,7 @@ void FrameRetention::clear()
     m_closedMemory = 0;
     m_memoryUsed = 0;
     m_diskUsed = 0;
+    m_diskLimit = 0;
     setProblem({});
 }
 
@@ -93,7 +94,7 @@ void FrameRetention::setProblem(const std::string &problem)
 FrameStorage FrameRetention::storage() const
 {
     const std::scoped_lock lock(m_mutex);
-    return {.memory = memoryUsed(), .disk = m_diskUsed, .problem = m_problem};
+    return {.memory = memoryUsed(), .disk = m_diskUsed, .diskLimit = m_diskLimit, .problem = m_problem};
 }
 
 } // namespace decoy::ui

@@ -25,9 +25,10 @@ struct FrameStoreOptions {
 
 /// Where the frames are right now.
 struct FrameStorage {
-    std::size_t memory = 0; ///< bytes of frames in memory
-    std::uint64_t disk = 0; ///< bytes of frames in files
-    std::string problem;    ///< why no more frames go to disk; empty while they may
+    std::size_t memory = 0;      ///< bytes of frames in memory
+    std::uint64_t disk = 0;      ///< bytes of frames in files
+    std::uint64_t diskLimit = 0; ///< what that may be, with the disk as it was when the last chunk was full
+    std::string problem;         ///< why no frames go to disk; empty while they may
 };
 
 /// Decides which chunks stay in memory, which go to disk and which are given up. The store's writer tells it of every chunk
@@ -62,10 +63,10 @@ private:
     // The writer's own.
     std::size_t m_closedMemory = 0;
     bool m_maySpill = false;
-    std::uint64_t m_diskLimit = 0; ///< as it was when the last chunk was full
 
     std::atomic<std::size_t> m_memoryUsed = 0;
     std::atomic<std::uint64_t> m_diskUsed = 0;
+    std::atomic<std::uint64_t> m_diskLimit = 0;
     mutable std::mutex m_mutex;
     std::string m_problem;
 };

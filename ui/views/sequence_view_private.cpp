@@ -285,7 +285,7 @@ SequenceGutter SequenceView::Private::gutterOf(std::uint64_t index, bool hasText
     const Row row = shown.at(index);
     const FrameRecord &record = frames.record(row);
     if (row == frames.firstRow() && row != 0)
-        gutter.missing = tr("⋯ %1 older frames were discarded to stay below the memory cap").arg(groupedNumber(row));
+        gutter.missing = tr("⋯ %1 older frames were given up to make room for newer ones").arg(groupedNumber(row));
     else if (record.lostBefore != 0)
         gutter.missing = tr("⋯ %1 frames lost here").arg(groupedNumber(record.lostBefore));
     std::int64_t since = 0;

@@ -98,7 +98,7 @@ QString TrafficView::Private::gapText(Row row) const
 {
     const std::uint32_t lost = frames.record(row).lostBefore;
     if (frames.firstRow() != 0 && row == shown.first())
-        return tr("%1 older frames were discarded to stay below the memory cap").arg(groupedNumber(frames.firstRow()));
+        return tr("%1 older frames were given up to make room for newer ones").arg(groupedNumber(frames.firstRow()));
     return tr("%1 frames lost here: they came faster than they could be captured").arg(groupedNumber(lost));
 }
 

@@ -5,6 +5,7 @@
 #include "generated_traffic.h"
 #include "report.h"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 

@@ -39,11 +39,13 @@ BenchServer::~BenchServer()
     m_server.stop();
 }
 
-MonitorUnderTest::MonitorUnderTest(ProxyServer &server, const MonitorOptions &options)
+MonitorUnderTest::MonitorUnderTest(ProxyServer &server, const MonitorOptions &options, bool hasWindow)
     : m_theme(std::make_unique<ui::Theme>(*qApp)),
-      m_session(std::make_unique<ui::Session>(server, sessionOptions(options))),
-      m_window(std::make_unique<ui::MainWindow>(*m_session, *m_theme))
+      m_session(std::make_unique<ui::Session>(server, sessionOptions(options)))
 {
+    if (!hasWindow)
+        return;
+    m_window = std::make_unique<ui::MainWindow>(*m_session, *m_theme);
     m_window->resize(fullHd);
     m_window->show();
 }

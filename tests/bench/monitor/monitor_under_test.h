@@ -32,7 +32,7 @@ private:
 /// What the monitor's main() wires: session and window over a server.
 class MonitorUnderTest {
 public:
-    MonitorUnderTest(ProxyServer &server, const MonitorOptions &options);
+    MonitorUnderTest(ProxyServer &server, const MonitorOptions &options, bool hasWindow = true);
 
     [[nodiscard]] ui::Session &session() noexcept { return *m_session; }
     [[nodiscard]] ui::MainWindow &window() noexcept { return *m_window; }

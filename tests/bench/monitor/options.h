@@ -15,9 +15,9 @@ enum class Source {
 
 struct MonitorOptions {
     std::vector<std::string> cases{"flood", "held", "throughput"};
-    double seconds = 60;   ///< of a flood, all tabs together; of each half of the throughput
+    double seconds = 60;   ///< of a flood, all tabs together; of the throughput, all rounds together
     double rate = 200'000; ///< frames a second; 0: as many as can be
-    Source source = Source::Generated;
+    Source source = Source::Calls;
     std::vector<std::string> tabs{"traffic", "sequence", "statistics"};
     std::uint64_t frames = 5'000'000; ///< held
     std::uint64_t memoryMiB = 512;
