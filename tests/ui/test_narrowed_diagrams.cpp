@@ -8,7 +8,11 @@
 #include "views/sequence_view.h"
 #include "views/timeline_view.h"
 
+#include <QApplication>
+#include <QContextMenuEvent>
 #include <QLabel>
+#include <QMenu>
+#include <QSignalSpy>
 #include <QTest>
 
 #include <algorithm>
@@ -226,6 +230,34 @@ private Q_SLOTS:
         QVERIFY(shown.filter.apply(u"process == 20"_s));
         QTRY_COMPARE(shown.timeline.timeline().processes(), (std::vector<std::int32_t>{20}));
         QCOMPARE(shown.calls(), (Counts{1}));
+    }
+
+    void theMenuOfAnArrowNarrowsByWhatItSays()
+    {
+        Diagrams shown;
+        shown.call(10, "add");
+        shown.update();
+        shown.sequence.setCurrentRow(0);
+        QSignalSpy opening(&shown.sequence, &SequenceView::contextMenuOpening);
+        QSignalSpy wanted(&shown.sequence, &SequenceView::filterRequested);
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(), QPoint());
+        QApplication::sendEvent(&shown.sequence, &event);
+        QCOMPARE(opening.size(), 1);
+        auto *menu = opening[0][0].value<QMenu *>();
+        QStringList clauses;
+        for (QAction *entry : menu->actions()) {
+            if (!entry->menu())
+                continue;
+            for (QAction *clause : entry->menu()->actions())
+                clauses.append(entry->text() + u": "_s + clause->text());
+            entry->menu()->actions().first()->trigger();
+        }
+        QVERIFY2(clauses.contains(u"Show only: process == 10"_s), qPrintable(clauses.join(u'\n')));
+        QVERIFY(clauses.contains(u"Hide: opcode == EXECUTE"_s));
+        QCOMPARE(wanted.size(), 2);
+        QCOMPARE(wanted[0][1].value<FilterMerge>(), FilterMerge::And);
+        QCOMPARE(wanted[1][1].value<FilterMerge>(), FilterMerge::Exclude);
+        menu->close();
     }
 
     void bothSayThatNothingMatches()

@@ -14,6 +14,7 @@
 #include "views/call_history_view.h"
 #include "views/conversation_view.h"
 #include "views/copy_call_menu.h"
+#include "views/sequence_view.h"
 #include "views/traffic_view.h"
 
 #include <QAction>
@@ -30,8 +31,9 @@ void MainWindow::makeCallPanels()
     m_conversation = new ConversationView(m_session.frames(), m_session.names());
     m_calls = new CallHistoryView(m_session, m_actions->invoke);
     const auto *dock = makeDock(u"Conversation"_s, dockNames::conversation, m_conversation, Qt::BottomDockWidgetArea);
-    connect(dock, &QDockWidget::visibilityChanged, m_conversation,
-            [conversation = m_conversation](bool visible) { conversation->setCovered(!visible); }); // also while the window goes
+    connect(dock, &QDockWidget::visibilityChanged, m_conversation, [conversation = m_conversation](bool visible) {
+        conversation->setCovered(!visible);
+    }); // also while the window goes
     makeDock(u"Calls"_s, dockNames::calls, m_calls, Qt::BottomDockWidgetArea);
     m_copyFrame = new CopyCallMenu(
         [this] {
@@ -50,10 +52,12 @@ void MainWindow::linkCalls()
     connect(m_calls, &CallHistoryView::messageShown, this, &MainWindow::announce);
     connect(m_calls, &CallHistoryView::loadRequested, this, [this](const CallRecord &call) { invoke()->load(call); });
 
-    connect(m_traffic, &TrafficView::contextMenuOpening, this, [this](QMenu *menu) {
+    const auto offerCopy = [this](QMenu *menu) {
         menu->addSeparator();
         menu->addMenu(m_copyFrame);
-    });
+    };
+    connect(m_traffic, &TrafficView::contextMenuOpening, this, offerCopy);
+    connect(m_sequence, &SequenceView::contextMenuOpening, this, offerCopy);
     connect(m_copyFrame, &CopyCallMenu::copied, this, &MainWindow::announce);
     connect(m_actions->copyAs, &QAction::triggered, this, [this] {
         m_copyFrame->popup(

@@ -8,6 +8,7 @@
 #include "session/session.h"
 #include "theme/metrics.h"
 #include "views/filter_bar.h"
+#include "views/sequence_view.h"
 #include "views/traffic_view.h"
 
 #include <QAction>
@@ -62,6 +63,7 @@ void MainWindow::linkFilter()
             filter.thaw();
     });
     connect(m_traffic, &TrafficView::filterRequested, m_filterBar, &FilterBar::merge);
+    connect(m_sequence, &SequenceView::filterRequested, m_filterBar, &FilterBar::merge);
     connect(m_traffic, &TrafficView::filterClearRequested, m_filterBar, &FilterBar::clear);
     connect(m_filterBar, &FilterBar::left, m_tabs, [this] { m_tabs->currentWidget()->setFocus(); });
     connect(m_actions->filter, &QAction::triggered, m_filterBar, &FilterBar::activate);

@@ -18,6 +18,8 @@
 #include "views/frame_details_view.h"
 #include "views/inspector_panel.h"
 #include "views/object_panel.h"
+#include "views/sequence_view.h"
+#include "views/timeline_view.h"
 #include "views/traffic_view.h"
 #include "views/worker_panel.h"
 
@@ -246,7 +248,8 @@ void MainWindow::resetLayout()
 
 void MainWindow::showShortcuts()
 {
-    auto *dialog = new ShortcutsDialog(m_actions->all(), this);
+    auto *dialog = new ShortcutsDialog(
+        m_actions->all(), {TrafficView::keyHelp(), SequenceView::keyHelp(), TimelineView::keyHelp()}, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->show();
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "trace/frame_store.h"
+#include "views/filter_clause.h"
+#include "views/key_help.h"
 
 #include <QAbstractScrollArea>
 #include <QLine>
@@ -10,6 +12,7 @@
 #include <vector>
 
 class QAction;
+class QMenu;
 
 namespace decoy::ui {
 
@@ -62,10 +65,16 @@ public:
     /// Frames decoded for painting since the view exists: grows with what was visible, never with what is stored.
     [[nodiscard]] quint64 rowsDecoded() const noexcept;
 
+    [[nodiscard]] static KeyHelp keyHelp();
+
 Q_SIGNALS:
     /// The person, or setCurrentRow(), chose another frame; noRow if it is gone.
     void currentRowChanged(decoy::ui::Row row);
     void followingChanged(bool following);
+    /// The person wants the filter changed by what this frame says.
+    void filterRequested(const QString &clause, decoy::ui::FilterMerge merge);
+    /// The menu of a frame is about to open: what belongs to other views can be added.
+    void contextMenuOpening(QMenu *menu, decoy::ui::Row row);
     /// The person asked a frozen view to go on.
     void goOnRequested();
 
@@ -84,6 +93,7 @@ protected:
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     class Private;

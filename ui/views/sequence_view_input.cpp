@@ -6,14 +6,18 @@
 #include "views/frame_essentials.h"
 
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QWheelEvent>
 
 #include <utility>
+
+using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
@@ -78,6 +82,54 @@ void SequenceView::focusOutEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusOutEvent(event);
     viewport()->update();
+}
+
+void SequenceView::Private::addFilterMenu(QMenu &menu, const QString &title, FilterMerge merge)
+{
+    QMenu *clauses = menu.addMenu(title);
+    for (const TrafficColumn column : {TrafficColumn::Process, TrafficColumn::Opcode, TrafficColumn::Object,
+                                       TrafficColumn::Call, TrafficColumn::Level, TrafficColumn::Latency}) {
+        const QString clause = filterClause(frames, current, names, column);
+        if (clause.isEmpty())
+            continue;
+        QString text = clause;
+        text.replace(u'&', u"&&"_s); // a menu takes one & for a mnemonic
+        clauses->addAction(text, &q, [this, clause, merge] { Q_EMIT q.filterRequested(clause, merge); });
+    }
+}
+
+void SequenceView::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() == QContextMenuEvent::Mouse)
+        d->select(d->rowAt(event->pos().y()));
+    if (!d->frames.contains(d->current))
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString essentials = frameEssentials(d->frames, d->current, d->names);
+    menu->addAction(tr("Copy frame"), QKeySequence::Copy, this,
+                    [essentials] { QGuiApplication::clipboard()->setText(essentials); });
+    menu->addSeparator();
+    d->addFilterMenu(*menu, tr("Show only"), FilterMerge::And);
+    d->addFilterMenu(*menu, tr("Hide"), FilterMerge::Exclude);
+    menu->addSeparator();
+    menu->addAction(tr("Next frame of this call"), QKeySequence(Qt::Key_Period), this, &SequenceView::goToNextInCall)
+        ->setEnabled(d->frames.nextInCall(d->current) != noRow);
+    menu->addAction(tr("Previous frame of this call"), QKeySequence(Qt::Key_Comma), this,
+                    &SequenceView::goToPreviousInCall)
+        ->setEnabled(d->frames.previousInCall(d->current) != noRow);
+    Q_EMIT contextMenuOpening(menu, d->current);
+    const bool isByKey = event->reason() != QContextMenuEvent::Mouse;
+    menu->popup(isByKey ? viewport()->mapToGlobal(arrow(d->current).p1()) : event->globalPos());
+}
+
+KeyHelp SequenceView::keyHelp()
+{
+    return {tr("Sequence"),
+            {{tr("Up, Down"), tr("The frame above, below")},
+             {tr("Left, Right"), tr("More lifelines")},
+             {tr("Home, End"), tr("The first frame, the newest")},
+             {tr("+, −, 0"), tr("Taller rows, denser ones, the usual")}}};
 }
 
 void SequenceView::keyPressEvent(QKeyEvent *event)

@@ -41,6 +41,7 @@ public:
     void updateCall();
     [[nodiscard]] bool isInCurrentCall(Row row) const;
     void announceCurrent();
+    void addFilterMenu(QMenu &menu, const QString &title, FilterMerge merge);
     void updateRowHeight();
     /// One of the row heights; the row at `y` stays where it is.
     void zoomTo(std::size_t step, int y);

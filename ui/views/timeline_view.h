@@ -2,6 +2,7 @@
 #pragma once
 
 #include "trace/frame_store.h"
+#include "views/key_help.h"
 
 #include <QAbstractScrollArea>
 
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] QRect latencyRect(std::size_t lane) const;
     /// Where a chain level of a lane is, in the viewport.
     [[nodiscard]] QRect levelRect(std::size_t lane, int level) const;
+
+    [[nodiscard]] static KeyHelp keyHelp();
 
 Q_SIGNALS:
     void currentRowChanged(decoy::ui::Row row);

@@ -129,6 +129,18 @@ void TimelineView::focusOutEvent(QFocusEvent *event)
     viewport()->update();
 }
 
+KeyHelp TimelineView::keyHelp()
+{
+    return {tr("Timeline"),
+            {{tr("W, S"), tr("Closer, farther")},
+             {tr("A, D"), tr("Earlier, later")},
+             {tr("F"), tr("All of it")},
+             {tr("Left, Right"), tr("The call before, behind")},
+             {tr("Up, Down"), tr("Another client")},
+             {tr("Home, End"), tr("The beginning, the newest")},
+             {tr("Enter, Escape"), tr("Zoom into the span, forget it")}}};
+}
+
 void TimelineView::keyPressEvent(QKeyEvent *event)
 {
     if (event->matches(QKeySequence::Copy)) {

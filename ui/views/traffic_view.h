@@ -6,6 +6,8 @@
 #include "views/filter_clause.h"
 #include "views/shown_rows.h"
 
+#include "views/key_help.h"
+
 #include <QAbstractScrollArea>
 
 #include <memory>
@@ -73,6 +75,8 @@ public:
     /// Column order, widths and what is hidden, to be kept between sessions.
     [[nodiscard]] QByteArray saveColumns() const;
     bool restoreColumns(const QByteArray &state);
+
+    [[nodiscard]] static KeyHelp keyHelp();
 
 Q_SIGNALS:
     /// The person, or setCurrentRow(), chose another frame; noRow if it is gone.

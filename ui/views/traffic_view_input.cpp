@@ -117,6 +117,13 @@ void TrafficView::focusOutEvent(QFocusEvent *event)
     viewport()->update();
 }
 
+KeyHelp TrafficView::keyHelp()
+{
+    return {tr("Traffic"),
+            {{tr("Up, Down"), tr("The frame above, below; with Shift, more of them")},
+             {tr("Home, End"), tr("The first frame, the newest")}}};
+}
+
 void TrafficView::keyPressEvent(QKeyEvent *event)
 {
     const bool extend = event->modifiers().testFlag(Qt::ShiftModifier);
