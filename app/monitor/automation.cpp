@@ -36,6 +36,8 @@ void Automation::start()
     m_session.filter().apply(m_options.filter);
     if (!m_options.tab.isEmpty())
         m_window.showTab(m_options.tab);
+    if (m_options.hold)
+        m_window.hold(*m_options.hold);
     startWorkers();
     if (!m_options.select.isEmpty()) {
         connect(&m_session.objects(), &ui::ObjectWatcher::updated, this, &Automation::select);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "options.h"
 
+#include "filter/breakpoint.h"
 #include "filter/filter_parser.h"
 
 #include <QCommandLineParser>
@@ -37,6 +38,7 @@ const std::initializer_list<QCommandLineOption> &knownOptions()
         {u"filter"_s, u"Show only the frames that match this filter."_s, u"FILTER"_s},
         {u"select"_s, u"Select this object."_s, u"OBJECT"_s},
         {u"invoke"_s, u"Open the Invoke dialog for the selected object."_s},
+        {u"hold"_s, u"Hold requests that match; “” holds every request."_s, u"FILTER"_s},
         {u"theme"_s, u"light, dark or system."_s, u"THEME"_s},
         {u"size"_s, u"How large the window is; otherwise as it was the last time."_s, u"WIDTHxHEIGHT"_s},
         {u"screenshot"_s, u"Write a picture of the window (PNG) just before the end."_s, u"FILE"_s},
@@ -84,6 +86,13 @@ QString checkedFilter(const QString &text)
     return text;
 }
 
+QString checkedBreakpoint(const QString &text)
+{
+    if (const auto error = ui::Breakpoint::compile(text).error)
+        throw UsageError{u"--hold %1: %2 (at character %3)"_s.arg(text, error->message).arg(error->position + 1)};
+    return text;
+}
+
 void checkScreenshot(const QString &path)
 {
     if (!QFileInfo(QFileInfo(path).absolutePath()).isDir())
@@ -108,6 +117,8 @@ Options readOptions(const QCommandLineParser &parser, const QStringList &scenari
         options.size = parseSize(parser.value(u"size"_s));
     options.select = parser.value(u"select"_s);
     options.invoke = parser.isSet(u"invoke"_s);
+    if (parser.isSet(u"hold"_s))
+        options.hold = checkedBreakpoint(parser.value(u"hold"_s));
     if (parser.isSet(u"theme"_s)) {
         options.theme = ui::themeChoiceFromName(parser.value(u"theme"_s));
         if (!options.theme)

@@ -29,6 +29,7 @@ struct Options {
     QString filter;
     QString select;
     bool invoke = false;
+    std::optional<QString> hold; ///< a breakpoint; empty: every request
     std::optional<ui::ThemeChoice> theme;
     QSize size; ///< invalid: as it was the last time
     QString screenshot;

@@ -63,6 +63,8 @@ struct FilterExpression {
     Kind kind = Kind::Comparison;
     FilterField field = FilterField::Opcode;
     FilterOperator comparison = FilterOperator::Exists;
+    qsizetype position = 0; ///< of a comparison: where its field stands
+    qsizetype length = 0;
     std::vector<FilterLiteral> literals;   ///< of a comparison: none for Exists, several for In only
     std::vector<FilterExpression> members; ///< of a connective
 };

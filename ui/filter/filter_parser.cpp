@@ -198,8 +198,9 @@ private:
             fail(m_token, u"“%1” is no field; expected one of %2"_s.arg(m_token.literal.text, fieldNames()));
             return result;
         }
-        const FilterToken fieldToken = m_token;
         result.field = m_result.expectation.field = field->field;
+        result.position = m_token.position;
+        result.length = m_token.length;
         advance();
         expect(What::Operator);
         if (m_token.kind != TokenKind::Comparison) {

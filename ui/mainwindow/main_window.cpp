@@ -48,6 +48,7 @@ MainWindow::MainWindow(Session &session, Theme &theme, QWidget *parent)
     makeCentre();
     makeDocks();
     makeCallPanels();
+    makeHold();
     makeToolBar();
     makeMenus();
     makeStatusBar();

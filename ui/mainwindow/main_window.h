@@ -7,7 +7,9 @@
 
 class QAction;
 class QLabel;
+class QMenu;
 class QTabWidget;
+class QToolBar;
 
 namespace decoy::ui {
 
@@ -18,6 +20,8 @@ class ConversationView;
 class CopyCallMenu;
 class FilterBar;
 class FrameDetailsView;
+class HeldPanel;
+class HoldBanner;
 class InspectorPanel;
 class InvokeDialog;
 class ObjectPanel;
@@ -48,6 +52,8 @@ public:
     CommandPalette *showCommands();
     /// Says something in the status bar; it stays until something else is said.
     void announce(const QString &text);
+    /// Holds requests that match; empty: every request. False, and nothing is held, if that cannot be a breakpoint.
+    bool hold(const QString &breakpoint);
     void resetLayout();
 
     [[nodiscard]] FilterBar *filterBar() const noexcept { return m_filterBar; }
@@ -65,6 +71,8 @@ public:
     [[nodiscard]] TextZoom &textZoom() const noexcept { return *m_textZoom; }
     [[nodiscard]] StatisticsView *statistics() const noexcept { return m_statistics; }
     [[nodiscard]] ProblemsPanel *problems() const noexcept { return m_problems; }
+    [[nodiscard]] HeldPanel *held() const noexcept { return m_held; }
+    [[nodiscard]] HoldBanner *holdBanner() const noexcept { return m_holdBanner; }
     [[nodiscard]] WindowActions &actions() const noexcept { return *m_actions; }
 
 protected:
@@ -83,6 +91,9 @@ private:
     void makeStatusBar();
     void makeCallPanels();
     void linkCalls();
+    void makeHold();
+    void makeHoldTools(QToolBar *bar);
+    void addHoldActions(QMenu *menu, Row row, int column);
     void linkTextZoom();
     void selectFrame(Row row);
     QAction *panelCommand(QDockWidget *dock);
@@ -119,6 +130,8 @@ private:
     TextZoom *m_textZoom = nullptr;
     StatisticsView *m_statistics = nullptr;
     ProblemsPanel *m_problems = nullptr;
+    HeldPanel *m_held = nullptr;
+    HoldBanner *m_holdBanner = nullptr;
     InvokeDialog *m_invoke = nullptr;
     QLabel *m_message = nullptr;
     QLabel *m_serverState = nullptr;

@@ -36,6 +36,7 @@ void MainWindow::makeToolBar()
 
     bar->addAction(m_actions->capture);
     bar->addAction(m_actions->freeze);
+    makeHoldTools(bar);
     bar->addSeparator();
     bar->addWidget(start);
     bar->addAction(m_actions->invoke);
@@ -70,6 +71,10 @@ void MainWindow::makeMenus()
 
     QMenu *capture = menuBar()->addMenu(u"&Capture"_s);
     capture->addActions({m_actions->capture, m_actions->freeze, m_actions->clear});
+    capture->addSeparator();
+    capture->addActions({m_actions->hold, m_actions->step, m_actions->slowMotion});
+    capture->addMenu(u"&Speed"_s)->addActions(m_actions->paces->actions());
+    capture->addActions({m_actions->releaseAll, m_actions->stopHolding});
 
     QMenu *go = menuBar()->addMenu(u"&Go"_s);
     go->addActions({m_actions->filter, m_actions->back, m_actions->forward});

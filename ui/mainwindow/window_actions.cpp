@@ -70,6 +70,7 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
                 [&session, scenario] { session.workers().start(scenario); });
     }
     makeThemes(theme);
+    makeHold(session);
     followCapture(session);
 }
 
@@ -91,7 +92,8 @@ void WindowActions::makeThemes(Theme &theme)
 {
     const auto add = [this, &theme](const QString &text, ThemeChoice choice) {
         QAction *action = themes->addAction(text);
-        action->setIconText(u"Theme: %1"_s.arg(QString(text).remove(u'&').toLower())); // where it stands without its menu
+        action->setIconText(
+            u"Theme: %1"_s.arg(QString(text).remove(u'&').toLower())); // where it stands without its menu
         action->setCheckable(true);
         action->setData(int(choice));
         connect(action, &QAction::triggered, &theme, [&theme, choice] { theme.choose(choice); });
@@ -147,15 +149,16 @@ QList<QAction *> WindowActions::commandList() const
 {
     QList<QAction *> list = findChildren<QAction *>(Qt::FindDirectChildrenOnly);
     list += themes->actions();
+    list += paces->actions();
     list.removeAll(commands);
     return list;
 }
 
 QList<QAction *> WindowActions::all() const
 {
-    return {capture,  freeze,     clear,       invoke,         attach,    filter,   back,
-            forward,  goToFrame,  nextInCall,  previousInCall, mark,      nextMark, copyAs,
-            commands, textLarger, textSmaller, textUsual,      shortcuts, quit};
+    return {capture,  freeze,     clear,       hold,       step,           invoke, attach,   filter,
+            back,     forward,    goToFrame,   nextInCall, previousInCall, mark,   nextMark, copyAs,
+            commands, textLarger, textSmaller, textUsual,  shortcuts,      quit};
 }
 
 } // namespace decoy::ui

@@ -41,6 +41,13 @@ public:
     QAction *textLarger;
     QAction *textSmaller;
     QAction *textUsual;
+    // Holding requests; made in window_actions_hold.cpp.
+    QAction *hold = nullptr;       ///< what matches the breakpoint waits, or no longer
+    QAction *step = nullptr;       ///< lets one through
+    QAction *slowMotion = nullptr; ///< at the pace of last time, or no longer
+    QActionGroup *paces = nullptr;
+    QAction *releaseAll = nullptr;
+    QAction *stopHolding = nullptr;
     QAction *toggleTheme;
     QActionGroup *themes;
     QAction *resetLayout;
@@ -59,6 +66,8 @@ private:
     QAction *make(QLatin1String iconName, const QString &text, const QString &toolTip, const QKeySequence &key = {});
     void makeThemes(Theme &theme);
     void followCapture(Session &session);
+    void makeHold(Session &session);
+    void makePaces(Session &session);
 };
 
 } // namespace decoy::ui

@@ -45,6 +45,7 @@ void arrangeDocks(QMainWindow &window)
     window.tabifyDockWidget(dock(window, dockNames::conversation), dock(window, dockNames::workers));
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::calls));
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::problems));
+    window.tabifyDockWidget(dock(window, dockNames::problems), dock(window, dockNames::held));
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);
     window.resizeDocks({dock(window, dockNames::workers)}, {bottomHeight}, Qt::Vertical);

@@ -11,7 +11,7 @@ namespace decoy::ui {
 class TrafficView;
 
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
-inline constexpr int layoutVersion = 2;
+inline constexpr int layoutVersion = 3;
 
 /// What suits the screen: all columns of the object tree where there is room, never less than one can work with.
 [[nodiscard]] QSize firstWindowSize();
@@ -25,6 +25,7 @@ inline constexpr QLatin1String workers{"workers"};
 inline constexpr QLatin1String problems{"problems"};
 inline constexpr QLatin1String conversation{"conversation"};
 inline constexpr QLatin1String calls{"calls"};
+inline constexpr QLatin1String held{"held"};
 } // namespace dockNames
 
 /// Gives the docks their first sizes.

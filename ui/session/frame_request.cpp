@@ -69,7 +69,11 @@ FrameRequest requestOfFrame(const FrameSnapshot &frames, Row row)
             u"Only %1 of the request's %2 bytes were kept, so its arguments are not known."_s.arg(event.captured)
                 .arg(event.size));
     }
-    const auto bytes = frames.bytes(request);
+    return requestOfBytes(frames.bytes(request));
+}
+
+FrameRequest requestOfBytes(std::span<const std::byte> bytes)
+{
     if (bytes.size() <= framePrefixSize)
         return problem(u"The request holds nothing."_s);
     try {

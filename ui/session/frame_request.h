@@ -6,6 +6,9 @@
 
 #include <QString>
 
+#include <cstddef>
+#include <span>
+
 namespace decoy::ui {
 
 class ObjectWatcher;
@@ -20,6 +23,9 @@ struct FrameRequest {
 
 /// The row of the request that a frame belongs to: itself, or the one that it answers. noRow if that is not there.
 [[nodiscard]] Row requestRowOf(const FrameSnapshot &frames, Row row);
+
+/// Reads a request's bytes, prefix first and whole.
+[[nodiscard]] FrameRequest requestOfBytes(std::span<const std::byte> bytes);
 
 /// Reads the request that a frame is, or answers.
 [[nodiscard]] FrameRequest requestOfFrame(const FrameSnapshot &frames, Row row);

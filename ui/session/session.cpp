@@ -10,6 +10,7 @@
 #include "session/navigator.h"
 #include "session/object_watcher.h"
 #include "session/saved_calls.h"
+#include "session/traffic_hold.h"
 #include "session/worker_pool.h"
 #include "trace/problem_analyser.h"
 #include "trace/traffic_collector.h"
@@ -67,13 +68,15 @@ Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
       m_calls(std::make_unique<CallRunner>(m_links, *m_handles)),
       m_manualCalls(std::make_unique<ManualCalls>(*m_calls, *m_callHistory, m_frames, *m_collector, serverName())),
       m_objects(std::make_unique<ObjectWatcher>(m_server, m_links, *m_handles)),
-      m_workers(std::make_unique<WorkerPool>(m_options.workerProgram, serverName()))
+      m_workers(std::make_unique<WorkerPool>(m_options.workerProgram, serverName())),
+      m_hold(std::make_unique<TrafficHold>(m_server))
 {
     m_frames.setObserver(&m_statistics);
     connect(m_collector.get(), &TrafficCollector::updated, m_problems.get(), &ProblemAnalyser::noteFrames);
     connect(m_collector.get(), &TrafficCollector::capturingChanged, m_problems.get(), &ProblemAnalyser::noteCapturing);
     connect(m_collector.get(), &TrafficCollector::updated, m_filter.get(), &FrameFilter::refresh);
     connect(this, &Session::namesChanged, m_filter.get(), &FrameFilter::learnNames);
+    connect(this, &Session::namesChanged, m_hold.get(), [this] { m_hold->setNames(m_names); });
     m_names.learnProcess(static_cast<std::int32_t>(QCoreApplication::applicationPid()), u"monitor"_s);
     connect(m_objects.get(), &ObjectWatcher::updated, this, &Session::learnObjects);
     connect(m_objects.get(), &ObjectWatcher::serverGone, m_handles.get(), &HandleStore::releaseAll);
@@ -123,6 +126,7 @@ void Session::learnObjects()
 
 void Session::learnWorker(const Worker *worker)
 {
+    connect(this, &Session::namesChanged, m_hold.get(), [this] { m_hold->setNames(m_names); });
     m_names.learnProcess(static_cast<std::int32_t>(worker->process()), worker->scenario());
     Q_EMIT namesChanged();
 }

@@ -30,6 +30,7 @@ class ObjectWatcher;
 class ProblemAnalyser;
 class SavedCalls;
 class TrafficCollector;
+class TrafficHold;
 class Worker;
 class WorkerPool;
 
@@ -75,6 +76,7 @@ public:
     [[nodiscard]] CallHistory &callHistory() noexcept { return *m_callHistory; }
     [[nodiscard]] SavedCalls &savedCalls() noexcept { return *m_savedCalls; }
     [[nodiscard]] ObjectWatcher &objects() noexcept { return *m_objects; }
+    [[nodiscard]] TrafficHold &hold() noexcept { return *m_hold; }
     [[nodiscard]] WorkerPool &workers() noexcept { return *m_workers; }
 
     /// Captures the local server's frames from now on.
@@ -112,6 +114,7 @@ private:
     std::unique_ptr<ManualCalls> m_manualCalls;
     std::unique_ptr<ObjectWatcher> m_objects;
     std::unique_ptr<WorkerPool> m_workers;
+    std::unique_ptr<TrafficHold> m_hold;
 };
 
 } // namespace decoy::ui

@@ -83,8 +83,8 @@ Q_SIGNALS:
     void currentRowChanged(decoy::ui::Row row);
     /// The person wants to see the object of a frame (context menu).
     void objectRequested(quint64 objectId);
-    /// The context menu of a frame is about to be shown: others may add to it now.
-    void contextMenuOpening(QMenu *menu, decoy::ui::Row row);
+    /// The context menu of a frame is about to be shown: others may add to it now. `column` is the cell's, or -1.
+    void contextMenuOpening(QMenu *menu, decoy::ui::Row row, int column);
     /// The person wants to see what a cell says, or no longer (context menu).
     void filterRequested(const QString &clause, decoy::ui::FilterMerge merge);
     /// The person wants to see all frames again.

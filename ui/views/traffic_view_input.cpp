@@ -205,7 +205,7 @@ void TrafficView::contextMenuEvent(QContextMenuEvent *event)
     menu->addAction(isMarked(row) ? tr("Remove mark") : tr("Mark"), QKeySequence(Qt::Key_M), this,
                     &TrafficView::toggleMark);
     menu->addAction(tr("Go to frame…"), QKeySequence(Qt::CTRL | Qt::Key_G), this, &TrafficView::askForFrame);
-    Q_EMIT contextMenuOpening(menu, row);
+    Q_EMIT contextMenuOpening(menu, row, column);
     menu->popup(event->globalPos());
 }
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "filter/breakpoint.h"
+
+#include "filter/filter_evaluator.h"
+#include "filter/filter_fields.h"
+
+#include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+/// Why a field cannot be asked for before the call; empty if it can.
+QString whyUnknown(FilterField field)
+{
+    switch (field) {
+    case FilterField::Latency: return u"how long the call takes is known after it only"_s;
+    case FilterField::Error: return u"whether the call fails is known after it only"_s;
+    case FilterField::Frame: return u"a request gets its frame number when it is captured"_s;
+    case FilterField::Time: return u"it counts from the first captured frame"_s;
+    default: return {};
+    }
+}
+
+bool isAnswer(const FilterLiteral &literal)
+{
+    const auto opcode = filterOpcode(literal);
+    if (!opcode)
+        return false;
+    return opcode->role
+        ? *opcode->role == FrameRole::Result || *opcode->role == FrameRole::Pending || *opcode->role == FrameRole::Error
+        : opcode->number < 0;
+}
+
+/// The first comparison that no request can be asked for.
+std::optional<FilterError> whyNoBreakpoint(const FilterExpression &expression)
+{
+    if (expression.kind != FilterExpression::Kind::Comparison) {
+        for (const FilterExpression &member : expression.members) {
+            if (auto error = whyNoBreakpoint(member))
+                return error;
+        }
+        return {};
+    }
+    if (const QString reason = whyUnknown(expression.field); !reason.isEmpty()) {
+        return FilterError{expression.position, expression.length,
+                           u"a breakpoint cannot ask for %1: %2"_s.arg(filterField(expression.field).name, reason)};
+    }
+    const bool isWanted = expression.comparison == FilterOperator::Equal || expression.comparison == FilterOperator::In;
+    if (expression.field != FilterField::Opcode || !isWanted)
+        return {};
+    const auto answer = std::ranges::find_if(expression.literals, isAnswer);
+    if (answer == expression.literals.end())
+        return {};
+    return FilterError{
+        answer->position, answer->length,
+        u"%1 is an answer, and only requests are held: expected GET, SET or EXECUTE"_s.arg(answer->text)};
+}
+
+} // namespace
+
+Breakpoint::Compiled Breakpoint::compile(const QString &text)
+{
+    Compiled result;
+    const FilterParse parse = parseFilter(text);
+    result.error = parse.error;
+    if (!result.error && !parse.isEmpty)
+        result.error = whyNoBreakpoint(parse.expression);
+    if (result.error)
+        return result;
+    result.breakpoint.m_text = text.trimmed();
+    if (!parse.isEmpty)
+        result.breakpoint.m_predicate = FilterPredicate::compile(parse.expression);
+    return result;
+}
+
+Breakpoint::Answer Breakpoint::matches(const FrameEvent &request, std::span<const std::byte> bytes,
+                                       const FrameNames &names) const
+{
+    if (!m_predicate)
+        return Answer::Yes;
+    // A capture of this one frame: so a breakpoint means exactly what the same filter means in the table.
+    const auto chunk = std::make_shared<FrameChunk>(0, 1, static_cast<std::uint32_t>(bytes.size()));
+    chunk->append(request, bytes, 0, 0);
+    const FrameSnapshot frames(std::make_shared<const FrameSnapshot::Chunks>(1, chunk), 0, request.time);
+    FilterEvaluator evaluator(*m_predicate, frames, names);
+    if (evaluator.matches(*chunk, 0))
+        return Answer::Yes;
+    return evaluator.takeUnknownNames().objects.empty() ? Answer::No : Answer::UnknownObject;
+}
+
+} // namespace decoy::ui
