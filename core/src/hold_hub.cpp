@@ -264,20 +264,38 @@ std::vector<HeldCall> HoldHub::takeDue()
     return due;
 }
 
-void HoldHub::clear()
+template <class Predicate>
+void HoldHub::forget(Predicate isForgotten)
 {
-    std::map<std::uint64_t, HeldCall> held; // destroyed after the lock: a channel may go with it
+    std::vector<HeldCall> forgotten; // destroyed after the lock: a channel may go with it
     {
         const std::lock_guard lock(m_mutex);
-        held.swap(m_held);
+        for (auto call = m_held.begin(); call != m_held.end();) {
+            if (!isForgotten(call->second)) {
+                ++call;
+                continue;
+            }
+            forgotten.push_back(std::move(call->second));
+            call = m_held.erase(call);
+        }
         setTimer();
     }
-    for (const auto &[id, call] : held) {
+    for (const HeldCall &call : forgotten) {
         call.caller->stopWaiting(call.countedBytes);
         call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
     }
-    if (!held.empty())
+    if (!forgotten.empty())
         announce();
+}
+
+void HoldHub::clear()
+{
+    forget([](const HeldCall &) { return true; });
+}
+
+void HoldHub::clearGone()
+{
+    forget([](const HeldCall &call) { return call.caller->isGone(); });
 }
 
 /// Under the mutex: the timer fires when the first one is to go on.

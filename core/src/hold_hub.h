@@ -60,9 +60,13 @@ public:
     [[nodiscard]] std::vector<HeldCall> takeDue();
     /// Forgets everything: the server's clients are gone.
     void clear();
+    /// Forgets what clients held that are gone.
+    void clearGone();
 
 private:
     class Session;
+    template <class Predicate>
+    void forget(Predicate isForgotten);
     [[nodiscard]] std::vector<HeldRequest> list() const;
     [[nodiscard]] std::optional<HeldCall> remove(std::uint64_t id);
     bool reschedule(std::uint64_t id, std::int64_t time, const Frame *replacement);

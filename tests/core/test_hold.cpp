@@ -228,13 +228,18 @@ void TestHold::theServerStopsWhileRequestsWait()
 
 void TestHold::whatADeadClientHeldIsGone()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    std::atomic<int> changes = 0;
+    HoldOptions options = holding("echo");
+    options.changed = [&changes] { ++changes; };
+    const auto hold = m_server->hold(options);
     const Connection other = decoy::connect("held");
     auto call = std::async(std::launch::async, [lab = other["lab"]] { return lab.call("echo", 5); });
     (void)waitForHeld(*hold);
+    EVENTUALLY(changes == 1);
     other.close();
     QCOMPARE(errorOf([&] { call.get(); }), "PeerDied");
-    EVENTUALLY(hold->held().empty());
+    EVENTUALLY(changes == 2); // whoever shows what waits is told
+    QVERIFY(hold->held().empty());
 }
 
 void TestHold::aHeldCallIsPendingAndItsLatencyCountsTheWait()

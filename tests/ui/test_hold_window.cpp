@@ -173,6 +173,9 @@ private Q_SLOTS:
         dialog.form()->rawText()->setPlainText(u"[\"Ada\" 5]"_s);
         dialog.forward();
         QVERIFY(dialog.isVisible());
+        QCOMPARE(monitor.rows(), 1);
+        QVERIFY2(dialog.form()->rawText()->accessibleDescription().contains(u"column 8"_s),
+                 qPrintable(dialog.form()->rawText()->accessibleDescription()));
         dialog.form()->rawText()->setPlainText(u"[\"Ada\", 5]"_s);
         dialog.forward();
         QVERIFY2(dialog.problem().contains(u"exactly one value"_s), qPrintable(dialog.problem()));
@@ -194,7 +197,7 @@ private Q_SLOTS:
         AnswerDialog &dialog = *monitor.panel().answer();
         dialog.value()->setPlainText(u"{\"sum\": }"_s);
         dialog.answer();
-        QVERIFY2(dialog.problem().contains(u"8"_s), qPrintable(dialog.problem()));
+        QVERIFY2(dialog.problem().contains(u"column 9"_s), qPrintable(dialog.problem()));
         QVERIFY(!caller.isDone());
         dialog.value()->setPlainText(u"{\"sum\": 4711}"_s);
         dialog.answerButton()->click();

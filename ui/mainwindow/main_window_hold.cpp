@@ -71,7 +71,9 @@ void MainWindow::makeHold()
     connect(show, &QAction::triggered, dock, raise);
     connect(m_actions->step, &QAction::triggered, dock, raise);
     m_holdBanner = new HoldBanner(held, m_session.names(),
-                                  {show, m_actions->step, m_actions->releaseAll, m_actions->stopHolding});
+                                  {show, m_actions->releaseAll, m_actions->stopHolding});
+    // Only where there is something to show; but not before the window is there, and not after.
+    connect(dock, &QDockWidget::visibilityChanged, show, [show](bool visible) { show->setVisible(!visible); });
     qobject_cast<QVBoxLayout *>(centralWidget()->layout())->insertWidget(0, m_holdBanner);
     connect(m_traffic, &TrafficView::contextMenuOpening, this, &MainWindow::addHoldActions);
 }

@@ -39,7 +39,7 @@ HoldBanner::HoldBanner(const TrafficHold &hold, const FrameNames &names, const Q
     QFont strong = m_title->font();
     strong.setWeight(QFont::DemiBold);
     m_title->setFont(strong);
-    m_who->setAccessibleName(u"Who waits"_s);
+    m_who->setAccessibleName(u"Who waits, and what is held"_s);
 
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(doubleUnit, halfUnit, gridUnit, halfUnit);
@@ -63,15 +63,19 @@ HoldBanner::HoldBanner(const TrafficHold &hold, const FrameNames &names, const Q
 QString HoldBanner::what() const
 {
     switch (m_hold.mode()) {
-    case HoldMode::Breakpoint:
-        return m_hold.breakpoint().isEmpty() ? u"Holding every request"_s : u"Holding: %1"_s.arg(m_hold.breakpoint());
-    case HoldMode::Step: return u"Stepping through every request"_s;
-    case HoldMode::SlowMotion:
-        return m_hold.pace() == 1 ? u"Slow motion: 1 call a second"_s
-                                  : u"Slow motion: %1 calls a second"_s.arg(m_hold.pace());
+    case HoldMode::Breakpoint: return u"Holding"_s;
+    case HoldMode::Step: return u"Stepping"_s;
+    case HoldMode::SlowMotion: return u"Slow motion, %1/s"_s.arg(m_hold.pace());
     case HoldMode::Off: break;
     }
     return {};
+}
+
+QString HoldBanner::which() const
+{
+    if (m_hold.mode() != HoldMode::Breakpoint || m_hold.breakpoint().isEmpty())
+        return u"every request is held"_s;
+    return m_hold.breakpoint();
 }
 
 QString HoldBanner::whoWaits() const
@@ -99,14 +103,13 @@ void HoldBanner::refresh()
     setVisible(m_hold.isOn());
     if (!m_hold.isOn())
         return;
-    m_title->setText(m_title->fontMetrics().elidedText(what(), Qt::ElideRight, gridUnit * 48));
-    m_title->setToolTip(what().toHtmlEscaped());
-    m_who->setText(whoWaits());
+    m_title->setText(what());
+    m_who->setText(whoWaits() + u"  ·  "_s + which());
     m_sign->setPixmap(icon(m_hold.mode() == HoldMode::SlowMotion ? "speed"_L1 : "hold"_L1)
                           .pixmap(QSize(doubleUnit, doubleUnit), devicePixelRatioF()));
 }
 
-QString HoldBanner::text() const { return what() + u" – "_s + whoWaits(); }
+QString HoldBanner::text() const { return m_title->text() + u": "_s + m_who->text(); }
 
 void HoldBanner::paintEvent(QPaintEvent *)
 {

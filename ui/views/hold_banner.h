@@ -31,6 +31,7 @@ protected:
 private:
     void refresh();
     [[nodiscard]] QString what() const;
+    [[nodiscard]] QString which() const;
     [[nodiscard]] QString whoWaits() const;
 
     const TrafficHold &m_hold;

@@ -168,6 +168,7 @@ void ChannelRegistry::remove(std::uint32_t connection)
     epoll_ctl(m_events.get(), EPOLL_CTL_DEL, channel->doorbell().get(), nullptr);
     channel->close();
     channel->caller().dismiss();
+    m_served->holds->clearGone();
 }
 
 void ChannelRegistry::closeAll()

@@ -164,6 +164,7 @@ void Channel::close(const Failure &failure)
         m_segment.removeNames();
     }
     m_caller.dismiss();
+    m_served->holds->clearGone();
 }
 
 void Channel::restoreName()
