@@ -23,7 +23,8 @@ constexpr std::int64_t nanosecondsAMillisecond = 1'000'000;
 std::int64_t later(std::int64_t time, std::chrono::milliseconds delay) noexcept
 {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
-    return time + std::clamp<std::chrono::milliseconds>(delay, std::chrono::milliseconds(0), longest).count()
+    return time
+        + std::clamp<std::chrono::milliseconds>(delay, std::chrono::milliseconds(0), longest).count()
         * nanosecondsAMillisecond;
 }
 
@@ -308,7 +309,8 @@ void HoldHub::setTimer() noexcept
         first = std::min(first, call.forwardedAt);
     itimerspec value{};
     if (first != never)
-        value.it_value = {first / second, std::max<long>(first % second, 1)}; // 0 would disarm it; the past fires at once
+        value.it_value = {first / second,
+                          std::max<long>(first % second, 1)}; // 0 would disarm it; the past fires at once
     timerfd_settime(m_timer.get(), TFD_TIMER_ABSTIME, &value, nullptr);
 }
 

@@ -219,6 +219,7 @@ void ArgumentForm::showRawProblem(const QString &problem)
     m_rawProblem->setPalette(colours);
     m_rawProblem->setText(problem.isEmpty() ? QString() : u"✕ %1"_s.arg(problem));
     m_rawProblem->setVisible(!problem.isEmpty());
+    m_raw->setAccessibleDescription(problem);
 }
 
 QString ArgumentForm::fieldsAsJson()

@@ -43,6 +43,15 @@ QString breakpointLike(const FrameSnapshot &frames, Row row, const FrameNames &n
     return member.isEmpty() ? object : mergedFilter(object, member, FilterMerge::And);
 }
 
+/// In the toolbar, where there is little room; menus and the palette have the whole text.
+void abbreviate(const QToolBar &bar, QAction *action, const QString &text)
+{
+    auto *button = qobject_cast<QToolButton *>(bar.widgetForAction(action));
+    const auto shorten = [button, text] { button->setText(text); };
+    QObject::connect(action, &QAction::changed, button, shorten); // when the button has taken the whole text again
+    shorten();
+}
+
 } // namespace
 
 void MainWindow::makeHold()
@@ -70,8 +79,7 @@ void MainWindow::makeHold()
     };
     connect(show, &QAction::triggered, dock, raise);
     connect(m_actions->step, &QAction::triggered, dock, raise);
-    m_holdBanner = new HoldBanner(held, m_session.names(),
-                                  {show, m_actions->releaseAll, m_actions->stopHolding});
+    m_holdBanner = new HoldBanner(held, m_session.names(), {show, m_actions->releaseAll, m_actions->stopHolding});
     // Only where there is something to show; but not before the window is there, and not after.
     connect(dock, &QDockWidget::visibilityChanged, show, [show](bool visible) { show->setVisible(!visible); });
     qobject_cast<QVBoxLayout *>(centralWidget()->layout())->insertWidget(0, m_holdBanner);
@@ -94,6 +102,9 @@ void MainWindow::makeHoldTools(QToolBar *bar)
 {
     bar->addSeparator();
     bar->addActions({m_actions->hold, m_actions->step, m_actions->slowMotion});
+    abbreviate(*bar, m_actions->freeze, u"Freeze"_s);
+    abbreviate(*bar, m_actions->hold, u"Hold"_s);
+    abbreviate(*bar, m_actions->slowMotion, u"Speed"_s);
     auto *paces = new QMenu(bar);
     paces->addActions(m_actions->paces->actions());
     auto *speed = qobject_cast<QToolButton *>(bar->widgetForAction(m_actions->slowMotion));

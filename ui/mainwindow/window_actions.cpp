@@ -58,7 +58,6 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
     textLarger->setShortcuts({u"Ctrl++"_s, u"Ctrl+="_s});
     textSmaller->setShortcuts({u"Ctrl+-"_s});
     freeze->setCheckable(true);
-    freeze->setIconText(u"Freeze"_s); // the toolbar is full
     connect(clear, &QAction::triggered, &session, &Session::clearFrames);
     connect(stopWorkers, &QAction::triggered, &session.workers(), &WorkerPool::stopAll);
     if (session.scenarios().empty()) {

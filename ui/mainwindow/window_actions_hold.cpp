@@ -26,12 +26,10 @@ void WindowActions::makeHold(Session &session)
     TrafficHold &held = session.hold();
     hold = make("hold"_L1, u"&Hold requests"_s,
                 u"Requests that match the breakpoint wait, to be looked at and changed"_s, u"F9"_s);
-    hold->setIconText(u"Hold"_s);
     hold->setCheckable(true);
     step = make("step"_L1, u"&Step"_s,
                 u"Let the oldest request that waits go on; holds everything if nothing is held"_s, u"F10"_s);
     slowMotion = make("speed"_L1, u"Slow &motion"_s, {});
-    slowMotion->setIconText(u"Speed"_s);
     slowMotion->setCheckable(true);
     releaseAll = make({}, u"&Release all"_s, u"Let everything that waits go on; what comes next waits again"_s);
     stopHolding = make({}, u"S&top holding"_s, u"Let everything go on"_s);

@@ -54,6 +54,9 @@ HoldBanner::HoldBanner(const TrafficHold &hold, const FrameNames &names, const Q
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(action->text().remove(u'&'));
         layout->addWidget(button);
+        const auto follow = [button, action] { button->setVisible(action->isVisible()); };
+        connect(action, &QAction::changed, button, follow);
+        follow();
     }
     connect(&m_hold, &TrafficHold::settingsChanged, this, &HoldBanner::refresh);
     connect(&m_hold, &TrafficHold::waitingChanged, this, &HoldBanner::refresh);

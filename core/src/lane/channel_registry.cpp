@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lane/channel_registry.h"
 
+#include "hold_hub.h"
 #include "memory/system_error.h"
 
 #include <array>

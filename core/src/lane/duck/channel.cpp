@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lane/duck/channel.h"
 
+#include "hold_hub.h"
 #include "lane/duck/segment_users.h"
 #include "trace/clock.h"
 #include "wire/request.h"
