@@ -2,6 +2,7 @@
 #include "automation.h"
 
 #include "dialogs/invoke_dialog.h"
+#include "learn/lesson_player.h"
 #include "mainwindow/main_window.h"
 #include "session/frame_filter.h"
 #include "session/object_watcher.h"
@@ -45,6 +46,10 @@ void Automation::start()
     } else if (m_options.invoke) {
         m_window.invoke();
     }
+    if (m_options.learn) {
+        connect(&m_session.objects(), &ui::ObjectWatcher::updated, this, &Automation::learn);
+        learn();
+    }
     if (m_options.quitAfter)
         QTimer::singleShot(*m_options.quitAfter, this, &Automation::quit);
     else if (!m_options.screenshot.isEmpty())
@@ -71,6 +76,29 @@ void Automation::select()
     m_session.selection().selectObject(object);
     if (m_options.invoke)
         m_window.invoke(object);
+}
+
+void Automation::learn()
+{
+    if (m_learning || !m_window.showLearn(m_options.learn->lesson - 1))
+        return;
+    m_learning = true;
+    connect(&m_window.lessons(), &ui::LessonPlayer::stateChanged, this, &Automation::walk, Qt::QueuedConnection);
+    connect(&m_window.lessons(), &ui::LessonPlayer::stepChanged, this, &Automation::walk, Qt::QueuedConnection);
+    walk();
+}
+
+void Automation::walk()
+{
+    ui::LessonPlayer &lessons = m_window.lessons();
+    if (lessons.lesson() < 0 || lessons.step() + 1 >= m_options.learn->step)
+        return;
+    if (lessons.isDone())
+        lessons.next();
+    else if (lessons.currentStep().question)
+        lessons.giveAnswer(lessons.currentStep().question->right);
+    else
+        lessons.perform();
 }
 
 void Automation::quit()

@@ -25,6 +25,9 @@ private:
     void startWorkers();
     /// Selects the wanted object as soon as it is there.
     void select();
+    /// Starts the wanted lesson as soon as its objects are known, and walks to the wanted step.
+    void learn();
+    void walk();
     void quit();
     [[nodiscard]] bool takePicture() const;
 
@@ -32,6 +35,7 @@ private:
     ui::Session &m_session;
     ui::MainWindow &m_window;
     bool m_selected = false;
+    bool m_learning = false;
 };
 
 } // namespace decoy::monitor

@@ -39,6 +39,8 @@ const std::initializer_list<QCommandLineOption> &knownOptions()
         {u"select"_s, u"Select this object."_s, u"OBJECT"_s},
         {u"invoke"_s, u"Open the Invoke dialog for the selected object."_s},
         {u"hold"_s, u"Hold requests that match; “” holds every request."_s, u"FILTER"_s},
+        {u"learn"_s, u"Open the guided tour: lesson 1 to 5, walked through up to a step; 0: the list of lessons."_s,
+         u"LESSON[:STEP]"_s},
         {u"theme"_s, u"light, dark or system."_s, u"THEME"_s},
         {u"size"_s, u"How large the window is; otherwise as it was the last time."_s, u"WIDTHxHEIGHT"_s},
         {u"screenshot"_s, u"Write a picture of the window (PNG) just before the end."_s, u"FILE"_s},
@@ -58,6 +60,19 @@ WorkerOrder parseWorker(const QString &text, const QStringList &scenarios)
         if (!isNumber || order.count < 1 || order.count > mostWorkers)
             throw UsageError{u"--worker %1: the count must be from 1 to %2"_s.arg(text).arg(mostWorkers)};
     }
+    return order;
+}
+
+LessonOrder parseLesson(const QString &text)
+{
+    constexpr int mostLessons = 5;
+    bool isLesson = false;
+    bool isStep = true;
+    LessonOrder order = {text.section(u':', 0, 0).toInt(&isLesson), 1};
+    if (text.contains(u':'))
+        order.step = text.section(u':', 1).toInt(&isStep);
+    if (!isLesson || !isStep || order.lesson < 0 || order.lesson > mostLessons || order.step < 1)
+        throw UsageError{u"--learn %1: a lesson from 0 to %2 is needed, or LESSON:STEP"_s.arg(text).arg(mostLessons)};
     return order;
 }
 
@@ -119,6 +134,8 @@ Options readOptions(const QCommandLineParser &parser, const QStringList &scenari
     options.invoke = parser.isSet(u"invoke"_s);
     if (parser.isSet(u"hold"_s))
         options.hold = checkedBreakpoint(parser.value(u"hold"_s));
+    if (parser.isSet(u"learn"_s))
+        options.learn = parseLesson(parser.value(u"learn"_s));
     if (parser.isSet(u"theme"_s)) {
         options.theme = ui::themeChoiceFromName(parser.value(u"theme"_s));
         if (!options.theme)

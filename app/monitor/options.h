@@ -18,10 +18,17 @@ struct WorkerOrder {
     int count = 1;
 };
 
+/// A lesson of the guided tour, counted from 1, and the step to walk to; lesson 0: the list.
+struct LessonOrder {
+    int lesson = 0;
+    int step = 1;
+};
+
 /// What the command line asks for.
 struct Options {
-    QString serverName; ///< empty: "demo", or another name if that one is taken
-    bool demo = false;  ///< a teller and a climber from the start, unless workers are named
+    QString serverName;               ///< empty: "demo", or another name if that one is taken
+    std::optional<LessonOrder> learn; ///< open the guided tour
+    bool demo = false;                ///< a teller and a climber from the start, unless workers are named
     QStringList attach;
     QString open;
     std::vector<WorkerOrder> workers;

@@ -284,7 +284,8 @@ void TestCli::helpAndVersionAreNoErrors()
 void TestCli::workersAreListed()
 {
     const QByteArray table = outputOf({"worker", "--list"});
-    for (const char *scenario : {"reader", "teller", "climber", "duck", "slow", "faulty", "flood", "crasher"})
+    for (const char *scenario :
+         {"reader", "teller", "climber", "duck", "slow", "sleeper", "faulty", "flood", "crasher"})
         QVERIFY2(table.contains(QByteArray("\n") + scenario), table);
 }
 

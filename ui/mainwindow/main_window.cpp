@@ -3,6 +3,8 @@
 
 #include "dialogs/invoke_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
+#include "learn/lesson_player.h"
+#include "learn/outline.h"
 #include "mainwindow/window_actions.h"
 #include "mainwindow/window_layout.h"
 #include "session/object_watcher.h"
@@ -108,6 +110,7 @@ void MainWindow::makeDocks()
     makeDock(u"Frame"_s, dockNames::details, m_details, Qt::BottomDockWidgetArea);
     makeDock(u"Workers"_s, dockNames::workers, m_workers, Qt::BottomDockWidgetArea);
     makeProblems();
+    makeLearn();
 }
 
 void MainWindow::makeStatusBar()
@@ -242,7 +245,7 @@ void MainWindow::resetLayout()
         dock->setFloating(false);
     restoreState(m_firstLayout, layoutVersion);
     for (QDockWidget *dock : findChildren<QDockWidget *>())
-        dock->show();
+        dock->setVisible(dock->objectName() != dockNames::learn || m_player->lesson() >= 0);
     arrangeDocks(*this);
     announce(u"The layout is as it was at first."_s);
 }

@@ -4,6 +4,7 @@
 #include "session/selection.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QAction;
 class QLabel;
@@ -24,7 +25,11 @@ class HeldPanel;
 class HoldBanner;
 class InspectorPanel;
 class InvokeDialog;
+class LearnPanel;
+class LessonPlayer;
+class MailboxView;
 class ObjectPanel;
+class Outline;
 class ProblemsPanel;
 class SequenceView;
 class Session;
@@ -55,6 +60,8 @@ public:
     /// Holds requests that match; empty: every request. False, and nothing is held, if that cannot be a breakpoint.
     bool hold(const QString &breakpoint);
     void resetLayout();
+    /// Opens the guided tour, and a lesson of it unless that is -1. False if the lesson cannot be started (yet).
+    bool showLearn(int lesson = -1);
 
     [[nodiscard]] FilterBar *filterBar() const noexcept { return m_filterBar; }
     [[nodiscard]] TrafficView *traffic() const noexcept { return m_traffic; }
@@ -73,6 +80,9 @@ public:
     [[nodiscard]] ProblemsPanel *problems() const noexcept { return m_problems; }
     [[nodiscard]] HeldPanel *held() const noexcept { return m_held; }
     [[nodiscard]] HoldBanner *holdBanner() const noexcept { return m_holdBanner; }
+    [[nodiscard]] LearnPanel *learn() const noexcept { return m_learn; }
+    [[nodiscard]] LessonPlayer &lessons() const noexcept { return *m_player; }
+    [[nodiscard]] MailboxView *mailbox() const noexcept { return m_mailbox; }
     [[nodiscard]] WindowActions &actions() const noexcept { return *m_actions; }
 
 protected:
@@ -101,9 +111,13 @@ private:
     void linkObjects();
     void makeStatistics();
     void makeSequence();
-    template<typename View>
+    template <typename View>
     void linkToTraffic(View *view);
     void makeProblems();
+    void makeLearn();
+    void prepareLesson();
+    void showLessonPlace();
+    void showMailbox();
     void goToFrame(Row row);
     void showFrame(Row row);
     void showChains();
@@ -133,6 +147,10 @@ private:
     HeldPanel *m_held = nullptr;
     HoldBanner *m_holdBanner = nullptr;
     InvokeDialog *m_invoke = nullptr;
+    LessonPlayer *m_player = nullptr;
+    LearnPanel *m_learn = nullptr;
+    MailboxView *m_mailbox = nullptr;
+    QPointer<Outline> m_outline; ///< goes with what it is around
     QLabel *m_message = nullptr;
     QLabel *m_serverState = nullptr;
     QByteArray m_firstLayout;

@@ -101,6 +101,8 @@ void MainWindow::makeMenus()
     view->addAction(m_actions->resetLayout);
 
     QMenu *help = menuBar()->addMenu(u"&Help"_s);
+    help->addAction(m_actions->learn);
+    help->addSeparator();
     help->addActions({m_actions->shortcuts, m_actions->about});
 }
 

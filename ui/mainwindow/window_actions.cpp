@@ -49,6 +49,7 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
       textUsual(make({}, u"Text as &usual"_s, {}, u"Ctrl+0"_s)),
       toggleTheme(make("theme"_L1, u"Theme"_s, u"Change between light and dark"_s)), themes(new QActionGroup(this)),
       resetLayout(make({}, u"&Reset layout"_s, u"Put every panel back to where it was at first"_s)),
+      learn(make("learn"_L1, u"&Learn Decoy"_s, u"A guided tour in five short lessons, on the live server"_s)),
       shortcuts(make("keyboard"_L1, u"&Keyboard shortcuts"_s, {}, u"?"_s)), about(make({}, u"&About Decoy"_s, {})),
       quit(make({}, u"&Quit"_s, {}, u"Ctrl+Q"_s))
 {

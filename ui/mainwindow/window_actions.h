@@ -51,6 +51,7 @@ public:
     QAction *toggleTheme;
     QActionGroup *themes;
     QAction *resetLayout;
+    QAction *learn; ///< the guided tour
     QAction *shortcuts;
     QAction *about;
     QAction *quit;

@@ -46,6 +46,7 @@ void arrangeDocks(QMainWindow &window)
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::calls));
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::problems));
     window.tabifyDockWidget(dock(window, dockNames::problems), dock(window, dockNames::held));
+    window.tabifyDockWidget(dock(window, dockNames::inspector), dock(window, dockNames::learn));
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);
     window.resizeDocks({dock(window, dockNames::workers)}, {bottomHeight}, Qt::Vertical);

@@ -11,7 +11,7 @@ namespace decoy::ui {
 class TrafficView;
 
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
-inline constexpr int layoutVersion = 3;
+inline constexpr int layoutVersion = 4;
 
 /// What suits the screen: all columns of the object tree where there is room, never less than one can work with.
 [[nodiscard]] QSize firstWindowSize();
@@ -26,6 +26,7 @@ inline constexpr QLatin1String problems{"problems"};
 inline constexpr QLatin1String conversation{"conversation"};
 inline constexpr QLatin1String calls{"calls"};
 inline constexpr QLatin1String held{"held"};
+inline constexpr QLatin1String learn{"learn"};
 } // namespace dockNames
 
 /// Gives the docks their first sizes.

@@ -57,9 +57,11 @@ public:
     Session(ProxyServer &server, SessionOptions options, QObject *parent = nullptr);
     ~Session() override;
 
+    [[nodiscard]] ProxyServer &server() noexcept { return m_server; }
     [[nodiscard]] QString serverName() const;
     [[nodiscard]] int maxChainLevel() const;
     [[nodiscard]] const std::vector<Scenario> &scenarios() const noexcept { return m_options.scenarios; }
+    [[nodiscard]] const QString &workerProgram() const noexcept { return m_options.workerProgram; }
     [[nodiscard]] bool hasScenario(const QString &name) const;
 
     [[nodiscard]] Selection &selection() noexcept { return m_selection; }

@@ -59,14 +59,26 @@ void WorkerPool::stopAll()
 void WorkerPool::clearEnded()
 {
     for (int index = count() - 1; index >= 0; --index) {
-        if (at(index)->isAlive())
-            continue;
-        Q_EMIT workerAboutToBeRemoved(index);
-        // Later: the signal that brought us here may be the worker's own.
-        m_workers[static_cast<std::size_t>(index)].release()->deleteLater();
-        m_workers.erase(m_workers.begin() + index);
-        Q_EMIT workerRemoved(index);
+        if (!at(index)->isAlive())
+            remove(index);
     }
+}
+
+void WorkerPool::discard(const Worker *worker)
+{
+    Worker *discarded = at(indexOf(worker));
+    discarded->disconnect(this); // its end is nobody's news any more
+    discarded->kill();
+    remove(indexOf(worker));
+}
+
+void WorkerPool::remove(int index)
+{
+    Q_EMIT workerAboutToBeRemoved(index);
+    // Later: the signal that brought us here may be the worker's own.
+    m_workers[static_cast<std::size_t>(index)].release()->deleteLater();
+    m_workers.erase(m_workers.begin() + index);
+    Q_EMIT workerRemoved(index);
 }
 
 int WorkerPool::aliveCount() const noexcept

@@ -26,6 +26,8 @@ public:
     /// Starts one more worker and returns it.
     Worker *start(const QString &scenario);
     void stopAll();
+    /// Kills it if it runs, and takes its row away. Must be one of this pool.
+    void discard(const Worker *worker);
     /// Takes away the rows of workers that have ended.
     void clearEnded();
 
@@ -46,6 +48,7 @@ Q_SIGNALS:
     void workerEnded(decoy::ui::Worker *worker);
 
 private:
+    void remove(int index);
     [[nodiscard]] int indexOf(const Worker *worker) const;
     void sampleAll();
 

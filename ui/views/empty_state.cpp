@@ -6,13 +6,15 @@
 #include <QAction>
 #include <QEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace decoy::ui {
 
 EmptyState::EmptyState(QWidget *parent)
-    : QWidget(parent), m_cause(new QLabel(this)), m_advice(new QLabel(this)), m_button(new QToolButton(this))
+    : QWidget(parent), m_cause(new QLabel(this)), m_advice(new QLabel(this)), m_button(new QToolButton(this)),
+      m_link(new QPushButton(this))
 {
     QFont strong = m_cause->font();
     strong.setWeight(QFont::DemiBold);
@@ -25,6 +27,11 @@ EmptyState::EmptyState(QWidget *parent)
     m_advice->setForegroundRole(QPalette::PlaceholderText);
     m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_button->hide();
+    m_link->setFlat(true);
+    QFont underlined = m_link->font();
+    underlined.setUnderline(true);
+    m_link->setFont(underlined);
+    m_link->hide();
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(doubleUnit, doubleUnit, doubleUnit, doubleUnit);
@@ -33,6 +40,7 @@ EmptyState::EmptyState(QWidget *parent)
     layout->addWidget(m_cause);
     layout->addWidget(m_advice);
     layout->addWidget(m_button, 0, Qt::AlignHCenter);
+    layout->addWidget(m_link, 0, Qt::AlignHCenter);
     layout->addStretch();
     parent->installEventFilter(this);
     setGeometry(parent->rect());
@@ -45,6 +53,13 @@ void EmptyState::setTexts(const QString &cause, const QString &advice, QAction *
     if (action)
         m_button->setDefaultAction(action);
     m_button->setVisible(action != nullptr);
+}
+
+void EmptyState::setLink(const QString &text, QAction *action)
+{
+    m_link->setText(text);
+    connect(m_link, &QPushButton::clicked, action, &QAction::trigger);
+    m_link->show();
 }
 
 bool EmptyState::eventFilter(QObject *watched, QEvent *event)

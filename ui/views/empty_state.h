@@ -5,6 +5,7 @@
 
 class QAction;
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace decoy::ui {
@@ -19,6 +20,8 @@ public:
 
     /// `action` may be null; it must outlive this or be destroyed first.
     void setTexts(const QString &cause, const QString &advice, QAction *action = nullptr);
+    /// A second, quieter thing to do, which triggers `action`.
+    void setLink(const QString &text, QAction *action);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -27,6 +30,7 @@ private:
     QLabel *m_cause;
     QLabel *m_advice;
     QToolButton *m_button;
+    QPushButton *m_link;
 };
 
 } // namespace decoy::ui

@@ -20,6 +20,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -221,6 +223,19 @@ void FrameDetailsView::showElement(const QModelIndex &index)
     const FrameElement &element = m_model->element(index);
     m_hex->setSelection(rangeOf(element));
     m_explanation->setText(m_model->data(index, Qt::ToolTipRole).toString());
+    Q_EMIT elementSelected(element.role);
+}
+
+void FrameDetailsView::selectElement(FrameElement::Role role)
+{
+    const QModelIndexList all = m_model->match(m_model->index(0, 0), Qt::DisplayRole, QString(), -1,
+                                               Qt::MatchContains | Qt::MatchRecursive);
+    const auto found = std::ranges::find_if(
+        all, [this, role](const QModelIndex &index) { return m_model->element(index).role == role; });
+    if (found == all.end())
+        return;
+    m_tree->setCurrentIndex(*found);
+    showElement(*found); // also if it was the current one already
 }
 
 void FrameDetailsView::pointAtByte(int byte)

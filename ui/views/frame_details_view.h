@@ -3,6 +3,8 @@
 
 #include "trace/frame_snapshot.h"
 
+#include <decoy/frame_layout.h>
+
 #include <QWidget>
 
 class QLabel;
@@ -33,11 +35,15 @@ public:
     void showFrame(const FrameSnapshot &frames, Row row);
     /// Looks whether the frame has found its partner since: a result comes after its request was selected. Costs little.
     void refresh(const FrameSnapshot &frames);
+    /// Selects the first part of this role, in the list and among the bytes. Nothing happens if the frame has none.
+    void selectElement(FrameElement::Role role);
     [[nodiscard]] Row row() const noexcept { return m_row; }
 
 Q_SIGNALS:
     /// The person wants to see the frame that answers this one, or the one that this one answers.
     void frameRequested(decoy::ui::Row row);
+    /// A part of the frame was selected.
+    void elementSelected(decoy::FrameElement::Role role);
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -186,6 +186,8 @@ void TrafficView::setEmptyState(const QString &cause, const QString &advice, QAc
     d->empty->setTexts(cause, advice, action);
 }
 
+void TrafficView::setEmptyStateLink(const QString &text, QAction *action) { d->empty->setLink(text, action); }
+
 void TrafficView::paintEvent(QPaintEvent *)
 {
     QPainter painter(viewport());

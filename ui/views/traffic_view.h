@@ -72,6 +72,9 @@ public:
     /// What is shown while there are no frames: why, and what to do about it. `action` may be null; it becomes a button.
     void setEmptyState(const QString &cause, const QString &advice, QAction *action = nullptr);
 
+    /// A quieter thing to do below that.
+    void setEmptyStateLink(const QString &text, QAction *action);
+
     /// Column order, widths and what is hidden, to be kept between sessions.
     [[nodiscard]] QByteArray saveColumns() const;
     bool restoreColumns(const QByteArray &state);
