@@ -326,8 +326,8 @@ private Q_SLOTS:
         for (QDockWidget *dock : docks)
             dock->hide();
         monitor.window->resetLayout();
-        for (const QDockWidget *dock : docks)
-            QVERIFY2(!dock->isHidden(), qPrintable(dock->windowTitle()));
+        for (const QDockWidget *dock : docks) // the guided tour is not there until somebody asks for it
+            QVERIFY2(dock->isHidden() == (dock->objectName() == "learn"_L1), qPrintable(dock->windowTitle()));
     }
 
     void everyInteractiveWidgetHasANameForThoseWhoCannotSeeIt()

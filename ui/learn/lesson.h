@@ -74,7 +74,7 @@ struct LessonQuestion {
 struct LessonStep {
     QString title;
     QString text;
-    QString task = {}; ///< what to do; empty if there is nothing but the question, or the text
+    QString task = {};   ///< what to do; empty if there is nothing but the question, or the text
     QString button = {}; ///< does it; empty if it happens by itself
     LessonAction action = LessonAction::None;
     LessonGoal goal = LessonGoal::None;

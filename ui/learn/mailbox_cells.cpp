@@ -24,7 +24,7 @@ namespace {
 constexpr int fadeMs = 1600;
 constexpr int narrowColumns = 8;
 constexpr int wideColumns = 16;
-constexpr int widestCell = gridUnit * 10;
+constexpr int widestCell = gridUnit * 12;
 
 QColor withAlpha(QColor colour, double alpha)
 {

@@ -33,6 +33,22 @@ MailboxState stateOfOpcode(std::byte byte) noexcept
     return MailboxState::Broken;
 }
 
+void setWriter(MailboxImage &image, std::size_t end, MailboxWriter writer)
+{
+    std::fill_n(image.writers.begin(), static_cast<std::ptrdiff_t>(std::min(end, image.writers.size())), writer);
+}
+
+/// What was written over the same byte looks unchanged; but who completes a request writes all of its length, and who publishes a
+/// result all of it.
+void noteEqualBytes(MailboxImage &image, std::span<const std::byte> bytes)
+{
+    const MailboxState state = mailboxState(bytes);
+    if (state == MailboxState::Request && image.writer == MailboxWriter::Client)
+        setWriter(image, framePrefixSize, MailboxWriter::Client);
+    if (state == MailboxState::Result && image.writer == MailboxWriter::Server)
+        setWriter(image, framePrefixSize + lengthOf(bytes), MailboxWriter::Server);
+}
+
 } // namespace
 
 MailboxState mailboxState(std::span<const std::byte> bytes) noexcept
@@ -100,6 +116,7 @@ bool MailboxHistory::add(std::vector<std::byte> bytes, MailboxWriter writer, std
             image.changed[i] = true;
             image.writers[i] = writer;
         }
+        noteEqualBytes(image, bytes);
     }
     image.bytes = std::move(bytes);
     image.time = now - m_begin;

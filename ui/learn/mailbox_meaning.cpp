@@ -57,6 +57,16 @@ QString opcodeWord(std::byte opcode)
     }
 }
 
+/// The bytes before the first one of a text: its type, and its length if that has bytes of its own.
+std::uint32_t textBegin(const FrameElement &element)
+{
+    const std::uint32_t header = element.type.ends_with(" 32") ? 5
+        : element.type.ends_with(" 16")                        ? 3
+        : element.type.ends_with(" 8")                         ? 2
+                                                               : 1;
+    return std::min(element.begin + header, element.end);
+}
+
 bool isText(const FrameElement &element) { return element.type.find("str") != std::string_view::npos; }
 
 QString briefOf(const FrameElement &element)
@@ -73,7 +83,7 @@ QString briefOf(const FrameElement &element)
     default: break;
     }
     if (isText(element) || element.type.starts_with("bin"))
-        return (isText(element) ? u"str %1"_s : u"bin %1"_s).arg(element.end - element.headerEnd);
+        return (isText(element) ? u"str %1"_s : u"bin %1"_s).arg(element.end - textBegin(element));
     return value == "null"_L1 ? u"nil"_s : value;
 }
 
@@ -92,7 +102,7 @@ void explainFrame(std::span<const std::byte> bytes, std::vector<ByteMeaning> &me
             continue;
         for (std::size_t byte = element.begin; byte < std::min<std::size_t>(element.end, bytes.size()); ++byte) {
             ByteMeaning &meaning = meanings[byte];
-            const bool isCharacter = isText(element) && byte >= element.headerEnd;
+            const bool isCharacter = isText(element) && byte >= textBegin(element);
             meaning.part = byte < framePrefixSize ? Part::Length : byte == opcodeOffset ? Part::Opcode : Part::Frame;
             meaning.group = isCharacter ? static_cast<int>(bytes.size() + byte) : static_cast<int>(element.begin);
             meaning.brief = isCharacter ? characterText(bytes[byte]) : briefOf(element);

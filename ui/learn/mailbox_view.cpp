@@ -54,8 +54,8 @@ QWidget *MailboxView::makeBar()
 {
     m_before->setAccessibleName(u"What stood here before"_s);
     m_after->setAccessibleName(u"What stood here after"_s);
-    connect(m_before, &QPushButton::clicked, this, [this] { show(m_shown - 1); });
-    connect(m_after, &QPushButton::clicked, this, [this] { show(m_shown + 1); });
+    connect(m_before, &QPushButton::clicked, this, [this] { showImage(m_shown - 1); });
+    connect(m_after, &QPushButton::clicked, this, [this] { showImage(m_shown + 1); });
     m_legend->setTextFormat(Qt::RichText);
     colourLegend();
     auto *bar = new QWidget;
@@ -82,10 +82,10 @@ void MailboxView::colourLegend()
 void MailboxView::showHistory(const MailboxHistory &history)
 {
     m_images = history.images();
-    show(static_cast<int>(m_images.size()) - 1);
+    showImage(static_cast<int>(m_images.size()) - 1);
 }
 
-void MailboxView::show(int index)
+void MailboxView::showImage(int index)
 {
     if (index < 0 || index >= static_cast<int>(m_images.size()))
         return;
@@ -111,10 +111,9 @@ void MailboxView::explain(int byte)
     const auto index = static_cast<std::size_t>(byte);
     const MailboxImage &image = m_cells->image();
     const MailboxWriter writer = image.writers[index];
-    m_explanation->setText(u"Byte %1, %2, %3. %4"_s.arg(byte).arg(
+    m_explanation->setText(u"Byte %1 is %2, %3: %4"_s.arg(byte).arg(
         QString::number(std::to_integer<int>(image.bytes[index]), 16).rightJustified(2, u'0'),
-        writer == MailboxWriter::Nobody ? u"written by nobody so far"_s
-                                        : u"written by the %1"_s.arg(writerName(writer)),
+        writer == MailboxWriter::Nobody ? u"not written so far"_s : u"written by the %1"_s.arg(writerName(writer)),
         m_cells->meanings()[index].explanation));
 }
 

@@ -32,7 +32,7 @@ protected:
 
 private:
     QWidget *makeBar();
-    void show(int index);
+    void showImage(int index);
     void explain(int byte);
     void colourLegend();
 

@@ -14,23 +14,29 @@ constexpr int lineWidth = 2;
 
 } // namespace
 
-Outline::Outline(QWidget *target) : QWidget(target)
+Outline::Outline(QWidget *target) : QWidget(target->parentWidget()), m_target(target)
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setAttribute(Qt::WA_NoSystemBackground);
     setFocusPolicy(Qt::NoFocus);
-    setGeometry(target->rect());
+    setGeometry(target->geometry());
     target->installEventFilter(this);
     raise();
-    show();
+    setVisible(target->isVisible());
 }
 
 bool Outline::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == parent() && event->type() == QEvent::Resize)
-        setGeometry(parentWidget()->rect());
-    else if (watched == parent() && event->type() == QEvent::ChildAdded)
+    switch (event->type()) {
+    case QEvent::Move:
+    case QEvent::Resize: setGeometry(m_target->geometry()); break;
+    case QEvent::Show:
+        show();
         raise();
+        break;
+    case QEvent::Hide: hide(); break;
+    default: break;
+    }
     return QWidget::eventFilter(watched, event);
 }
 

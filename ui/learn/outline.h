@@ -5,7 +5,8 @@
 
 namespace decoy::ui {
 
-/// A line around a widget, so that one sees where to look. Lies over it, follows its size, and lets every click through.
+/// A line around a widget, so that one sees where to look. Lies over it in the same parent, follows it, and lets every click
+/// through. Must be deleted before the widget gets another parent.
 class Outline : public QWidget {
     Q_OBJECT
 
@@ -15,6 +16,9 @@ public:
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
+
+private:
+    QWidget *const m_target;
 };
 
 } // namespace decoy::ui

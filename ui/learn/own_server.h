@@ -17,6 +17,10 @@ class Session;
 [[nodiscard]] QString ownServerName();
 /// Starts `decoy host`. It ends with what is returned.
 [[nodiscard]] std::unique_ptr<Worker> startOwnServer(const Session &session, const QString &name);
+/// Lets it end in peace, so that it takes its names along, and goes on at once.
+void retire(std::unique_ptr<Worker> server);
+/// Takes away what a server of this name has left that was killed.
+void clearUpAfter(const QString &name);
 /// Whether this line of its log says that it can be connected to.
 [[nodiscard]] bool saysReady(const QString &line);
 

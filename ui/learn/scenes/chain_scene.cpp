@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learn/scenes/chain_scene.h"
 
-#include "session/handle_store.h"
 #include "session/object_watcher.h"
 #include "session/session.h"
 #include "trace/traffic_collector.h"
@@ -12,97 +11,105 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
+namespace {
+
+constexpr std::chrono::milliseconds callTimeout = std::chrono::seconds(5);
+
+} // namespace
+
 ChainScene::ChainScene(Session &session) : LessonScene(session)
 {
+    m_thread.setMaxThreadCount(1);
     connect(&session.collector(), &TrafficCollector::updated, this, &ChainScene::lookForRefusal);
 }
 
 ChainScene::~ChainScene()
 {
-    for (const ObjectRef &object : m_chain)
-        session().handles().release(object);
+    m_chain.clear();
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_client)
+            m_client->close(); // whatever waits ends now
+    }
+    m_thread.waitForDone();
+    session().objects().refresh();
 }
 
 void ChainScene::perform(LessonAction action)
 {
     switch (action) {
-    case LessonAction::AskForChild: return askForChild();
-    case LessonAction::ClimbToLimit: m_isClimbing = true; return climb();
+    case LessonAction::AskForChild: return askForChild(LessonGoal::ChildOpen);
+    case LessonAction::ClimbToLimit: return climb();
     case LessonAction::AskOnceMore: return askOnceMore();
     case LessonAction::ReadName: return readName();
     default: return;
     }
 }
 
-ObjectRef ChainScene::last() const { return m_chain.empty() ? session().objects().find(u"node"_s) : m_chain.back(); }
-
-CallRequest ChainScene::requestToLast(std::string member) const
+/// In the other thread: may connect.
+Proxy ChainScene::lastNode()
 {
-    CallRequest request = requestTo(u"node"_s, std::move(member));
-    if (!m_chain.empty()) {
-        request.object = m_chain.back();
-        request.name.clear();
-    }
-    return request;
+    const std::lock_guard lock(m_mutex);
+    if (!m_client)
+        m_client = decoy::connect(session().serverName().toStdString());
+    return (*m_client)["node"].withTimeout(callTimeout);
 }
 
-int ChainScene::level() const
+void ChainScene::ask(Work work, Done done)
 {
-    const Handle *handle = m_chain.empty() ? nullptr : session().handles().find(m_chain.back());
-    return handle ? handle->proxy.level() : 0;
-}
-
-void ChainScene::askForChild()
-{
-    session().calls().call(requestToLast("child"), this, [this](const CallOutcome &outcome) {
-        if (outcome.failure) {
-            m_isClimbing = false;
-            Q_EMIT failed(QString::fromStdString(outcome.failure->message));
-            return;
+    const Proxy last = m_chain.empty() ? Proxy() : m_chain.back();
+    m_thread.start([this, last, work = std::move(work), done = std::move(done)] {
+        Answer answer;
+        try {
+            answer.value = work(last ? last : lastNode());
+        } catch (...) {
+            answer.failure = Failure::fromCurrentException({});
         }
-        keep(outcome.value.proxy());
-        reach(LessonGoal::ChildOpen, u"Object %1, at level %2."_s.arg(last().id).arg(level()));
-        if (m_isClimbing)
-            climb();
+        // The destructor waits for this thread, so `this` is there; what is posted to it afterwards is dropped with it.
+        QMetaObject::invokeMethod(
+            this, [done, answer] { done(answer); }, Qt::QueuedConnection);
     });
 }
 
-void ChainScene::keep(const Proxy &child)
+void ChainScene::fail(const Answer &answer, const QString &otherwise)
 {
-    Handle handle;
-    handle.object = {session().serverName(), child.id()};
-    handle.parent = last();
-    handle.type = QString::fromStdString(child.typeName());
-    handle.origin = u"child()"_s;
-    handle.level = child.level();
-    handle.proxy = child;
-    m_chain.push_back(handle.object);
-    session().handles().keep(std::move(handle));
-    session().objects().refresh();
-    session().selection().selectObject(m_chain.back());
+    Q_EMIT failed(answer.failure ? QString::fromStdString(answer.failure->text()) : otherwise);
+}
+
+void ChainScene::askForChild(LessonGoal goal)
+{
+    ask([](const Proxy &node) { return node.call("child"); },
+        [this, goal](const Answer &answer) {
+            if (answer.failure)
+                return fail(answer, {});
+            m_chain.push_back(answer.value.proxy());
+            session().objects().refresh();
+            session().selection().selectObject({session().serverName(), m_chain.back().id()});
+            reach(LessonGoal::ChildOpen,
+                  u"It is object %1, at level %2."_s.arg(m_chain.back().id()).arg(m_chain.back().level()));
+            if (goal == LessonGoal::LimitReached)
+                climb();
+        });
 }
 
 void ChainScene::climb()
 {
-    if (level() < session().maxChainLevel())
-        return askForChild();
-    m_isClimbing = false;
-    reach(LessonGoal::LimitReached,
-          u"%1 proxies one after the other: level %2 of %2."_s.arg(m_chain.size()).arg(level()));
+    const int level = static_cast<int>(m_chain.size());
+    if (level < session().maxChainLevel())
+        return askForChild(LessonGoal::LimitReached);
+    reach(LessonGoal::LimitReached, u"%1 proxies one after the other: level %1 of %1."_s.arg(level));
 }
 
 void ChainScene::askOnceMore()
 {
     m_refusedFrom = session().frames().endRow();
-    session().calls().call(requestToLast("child"), this, [this](const CallOutcome &outcome) {
-        if (!outcome.failure || outcome.failure->kind != ErrorKind::LimitedProxyChaining) {
-            Q_EMIT failed(outcome.failure ? QString::fromStdString(outcome.failure->message)
-                                          : u"The server has handed out one more proxy."_s);
-            return;
-        }
-        m_refusal = QString::fromStdString(outcome.failure->text());
-        lookForRefusal();
-    });
+    ask([](const Proxy &node) { return node.call("child"); },
+        [this](const Answer &answer) {
+            if (!answer.failure || answer.failure->kind != ErrorKind::LimitedProxyChaining)
+                return fail(answer, u"The server has handed out one more proxy."_s);
+            m_refusal = QString::fromStdString(answer.failure->text());
+            lookForRefusal();
+        });
 }
 
 void ChainScene::lookForRefusal()
@@ -110,30 +117,27 @@ void ChainScene::lookForRefusal()
     if (m_refusal.isEmpty() || hasReached(LessonGoal::LimitRefused))
         return;
     const LessonCall call = findCall(session().frames().snapshot(), m_refusedFrom, QCoreApplication::applicationPid(),
-                                     last().id);
+                                     m_chain.back().id());
     if (call.result == noRow)
-        return;
+        return; // its frames are still on their way
     session().selection().selectFrame(call.result);
     reach(LessonGoal::LimitRefused, u"%1 (%2)"_s.arg(m_refusal, frameNumber(call.result)));
 }
 
 void ChainScene::readName()
 {
-    CallRequest request = requestToLast("name");
-    request.kind = CallKind::Get;
-    const int before = level();
-    session().calls().call(std::move(request), this, [this, before](const CallOutcome &outcome) {
-        if (outcome.failure || level() != 0) {
-            Q_EMIT failed(outcome.failure ? QString::fromStdString(outcome.failure->message)
-                                          : u"The level is still %1."_s.arg(level()));
-            return;
-        }
-        session().objects().refresh();
-        reach(LessonGoal::LevelReset,
-              u"%1: its level was %2 and is 0. It could hand out proxies again."_s
-                  .arg(QString::fromStdString(outcome.value.toString()))
-                  .arg(before));
-    });
+    const int before = m_chain.back().level();
+    ask([](const Proxy &node) { return node.get("name"); },
+        [this, before](const Answer &answer) {
+            const int level = m_chain.back().level();
+            if (answer.failure || level != 0)
+                return fail(answer, u"The level is still %1."_s.arg(level));
+            session().objects().refresh();
+            reach(LessonGoal::LevelReset,
+                  u"%1: its level was %2 and is 0 now. It can hand out proxies again."_s
+                      .arg(QString::fromStdString(answer.value.toString()))
+                      .arg(before));
+        });
 }
 
 } // namespace decoy::ui

@@ -3,11 +3,20 @@
 
 #include "learn/lesson_scene.h"
 
+#include <decoy/connection.h>
+
+#include <QThreadPool>
+
+#include <mutex>
+#include <optional>
 #include <vector>
 
 namespace decoy::ui {
 
-/// Asks nodes for their children until the server refuses, and keeps the proxies so that the chain can be looked at.
+/// Asks nodes for their children until the server refuses.
+///
+/// Is a client of its own: levels are counted for each client, and the monitor's own one reads attributes of what is selected, which
+/// sets them back to 0.
 class ChainScene : public LessonScene {
     Q_OBJECT
 
@@ -19,19 +28,28 @@ public:
     void perform(LessonAction action) override;
 
 private:
-    void askForChild();
-    void keep(const Proxy &child);
+    struct Answer {
+        Value value;
+        std::optional<Failure> failure;
+    };
+    using Work = std::function<Value(const Proxy &node)>;
+    using Done = std::function<void(const Answer &)>;
+
+    /// Asks the last node of the chain; `done` runs later, in this thread.
+    void ask(Work work, Done done);
+    [[nodiscard]] Proxy lastNode();
+    void askForChild(LessonGoal goal);
     void climb();
     void askOnceMore();
     void lookForRefusal();
     void readName();
-    [[nodiscard]] ObjectRef last() const;
-    [[nodiscard]] CallRequest requestToLast(std::string member) const;
-    [[nodiscard]] int level() const;
+    void fail(const Answer &answer, const QString &otherwise);
 
-    std::vector<ObjectRef> m_chain; ///< what it keeps, from level 1 on
-    bool m_isClimbing = false;
-    Row m_refusedFrom = noRow; ///< the refused call is among the frames from here on
+    QThreadPool m_thread; ///< one; its calls may wait for the server
+    std::mutex m_mutex;
+    std::optional<Connection> m_client; ///< guarded by m_mutex
+    std::vector<Proxy> m_chain;         ///< from level 1 on; UI thread only
+    Row m_refusedFrom = noRow;          ///< the refused call is among the frames from here on
     QString m_refusal;
 };
 

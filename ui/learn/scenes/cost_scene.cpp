@@ -16,7 +16,7 @@ CostScene::CostScene(Session &session) : LessonScene(session) {}
 CostScene::~CostScene()
 {
     m_thread.request_stop();
-    m_server.reset(); // a call that waits for it ends now
+    retire(std::move(m_server)); // a call that waits for it ends with it
     if (m_thread.joinable())
         m_thread.join();
 }
@@ -69,7 +69,7 @@ void CostScene::finish(const std::optional<LaneCosts> &costs, const QString &pro
     if (m_thread.joinable())
         m_thread.join();
     m_thread = {};
-    m_server.release()->deleteLater(); // this may be its own signal
+    retire(std::move(m_server));
     if (!costs) {
         Q_EMIT failed(problem.isEmpty() ? u"The measurement was stopped."_s : problem);
         return;

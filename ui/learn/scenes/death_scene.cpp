@@ -38,6 +38,10 @@ DeathScene::~DeathScene()
     if (m_worker)
         session().workers().discard(m_worker);
     session().calls().cancel(m_call);
+    if (m_serverName.isEmpty())
+        return;
+    m_server.reset(); // kills it if the lesson has not
+    clearUpAfter(m_serverName);
 }
 
 void DeathScene::perform(LessonAction action)
@@ -57,6 +61,8 @@ void DeathScene::startWorker()
         session().workers().discard(m_worker);
     m_worker = session().workers().start(scenario);
     connect(m_worker, &Worker::ended, this, &DeathScene::noteWorkerEnd);
+    // Its frames may come before the news that it has started.
+    connect(m_worker, &Worker::changed, this, &DeathScene::lookForCall);
 }
 
 void DeathScene::lookForCall()
