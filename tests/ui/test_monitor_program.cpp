@@ -60,6 +60,8 @@ private Q_SLOTS:
         QTest::newRow("a filter") << QStringList{u"--filter"_s, u"latency >"_s} << u"--filter latency >: "_s;
         QTest::newRow("a size") << QStringList{u"--size"_s, u"big"_s} << u"--size big: a width and a height"_s;
         QTest::newRow("a tab") << QStringList{u"--tab"_s, u"nowhere"_s} << u"--tab nowhere: there are traffic"_s;
+        QTest::newRow("a lesson") << QStringList{u"--learn"_s, u"6"_s} << u"--learn 6: a lesson from 0 to 5"_s;
+        QTest::newRow("a step") << QStringList{u"--learn"_s, u"1:x"_s} << u"--learn 1:x: a lesson"_s;
         QTest::newRow("a scenario") << QStringList{u"--worker"_s, u"nobody"_s} << u"no scenario “nobody”"_s;
     }
 

@@ -118,6 +118,7 @@ void LessonStepView::showStep()
     m_task->setText(step.task);
     m_task->setVisible(!step.task.isEmpty());
     m_action->setText(step.button);
+    m_action->setMinimumWidth(fontMetrics().horizontalAdvance(step.button) + 4 * gridUnit);
     m_action->setVisible(!step.button.isEmpty());
     m_progress->hide();
     m_question->setVisible(step.question.has_value());
@@ -156,17 +157,18 @@ void LessonStepView::showState()
         return;
     const LessonStep &step = m_player.currentStep();
     const bool done = m_player.isDone();
-    const bool hadFocus = m_action->hasFocus();
-    m_action->setEnabled(!done && !m_player.isBusy());
+    // A step without a button has nothing else to hold the keyboard while it waits.
+    const bool hadFocus = m_action->hasFocus() || (m_leave->hasFocus() && step.button.isEmpty());
+    m_action->setEnabled(!done); // while it is busy it keeps the keyboard; the player takes no second order
     m_next->setEnabled(done);
-    m_action->setProperty("decoyPrimary", !done);
+    m_action->setProperty("decoyPrimary", !done && !m_player.isBusy());
     m_next->setProperty("decoyPrimary", done);
     m_progress->setVisible(m_player.isBusy() && step.action == LessonAction::Measure);
     const LaneCosts *costs = m_player.scene()->costs();
     m_costs->setVisible(costs != nullptr);
     if (costs)
         m_costs->showCosts(*costs);
-    if (done && (hadFocus || focusWidget() == m_leave))
+    if (done && hadFocus)
         m_next->setFocus(Qt::OtherFocusReason);
 
     if (step.question && m_player.answer() >= 0) {

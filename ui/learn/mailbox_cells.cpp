@@ -165,7 +165,7 @@ void MailboxCells::paintCell(QPainter &painter, int byte) const
     const QRectF cell = QRectF(cellRect(byte)).adjusted(1.5, 1.5, -1.5, -QFontMetrics(m_smallFont).height() - 5.5);
     const bool isChanged = m_image.changed[index];
     const bool isCurrent = byte == m_current && hasFocus();
-    const double tint = writer == MailboxWriter::Nobody ? 0.05 : isChanged ? 0.20 + 0.45 * m_strength : 0.10;
+    const double tint = writer == MailboxWriter::Nobody ? 0.05 : isChanged ? 0.18 + 0.27 * m_strength : 0.10;
     painter.setBrush(withAlpha(colour, tint));
     painter.setPen(isCurrent       ? QPen(palette().color(QPalette::WindowText), 2)
                        : isChanged ? QPen(colour, 1.5)

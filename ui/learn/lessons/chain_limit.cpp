@@ -15,8 +15,8 @@ Lesson chainLimitLesson()
         {u"node"_s},
         {
             {u"A result that stays where it is"_s,
-             u"Not every result can travel: a node of a tree belongs to its server. So the server sends a proxy instead, that is "
-             "the number of the object and its level. Published objects are at level 0, and what they hand out is at level 1."_s,
+             u"Not every result can travel: a node of a tree belongs to its server. So the server sends a proxy instead: the object's "
+             "number, its level and its type. Published objects are at level 0, and what they hand out is at level 1."_s,
              u"Ask the published node for its child."_s, u"Call node.child()"_s, LessonAction::AskForChild,
              LessonGoal::ChildOpen, LessonPlace::Chains},
             {u"Up to the limit"_s,
@@ -47,7 +47,7 @@ Lesson chainLimitLesson()
              u"Try it. The error names the limit. In the table the frame is a RESULT like the others, but marked as failed: "
              "value and error travel in the same frame."_s,
              u"Ask for one more."_s, u"Call child() once more"_s, LessonAction::AskOnceMore, LessonGoal::LimitRefused,
-             LessonPlace::Frame},
+             LessonPlace::Traffic},
             {u"Plain data ends the chain"_s,
              u"The limit is not on how deep the tree is, but on how many proxies follow one another. A result that is plain "
              "data, such as a name, sets the level of the object that was asked back to 0."_s,

@@ -25,8 +25,8 @@ Lesson frameAnatomyLesson()
              u"Click the length prefix: in the list, or among the bytes."_s, u"Show it to me"_s,
              LessonAction::ShowPrefix, LessonGoal::PrefixSelected, LessonPlace::Frame},
             {u"The opcode"_s,
-             u"The rest is one MessagePack value: an array of two. Its first member says what is wanted: 0 GET, 1 SET, 2 "
-             "EXECUTE. Answers have negative numbers: -1 RESULT, -2 PENDING."_s,
+             u"The rest is one MessagePack value: an array of two. Its first member says what is wanted: 0\u00a0GET, 1\u00a0SET, "
+             "2\u00a0EXECUTE. Answers have negative numbers: -1\u00a0RESULT, -2\u00a0PENDING."_s,
              u"Click the opcode."_s, u"Show it to me"_s, LessonAction::ShowOpcode, LessonGoal::OpcodeSelected,
              LessonPlace::Frame},
             {u"Who, what, with what"_s,
@@ -35,8 +35,7 @@ Lesson frameAnatomyLesson()
              u"Click the argument, the 5."_s, u"Show it to me"_s, LessonAction::ShowArgument,
              LessonGoal::ArgumentSelected, LessonPlace::Frame},
             {u"Which frame comes next?"_s,
-             u"The server has the request and adds the 5, which takes it less than a microsecond. Then it sends a frame "
-             "back."_s,
+             u"The server has the request and adds the 5, which takes it a few microseconds. Then it sends a frame back."_s,
              {},
              {},
              LessonAction::None,
