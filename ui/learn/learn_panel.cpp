@@ -17,7 +17,7 @@ namespace decoy::ui {
 namespace {
 
 /// Wide enough for a line of text that is pleasant to read.
-constexpr int preferredWidth = gridUnit * 49;
+constexpr int preferredWidth = gridUnit * 45;
 
 QScrollArea *scrolling(QWidget *page)
 {

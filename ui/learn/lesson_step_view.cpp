@@ -3,6 +3,7 @@
 
 #include "learn/cost_bars.h"
 #include "learn/lesson_player.h"
+#include "theme/icons.h"
 #include "theme/metrics.h"
 #include "theme/monitor_style.h"
 #include "theme/opcode_style.h"
@@ -14,6 +15,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 using namespace Qt::Literals::StringLiterals;
@@ -46,7 +48,7 @@ LessonStepView::LessonStepView(LessonPlayer &player, QWidget *parent)
     : QWidget(parent), m_player(player), m_place(makeText()), m_title(makeText()), m_text(makeText()),
       m_task(makeText()), m_action(new QPushButton), m_progress(new QProgressBar), m_question(makeText()),
       m_answerBox(new QWidget), m_answerLayout(new QVBoxLayout(m_answerBox)), m_costs(new CostBars),
-      m_status(makeText()), m_leave(new QPushButton(u"All lessons"_s)), m_restart(new QPushButton(u"Restart"_s)),
+      m_status(makeText()), m_leave(new QPushButton(u"All lessons"_s)), m_restart(new QToolButton),
       m_back(new QPushButton(u"Back"_s)), m_next(new QPushButton(u"Next"_s))
 {
     m_place->setForegroundRole(QPalette::PlaceholderText);
@@ -59,14 +61,18 @@ LessonStepView::LessonStepView(LessonPlayer &player, QWidget *parent)
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(u"How far the measurement is"_s);
     m_leave->setToolTip(u"Leave this lesson; what it has made goes with it"_s);
+    m_restart->setIcon(icon("restart"_L1));
     m_restart->setToolTip(u"Begin this lesson anew"_s);
+    m_restart->setAccessibleName(u"Restart this lesson"_s);
+    m_restart->setAutoRaise(true);
+    m_restart->setFocusPolicy(Qt::TabFocus);
     makePrimary(m_next);
     layOut();
     connect(m_action, &QPushButton::clicked, &m_player, &LessonPlayer::perform);
     connect(m_next, &QPushButton::clicked, &m_player, &LessonPlayer::next);
     connect(m_back, &QPushButton::clicked, &m_player, &LessonPlayer::back);
     connect(m_leave, &QPushButton::clicked, &m_player, &LessonPlayer::leave);
-    connect(m_restart, &QPushButton::clicked, &m_player, [this] { m_player.start(m_player.lesson()); });
+    connect(m_restart, &QToolButton::clicked, &m_player, [this] { m_player.start(m_player.lesson()); });
     connect(&m_player, &LessonPlayer::stepChanged, this, &LessonStepView::showStep);
     connect(&m_player, &LessonPlayer::stateChanged, this, &LessonStepView::showState);
     connect(&m_player, &LessonPlayer::progressed, this, &LessonStepView::showProgress);
@@ -76,15 +82,16 @@ void LessonStepView::layOut()
 {
     m_answerLayout->setContentsMargins({});
     m_answerLayout->setSpacing(gridUnit);
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_place, 1);
+    head->addWidget(m_restart, 0, Qt::AlignTop);
     auto *doing = new QHBoxLayout;
     doing->addWidget(m_action);
     doing->addStretch();
     auto *leaving = new QHBoxLayout;
     leaving->setSpacing(gridUnit);
-    for (QPushButton *button : {m_leave, m_restart}) {
-        button->setFlat(true);
-        leaving->addWidget(button);
-    }
+    leaving->addWidget(m_leave);
+    m_leave->setFlat(true);
     leaving->addStretch();
     for (QPushButton *button : {m_back, m_next})
         leaving->addWidget(button);
@@ -92,7 +99,7 @@ void LessonStepView::layOut()
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(doubleUnit, doubleUnit, doubleUnit, doubleUnit);
     layout->setSpacing(gridUnit);
-    layout->addWidget(m_place);
+    layout->addLayout(head);
     layout->addWidget(m_title);
     layout->addWidget(m_text);
     layout->addSpacing(gridUnit);

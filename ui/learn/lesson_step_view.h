@@ -9,6 +9,7 @@ class QLabel;
 class QProgressBar;
 class QPushButton;
 class QRadioButton;
+class QToolButton;
 class QVBoxLayout;
 
 namespace decoy::ui {
@@ -58,7 +59,7 @@ private:
     CostBars *m_costs;
     QLabel *m_status;
     QPushButton *m_leave;
-    QPushButton *m_restart;
+    QToolButton *m_restart;
     QPushButton *m_back;
     QPushButton *m_next;
     int m_statusRole = 0;

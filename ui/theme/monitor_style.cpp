@@ -111,6 +111,27 @@ void drawCheckBox(const QStyleOption *option, QPainter *painter)
     painter->restore();
 }
 
+void drawRadioButton(const QStyleOption *option, QPainter *painter)
+{
+    const QPalette &palette = option->palette;
+    const bool enabled = option->state & QStyle::State_Enabled;
+    const bool chosen = option->state & QStyle::State_On;
+    const bool focused = option->state & QStyle::State_HasFocus;
+    const QColor edge = enabled ? mutedColour(palette) : lineColour(palette);
+    const QColor accent = enabled ? accentColour(palette) : edge;
+    const QRectF circle = QRectF(option->rect).adjusted(1, 1, -1, -1);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(chosen || focused ? accent : edge, focused ? 2 : 1));
+    painter->setBrush(palette.brush(QPalette::Base));
+    painter->drawEllipse(circle);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(chosen ? QBrush(accent) : QBrush(Qt::NoBrush));
+    const qreal inset = circle.width() / 4;
+    painter->drawEllipse(circle.adjusted(inset, inset, -inset, -inset));
+    painter->restore();
+}
+
 void drawTab(const QStyleOptionTab *option, QPainter *painter)
 {
     const bool selected = option->state & QStyle::State_Selected;
@@ -217,6 +238,7 @@ void MonitorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
             return drawButton(option, painter, hasFlag(widget, primaryProperty));
         return drawToolButton(option, painter);
     case PE_IndicatorCheckBox: return drawCheckBox(option, painter);
+    case PE_IndicatorRadioButton: return drawRadioButton(option, painter);
     case PE_IndicatorArrowDown:
         if (qobject_cast<const QToolButton *>(widget)) {
             QStyleOption centred = *option;

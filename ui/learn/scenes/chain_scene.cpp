@@ -21,6 +21,7 @@ ChainScene::ChainScene(Session &session) : LessonScene(session)
 {
     m_thread.setMaxThreadCount(1);
     connect(&session.collector(), &TrafficCollector::updated, this, &ChainScene::lookForRefusal);
+    connect(&session.objects(), &ObjectWatcher::updated, this, &ChainScene::selectLast);
 }
 
 ChainScene::~ChainScene()
@@ -83,13 +84,24 @@ void ChainScene::askForChild(LessonGoal goal)
             if (answer.failure)
                 return fail(answer, {});
             m_chain.push_back(answer.value.proxy());
-            session().objects().refresh();
-            session().selection().selectObject({session().serverName(), m_chain.back().id()});
+            session().objects().refresh(); // selectLast() follows
             reach(LessonGoal::ChildOpen,
                   u"It is object %1, at level %2."_s.arg(m_chain.back().id()).arg(m_chain.back().level()));
             if (goal == LessonGoal::LimitReached)
                 climb();
         });
+}
+
+/// Once the views know it, so that they bring it into view.
+void ChainScene::selectLast()
+{
+    if (m_chain.empty() || m_chain.size() == m_selected)
+        return;
+    const ObjectRef last = {session().serverName(), m_chain.back().id()};
+    if (!session().objects().object(last))
+        return;
+    m_selected = m_chain.size();
+    session().selection().selectObject(last);
 }
 
 void ChainScene::climb()

@@ -39,6 +39,7 @@ private:
     void ask(Work work, Done done);
     [[nodiscard]] Proxy lastNode();
     void askForChild(LessonGoal goal);
+    void selectLast();
     void climb();
     void askOnceMore();
     void lookForRefusal();
@@ -49,6 +50,7 @@ private:
     std::mutex m_mutex;
     std::optional<Connection> m_client; ///< guarded by m_mutex
     std::vector<Proxy> m_chain;         ///< from level 1 on; UI thread only
+    std::size_t m_selected = 0;         ///< which of them was selected last, from 1 on
     Row m_refusedFrom = noRow;          ///< the refused call is among the frames from here on
     QString m_refusal;
 };
