@@ -23,14 +23,18 @@ namespace decoy::ui {
 void MainWindow::makeStatistics()
 {
     m_statistics = new StatisticsView(m_session.statistics(), m_session.names());
-    m_statistics->setEmptyState(u"Nothing to count yet"_s,
-                                u"As soon as a client uses an object, its calls are counted here: how many, how long, how many "
-                                "failed."_s,
-                                m_actions->startWorker);
+    m_statistics->setEmptyState(
+        u"Nothing to count yet"_s,
+        u"As soon as a client uses an object, its calls are counted here: how many, how long, how many "
+        "failed."_s,
+        m_actions->startWorker);
     m_statistics->setFilterAvailable(true);
     m_statistics->setCapturing(m_session.collector().isCapturing());
     m_tabs->addTab(m_statistics, icon("statistics"_L1), u"Statistics"_s);
     connect(&m_session.collector(), &TrafficCollector::capturingChanged, m_statistics, &StatisticsView::setCapturing);
+    const auto narrow = [this] { m_statistics->setMatches(m_session.frames(), m_session.filter().rows()); };
+    connect(&m_session.filter(), &FrameFilter::rowsChanged, m_statistics, narrow);
+    narrow();
     connect(m_statistics, &StatisticsView::frameRequested, this, &MainWindow::goToFrame);
     connect(m_statistics, &StatisticsView::filterRequested, this, [this](const QString &filter) {
         if (m_session.filter().apply(filter))

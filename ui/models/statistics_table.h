@@ -27,8 +27,8 @@ struct StatisticsColumn {
     bool isName = false;                              ///< shown in the monospace font
 };
 
-/// A small table of numbers that change while one reads it. Rows stay where they are: they are put in order when the person
-/// asks for it, and what comes later is added at the end. Rows are told apart by their place in the list that was set, which
+/// A small table of numbers that change while one reads it. Rows stay where they are until they are put in order, by the person or
+/// with sortAgain(); what comes later is added at the end. Rows are told apart by their place in the list that was set, which
 /// only grows within a generation.
 template <class Row>
 class StatisticsTable : public QAbstractTableModel {
@@ -102,7 +102,7 @@ public:
         const Column &column = m_columns[static_cast<std::size_t>(section)];
         switch (role) {
         case Qt::DisplayRole: return column.title;
-        case Qt::ToolTipRole: return column.meaning + QStringLiteral("\nClick to put the rows in order, as they are now.");
+        case Qt::ToolTipRole: return column.meaning + QStringLiteral("\nClick to sort by it.");
         case Qt::TextAlignmentRole: return alignment(column);
         default: return {};
         }

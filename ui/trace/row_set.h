@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "trace/frame_record.h"
+#include "trace/frame_snapshot.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace decoy::ui {
@@ -22,5 +23,22 @@ public:
     /// Two sets with another number say different things about the same rows.
     [[nodiscard]] virtual std::uint64_t rule() const noexcept = 0;
 };
+
+/// Whether both say the same of the rows from `first` up to `end`; null wants all.
+[[nodiscard]] inline bool agree(const RowSet *one, const RowSet *other, Row first, Row end) noexcept
+{
+    if (!one || !other)
+        return one == other;
+    return one->rule() == other->rule() && one->generation() == other->generation()
+        && one->count(first, end) == other->count(first, end);
+}
+
+/// Up to where it is known which of these frames are wanted, if it is known up to `next`.
+[[nodiscard]] inline Row knownEnd(const RowSet *wanted, const FrameSnapshot &frames, Row next) noexcept
+{
+    if (!wanted)
+        return frames.endRow();
+    return wanted->generation() == frames.generation() ? std::min(frames.endRow(), wanted->seenFrom(next)) : next;
+}
 
 } // namespace decoy::ui

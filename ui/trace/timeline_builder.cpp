@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/timeline_builder.h"
 
-#include <QMetaObject>
-
-#include <utility>
-
 namespace decoy::ui {
 
 namespace {
@@ -14,25 +10,10 @@ constexpr Row framesAtOnce = 128 * 1024;
 
 } // namespace
 
-TimelineBuilder::TimelineBuilder(QObject *parent) : QObject(parent), m_thread([this] { work(); }) {}
-
-TimelineBuilder::~TimelineBuilder()
+TimelineBuilder::TimelineBuilder(QObject *parent)
+    : QObject(parent), m_follower([this](const auto &frames, const auto &wanted) { return add(frames, wanted); })
 {
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_stopping = true;
-    }
-    m_wake.notify_one();
-    m_thread.join();
-}
-
-void TimelineBuilder::follow(const FrameSnapshot &frames, std::shared_ptr<const RowSet> wanted)
-{
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_order = {frames, std::move(wanted)};
-    }
-    m_wake.notify_one();
+    connect(&m_follower, &FrameFollower::advanced, this, &TimelineBuilder::advanced);
 }
 
 std::shared_ptr<const TimelineSnapshot> TimelineBuilder::current() const
@@ -41,43 +22,13 @@ std::shared_ptr<const TimelineSnapshot> TimelineBuilder::current() const
     return m_current;
 }
 
-void TimelineBuilder::work()
+bool TimelineBuilder::add(const FrameSnapshot &frames, const std::shared_ptr<const RowSet> &wanted)
 {
-    TimelinePyramid pyramid;
-    Order order;
-    bool hasMore = false;
-    for (;;) {
-        {
-            std::unique_lock lock(m_mutex);
-            if (!hasMore) {
-                order.frames = {}; // chunks that the store has discarded must not live on while nothing happens
-                m_wake.wait(lock, [this] { return m_stopping || m_order; });
-            }
-            if (m_stopping)
-                return;
-            if (m_order)
-                order = *std::exchange(m_order, {});
-        }
-        hasMore = pyramid.follow(order.frames, framesAtOnce, order.wanted);
-        publish(pyramid.snapshot());
-    }
-}
-
-void TimelineBuilder::publish(std::shared_ptr<const TimelineSnapshot> snapshot)
-{
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_current.swap(snapshot);
-    }
-    if (m_announced.exchange(true))
-        return;
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            m_announced = false;
-            Q_EMIT advanced();
-        },
-        Qt::QueuedConnection);
+    const bool hasMore = m_pyramid.follow(frames, framesAtOnce, wanted);
+    std::shared_ptr<const TimelineSnapshot> snapshot = m_pyramid.snapshot();
+    const std::scoped_lock lock(m_mutex);
+    m_current.swap(snapshot);
+    return hasMore;
 }
 
 } // namespace decoy::ui

@@ -97,27 +97,9 @@ void TimelinePyramid::clear()
     m_overview = {};
 }
 
-/// Whether these rows say the same of all frames that have been added.
-bool TimelinePyramid::agreesWith(const RowSet *wanted, Row first) const noexcept
-{
-    if (!wanted || !m_wanted)
-        return wanted == m_wanted.get();
-    return wanted->rule() == m_wanted->rule() && wanted->generation() == m_wanted->generation()
-        && wanted->count(first, m_next) == m_wanted->count(first, m_next);
-}
-
-/// Up to where frames can be added.
-Row TimelinePyramid::knownEnd(const FrameSnapshot &frames) const noexcept
-{
-    if (!m_wanted)
-        return frames.endRow();
-    const bool isOfOthers = m_wanted->generation() != frames.generation();
-    return isOfOthers ? m_next : std::min(frames.endRow(), m_wanted->seenFrom(m_next));
-}
-
 bool TimelinePyramid::follow(const FrameSnapshot &frames, Row most, const std::shared_ptr<const RowSet> &wanted)
 {
-    if (frames.generation() != m_generation || !agreesWith(wanted.get(), frames.firstRow())) {
+    if (frames.generation() != m_generation || !agree(wanted.get(), m_wanted.get(), frames.firstRow(), m_next)) {
         clear();
         m_generation = frames.generation();
     }
@@ -127,7 +109,7 @@ bool TimelinePyramid::follow(const FrameSnapshot &frames, Row most, const std::s
     m_origin = frames.origin();
     m_oldest = frames.event(frames.firstRow()).time;
     m_next = std::max(m_next, frames.firstRow());
-    const Row known = knownEnd(frames);
+    const Row known = knownEnd(m_wanted.get(), frames, m_next);
     const Row end = std::min(known, m_next + most);
     // Chunk by chunk: looking for each row's chunk would cost more than reading it.
     for (const auto &chunk : frames.chunks()) {

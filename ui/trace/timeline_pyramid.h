@@ -50,8 +50,6 @@ private:
     };
 
     void clear();
-    [[nodiscard]] bool agreesWith(const RowSet *wanted, Row first) const noexcept;
-    [[nodiscard]] Row knownEnd(const FrameSnapshot &frames) const noexcept;
     void add(const FrameEvent &event, Row row);
     void addResult(GrowingLane &lane, const FrameEvent &event, Row row, bool isWanted);
     void discardBefore(Row first);

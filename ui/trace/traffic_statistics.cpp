@@ -22,7 +22,9 @@ std::string_view typeInText(std::string_view message)
 {
     const std::size_t end = message.find(": ");
     const std::string_view type = message.substr(0, end == std::string_view::npos ? 0 : end);
-    const auto isWord = [](unsigned char letter) { return std::isalnum(letter) != 0 || letter == '_' || letter == '.'; };
+    const auto isWord = [](unsigned char letter) {
+        return std::isalnum(letter) != 0 || letter == '_' || letter == '.';
+    };
     return std::ranges::all_of(type, isWord) ? type : std::string_view();
 }
 
@@ -44,6 +46,12 @@ void TrafficStatistics::learnObjects(const std::vector<ObjectInfo> &objects)
     const std::scoped_lock lock(m_mutex);
     for (const ObjectInfo &object : objects)
         m_types.learn(object.id, object.type);
+}
+
+void TrafficStatistics::learnTypes(const TrafficStatistics &other)
+{
+    const std::scoped_lock lock(m_mutex, other.m_mutex);
+    m_types = other.m_types;
 }
 
 std::string TrafficStatistics::typeOf(std::uint64_t object) const

@@ -40,6 +40,8 @@ public:
 
     /// Which objects there are: their types stand in no frame, except where one is handed out.
     void learnObjects(const std::vector<ObjectInfo> &objects);
+    /// The same from who has seen more frames.
+    void learnTypes(const TrafficStatistics &other);
     [[nodiscard]] std::string typeOf(std::uint64_t object) const;
 
     /// A copy of all that is counted. Not for every frame: at most four times a second.
@@ -65,7 +67,10 @@ private:
         ObjectTypes::Type type = ObjectTypes::unknown;
         std::int8_t opcode = 0;
         std::string member;
-        operator MethodName() const noexcept { return {type, opcode, member}; } // NOLINT(*-explicit-*): that is its purpose
+        operator MethodName() const noexcept
+        {
+            return {type, opcode, member};
+        } // NOLINT(*-explicit-*): that is its purpose
     };
     struct MethodHash {
         using is_transparent = void;

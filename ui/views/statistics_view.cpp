@@ -3,6 +3,8 @@
 
 #include "theme/fonts.h"
 #include "theme/metrics.h"
+#include "trace/frame_store.h"
+#include "trace/narrowed_statistics.h"
 #include "trace/traffic_statistics.h"
 #include "views/empty_state.h"
 #include "views/flat_table.h"
@@ -64,6 +66,9 @@ StatisticsView::StatisticsView(const TrafficStatistics &statistics, const FrameN
     setBackgroundRole(QPalette::Base);
     m_empty = new EmptyState(this);
     setEmptyState(u"Nothing to count yet"_s, u"As soon as a client uses an object, its calls are counted here."_s);
+    m_nothingMatches = new EmptyState(this);
+    m_nothingMatches->setTexts(u"No call matches the filter"_s,
+                               u"Change it above, or clear it, to see numbers again."_s);
     makeActions();
     m_timer.setInterval(numbersIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &StatisticsView::look);
@@ -203,19 +208,43 @@ void StatisticsView::putInOrder()
         m_errorModel->sortAgain();
 }
 
+void StatisticsView::setMatches(const FrameStore &store, std::shared_ptr<const RowSet> matches)
+{
+    m_store = &store;
+    m_matches = std::move(matches);
+    const bool isNarrowed = m_matches != nullptr;
+    if (isNarrowed == (m_narrowed != nullptr))
+        return; // the timer looks: rows become known more often than numbers can be read
+    m_narrowed = isNarrowed ? std::make_unique<NarrowedStatistics>(m_statistics) : nullptr;
+    look();
+}
+
+/// Only while somebody looks: a snapshot keeps memory that the store has given up.
+void StatisticsView::follow()
+{
+    if (m_narrowed && isVisible())
+        m_narrowed->follow(m_store->snapshot(), m_matches);
+}
+
+const TrafficStatistics &StatisticsView::source() const noexcept
+{
+    return m_narrowed ? m_narrowed->statistics() : m_statistics;
+}
+
 void StatisticsView::look()
 {
     if (!isVisible())
         return;
-    const bool hasNews = m_statistics.frames() != m_snapshot->frames
-        || m_statistics.generation() != m_snapshot->generation;
+    follow();
+    const bool hasNews = source().frames() != m_snapshot->frames || source().generation() != m_snapshot->generation;
     if (hasNews || endSecond() != m_shownEnd)
         refresh();
 }
 
 void StatisticsView::refresh()
 {
-    m_snapshot = m_statistics.snapshot();
+    follow();
+    m_snapshot = source().snapshot();
     measureRates();
     showSnapshot();
 }
@@ -240,7 +269,8 @@ void StatisticsView::showSnapshot()
 {
     const bool isEmpty = m_snapshot->frames == 0;
     m_content->setVisible(!isEmpty);
-    m_empty->setVisible(isEmpty);
+    m_empty->setVisible(isEmpty && !m_matches);
+    m_nothingMatches->setVisible(isEmpty && m_matches);
     m_shownEnd = endSecond();
     m_rates->setSeconds(*m_snapshot, m_shownEnd);
     m_methodModel->setRows(methodRows(*m_snapshot, m_interval), m_snapshot->generation);

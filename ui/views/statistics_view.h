@@ -18,8 +18,11 @@ namespace decoy::ui {
 class EmptyState;
 class FlatTable;
 class FrameNames;
+class FrameStore;
 class LatencyChart;
+class NarrowedStatistics;
 class RateChart;
+class RowSet;
 class TrafficStatistics;
 
 /// Statistics of all captured frames: rates over time, the latency of the selected method, and tables of methods, clients and
@@ -38,6 +41,8 @@ public:
 
     /// What is shown while there are no frames; `action` may be null.
     void setEmptyState(const QString &cause, const QString &advice, QAction *action = nullptr);
+    /// Counts only the calls that have one of these frames; null: all. `store` must outlive this.
+    void setMatches(const FrameStore &store, std::shared_ptr<const RowSet> matches);
     /// Whether somebody answers filterRequested(): without, nothing offers it.
     void setFilterAvailable(bool available);
 
@@ -62,6 +67,8 @@ private:
     void makeActions();
     void addActionsTo(FlatTable &table);
     void look();
+    void follow();
+    [[nodiscard]] const TrafficStatistics &source() const noexcept;
     void measureRates();
     void showSnapshot();
     void showLatency();
@@ -78,6 +85,9 @@ private:
 
     const TrafficStatistics &m_statistics;
     const FrameNames &m_names;
+    const FrameStore *m_store = nullptr;
+    std::shared_ptr<const RowSet> m_matches;
+    std::unique_ptr<NarrowedStatistics> m_narrowed; ///< while there is a filter
     std::shared_ptr<const StatisticsSnapshot> m_snapshot;
     StatisticsInterval m_interval; ///< of the rates that are shown
     QElapsedTimer m_sinceInterval; ///< since its end
@@ -101,6 +111,7 @@ private:
     QAction *m_copy = nullptr;
     QWidget *m_content = nullptr;
     EmptyState *m_empty = nullptr;
+    EmptyState *m_nothingMatches = nullptr;
 };
 
 } // namespace decoy::ui
