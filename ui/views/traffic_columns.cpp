@@ -41,7 +41,7 @@ const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns()
     static const std::array<TrafficColumnInfo, trafficColumnCount> columns = {{
         {tr("No."), tr("Number of the frame since the last clear"), groupedNumber(88'888), true, false},
         {tr("Time"), tr("Since the first frame"), u"8.888888 s"_s, true, false},
-        {tr("Process"), tr("The client, by worker and process id"), u"teller 88888"_s, false, false},
+        {tr("Process"), tr("The client, by worker and process id"), u"climber 88888"_s, false, false},
         {tr("Lane"), tr("The way the frame travelled"), u"network"_s, false, true},
         {tr("Frame"), tr("What kind of frame it is"), u"◄  UNKNOWN"_s, false, false},
         {tr("Object"), tr("The object that was asked"), u"Node #888"_s, false, false},
