@@ -90,6 +90,35 @@ private Q_SLOTS:
         QCOMPARE(again->keywords.at(1).first, std::string("$bytes"));
     }
 
+    void twoMonitorsAtOnceKeepEachOthersCalls()
+    {
+        {
+            CallHistory one(path(u"h.json"_s));
+            CallHistory other(path(u"h.json"_s));
+            one.add(record("deposit"));
+            QVERIFY(one.save());
+            other.add(record("withdraw"));
+            QVERIFY(other.save());
+            one.add(record("history"));
+            QVERIFY(one.save());
+            one.remove(1); // the deposit
+            QVERIFY(one.save());
+            QVERIFY(other.save());
+        }
+        const CallHistory history(path(u"h.json"_s));
+        QStringList members;
+        for (int row = 0; row < history.count(); ++row)
+            members.append(history.at(row).member);
+        members.sort();
+        QCOMPARE(members, (QStringList{u"history"_s, u"withdraw"_s}));
+
+        SavedCalls one(path(u"s.json"_s));
+        SavedCalls other(path(u"s.json"_s));
+        QCOMPARE(one.save(u"a"_s, record()), QString());
+        QCOMPARE(other.save(u"b"_s, record()), QString());
+        QCOMPARE(SavedCalls(path(u"s.json"_s)).count(), 2);
+    }
+
     void theHistoryIsBounded()
     {
         CallHistory history(path(u"h.json"_s));

@@ -2,6 +2,7 @@
 #include "session/call_history.h"
 
 #include <algorithm>
+#include <functional>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -32,13 +33,15 @@ CallHistory::~CallHistory()
 void CallHistory::load()
 {
     for (const QJsonValue &entry : m_file.read()) {
-        if (m_records.size() >= static_cast<std::size_t>(most))
-            break;
-        if (std::optional<CallRecord> record = recordFromJson(entry.toObject(), longestKeptArguments)) {
-            record->number = ++m_lastNumber;
+        if (std::optional<CallRecord> record = recordFromJson(entry.toObject(), longestKeptArguments))
             m_records.push_back(std::move(*record));
-        }
     }
+    // Several monitors may have written them.
+    std::ranges::stable_sort(m_records, std::ranges::greater(), &CallRecord::when);
+    if (m_records.size() > static_cast<std::size_t>(most))
+        m_records.resize(static_cast<std::size_t>(most));
+    for (CallRecord &record : m_records)
+        record.number = ++m_lastNumber;
 }
 
 bool CallHistory::save()

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QByteArray>
 #include <QJsonArray>
+#include <QSet>
 #include <QString>
 
 namespace decoy::ui {
@@ -18,19 +20,24 @@ public:
     /// Larger ones are not ours.
     static constexpr qint64 largestSize = 16 * 1024 * 1024;
 
-    [[nodiscard]] QJsonArray read() const;
-    /// Replaces the file as a whole, so that a crash leaves the old one or the new one. False if it could not be written.
-    bool write(const QJsonArray &entries) const;
+    [[nodiscard]] QJsonArray read();
+    /// Replaces the file as a whole, so that a crash leaves the old one or the new one. Behind `entries` it keeps those that another
+    /// process has added since the last read() or write(). False if it could not be written.
+    bool write(const QJsonArray &entries);
     [[nodiscard]] const QString &path() const noexcept { return m_path; }
     /// Where read() puts what it cannot read.
     [[nodiscard]] QString pathAside() const { return m_path + QStringLiteral(".unreadable"); }
 
 private:
+    using Known = QSet<QByteArray>;
+
+    [[nodiscard]] QJsonArray readEntries() const;
     void putAside() const;
 
     QString m_path;
     QString m_format;
     int m_version;
+    Known m_known; ///< what the file held when it was last looked at
 };
 
 } // namespace decoy::ui

@@ -305,7 +305,10 @@ void NativeClient::deliver(const memory::RecordHeader &header, std::span<const s
         return discard(frame);
     }
     Waiter &waiter = **found;
-    waiter.result->assign(frame.begin(), frame.end());
+    if (detached.empty())
+        waiter.result->assign(frame.begin(), frame.end());
+    else
+        *waiter.result = std::move(detached);
     waiter.isDone = true;
     waiter.wakened.notify_one();
 }
