@@ -41,6 +41,12 @@ void MainWindow::makeSequence()
     };
     connect(&m_session.filter(), &FrameFilter::rowsChanged, m_sequence, narrow);
     narrow();
+    // A view that is hidden looks when it is shown; until then, calls of frames that were cleared would keep their memory.
+    connect(&m_session.collector(), &TrafficCollector::updated, builder, [this, builder] {
+        const FrameStore &frames = m_session.frames();
+        if (!m_traffic->isFrozen() && builder->current()->generation != frames.generation())
+            builder->follow(frames.snapshot());
+    });
     connect(m_timeline, &TimelineView::filterRequested, this, [this](const QString &filter) {
         if (m_session.filter().apply(filter))
             m_tabs->setCurrentWidget(m_traffic);

@@ -27,11 +27,11 @@ FrameChunk::FrameChunk(const FrameChunk &closed, FrameMemory memory) noexcept
       m_arena(m_memory.data() + sizeof(FrameRecord) * m_maxRows)
 {}
 
-std::shared_ptr<FrameChunk> FrameChunk::onDisk(const FrameChunk &closed, const std::filesystem::path &folder)
+std::unique_ptr<FrameChunk> FrameChunk::onDisk(const FrameChunk &closed, const std::filesystem::path &folder)
 {
     const std::array parts{std::as_bytes(std::span(closed.m_records, closed.m_count)),
                            std::span<const std::byte>(closed.m_arena, closed.m_arenaUsed)};
-    return std::shared_ptr<FrameChunk>(new FrameChunk(closed, FrameMemory::onDisk(folder, parts)));
+    return std::unique_ptr<FrameChunk>(new FrameChunk(closed, FrameMemory::onDisk(folder, parts)));
 }
 
 bool FrameChunk::hasRoomFor(std::size_t bytes) const noexcept

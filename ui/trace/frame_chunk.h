@@ -22,7 +22,7 @@ public:
 
     /// The same frames in a file. Takes no more frames; `closed` must not either, nor be linked any more. Who still reads
     /// `closed` may go on. Throws as FrameMemory::onDisk(). Writer thread only.
-    [[nodiscard]] static std::shared_ptr<FrameChunk> onDisk(const FrameChunk &closed,
+    [[nodiscard]] static std::unique_ptr<FrameChunk> onDisk(const FrameChunk &closed,
                                                             const std::filesystem::path &folder);
 
     /// Whether one more frame with this many bytes finds room. An empty chunk takes every frame (see append()).

@@ -27,6 +27,12 @@ std::uint64_t FrameRetention::makeRoom(FrameSnapshot::Chunks &chunks)
     return discarded;
 }
 
+std::shared_ptr<FrameChunk> FrameRetention::openChunk(Row firstRow) const
+{
+    return ChunkReclaimer::adopt(m_reclaimer,
+                                 std::make_unique<FrameChunk>(firstRow, m_options.chunkRows, m_options.chunkBytes));
+}
+
 void FrameRetention::measure(const FrameSnapshot::Chunks &chunks)
 {
     m_closedMemory = 0;
@@ -52,7 +58,7 @@ bool FrameRetention::spillOldest(FrameSnapshot::Chunks &chunks)
     if (oldest == chunks.end() || m_diskUsed + (*oldest)->memoryUsed() > m_diskLimit)
         return false;
     try {
-        auto spilled = FrameChunk::onDisk(**oldest, m_options.spillFolder);
+        auto spilled = ChunkReclaimer::adopt(m_reclaimer, FrameChunk::onDisk(**oldest, m_options.spillFolder));
         m_closedMemory -= (*oldest)->memoryUsed();
         m_diskUsed += spilled->diskUsed();
         *oldest = std::move(spilled);

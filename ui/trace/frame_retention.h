@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "trace/chunk_reclaimer.h"
 #include "trace/frame_snapshot.h"
 
 #include <atomic>
@@ -40,6 +41,8 @@ public:
     /// Makes room in `chunks`, none of which takes frames any more, for one more; returns how many frames were given up
     /// for it. What is replaced or removed lives on in the snapshots that have it.
     [[nodiscard]] std::uint64_t makeRoom(FrameSnapshot::Chunks &chunks);
+    /// A new chunk that takes frames.
+    [[nodiscard]] std::shared_ptr<FrameChunk> openChunk(Row firstRow) const;
     /// Says what the chunk that takes frames costs now.
     void noteOpenChunk(std::size_t memory) noexcept
     {
@@ -59,6 +62,8 @@ private:
     void setProblem(const std::string &problem);
 
     const FrameStoreOptions m_options;
+
+    const std::shared_ptr<ChunkReclaimer> m_reclaimer = std::make_shared<ChunkReclaimer>();
 
     // The writer's own.
     std::size_t m_closedMemory = 0;

@@ -26,7 +26,7 @@ std::uint32_t saturated(std::uint64_t number) noexcept
 } // namespace
 
 FrameStore::FrameStore(const FrameStoreOptions &options)
-    : m_options(options), m_chunks(std::make_shared<const FrameSnapshot::Chunks>()), m_retention(options)
+    : m_chunks(std::make_shared<const FrameSnapshot::Chunks>()), m_retention(options)
 {}
 
 FrameStore::~FrameStore() = default;
@@ -99,7 +99,7 @@ void FrameStore::openChunk(Row firstRow, std::int64_t time)
 {
     FrameSnapshot::Chunks chunks = *m_chunks;
     add(m_counters.discarded, m_retention.makeRoom(chunks));
-    chunks.push_back(std::make_shared<FrameChunk>(firstRow, m_options.chunkRows, m_options.chunkBytes));
+    chunks.push_back(m_retention.openChunk(firstRow));
 
     auto published = std::make_shared<const FrameSnapshot::Chunks>(std::move(chunks));
     {
@@ -108,7 +108,6 @@ void FrameStore::openChunk(Row firstRow, std::int64_t time)
             m_origin = time;
         m_chunks.swap(published);
     }
-    // What was published before dies here, outside the lock: freeing a chunk takes its time.
 }
 
 std::uint32_t FrameStore::lostBefore(const FrameEvent &event) noexcept

@@ -93,7 +93,6 @@ private:
     [[nodiscard]] std::uint32_t lostBefore(const FrameEvent &event) noexcept;
     [[nodiscard]] FrameChunk *chunkOf(Row row) noexcept;
 
-    const FrameStoreOptions m_options;
     std::mutex m_writing;
 
     // The writer's own.
