@@ -241,7 +241,8 @@ void MailboxCells::keyPressEvent(QKeyEvent *event)
 void MailboxCells::focusInEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusInEvent(event);
-    if (m_current < 0)
+    const bool byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    if (m_current < 0 && byKeyboard)
         setCurrentByte(0);
     viewport()->update();
 }
