@@ -34,6 +34,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace decoy;
 using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
@@ -107,6 +109,7 @@ private Q_SLOTS:
                      u"1 request waits: teller %1 is blocked"_s.arg(teller->process())),
                  qPrintable(monitor.window->holdBanner()->text()));
         QCOMPARE(monitor.panel().title(), u"Held (1)"_s);
+        QVERIFY(teller->isHeld()); // and the panel of workers marks it
 
         const std::uint64_t first = monitor.hold().waiting().front().id;
         monitor.panel().table()->setFocus();
@@ -129,6 +132,10 @@ private Q_SLOTS:
         QTRY_VERIFY(monitor.session->frames().snapshot().nextInCall(row) != noRow);
         const FrameSnapshot frames = monitor.session->frames().snapshot();
         QCOMPARE(int(frames.event(frames.nextInCall(row)).opcode), int(ProxyOpCode::ResponsePending));
+
+        for (const Row shown : {row, frames.nextInCall(row)})
+            QVERIFY(
+                TrafficRow(frames, shown, monitor.session->names()).text(TrafficColumn::Call).contains(u"‖ held"_s));
 
         monitor.window->activateWindow();
         monitor.panel().table()->setFocus();
@@ -159,6 +166,15 @@ private Q_SLOTS:
         dialog.forwardButton()->click();
         QTRY_VERIFY(caller.isDone());
         QCOMPARE(caller.output().trimmed(), u"150"_s);
+        // One call with one more frame; its time is a person's, and says nothing about the method.
+        const auto added = [&] {
+            const auto all = monitor.session->statistics().snapshot();
+            const auto found = std::ranges::find(all->methods, "add", &MethodStatistics::member);
+            return found == all->methods.end() ? MethodStatistics() : *found;
+        };
+        QTRY_COMPARE(monitor.session->frames().counters().results, monitor.session->frames().counters().calls);
+        QCOMPARE(added().calls, 1U);
+        QCOMPARE(added().latency.count(), 0U);
         QTRY_COMPARE(monitor.rows(), 0);
     }
 

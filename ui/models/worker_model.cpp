@@ -78,7 +78,10 @@ QVariant WorkerModel::text(const Worker &worker, int column)
 {
     switch (column) {
     case Name: return worker.title();
-    case State: return u"%1 %2"_s.arg(signOf(worker.state()), workerStateText(worker.state()));
+    case State:
+        if (worker.isHeld() && worker.state() == WorkerState::Running)
+            return u"‖ held"_s; // it runs, but waits for an answer that a breakpoint keeps back
+        return u"%1 %2"_s.arg(signOf(worker.state()), workerStateText(worker.state()));
     case Process: return worker.process() > 0 ? QString::number(worker.process()) : QString();
     case Calls: return groupedNumber(worker.calls());
     case Rate: return worker.isAlive() ? groupedNumber(static_cast<quint64>(worker.callsPerSecond() + 0.5)) : QString();
@@ -101,7 +104,8 @@ QVariant WorkerModel::data(const QModelIndex &index, int role) const
     case Qt::FontRole: return isNumber(index.column()) ? QVariant(tabularFont()) : QVariant();
     case Qt::ForegroundRole:
         if (index.column() == State)
-            return opcodeStyle(roleOf(worker.state()), QGuiApplication::palette()).colour;
+            return opcodeStyle(worker.isHeld() ? FrameRole::Set : roleOf(worker.state()), QGuiApplication::palette())
+                .colour;
         if (!worker.isAlive() && index.column() != Name)
             return mutedColour(QGuiApplication::palette());
         return {};

@@ -77,6 +77,8 @@ Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
     connect(m_collector.get(), &TrafficCollector::updated, m_filter.get(), &FrameFilter::refresh);
     connect(this, &Session::namesChanged, m_filter.get(), &FrameFilter::learnNames);
     connect(this, &Session::namesChanged, m_hold.get(), [this] { m_hold->setNames(m_names); });
+    connect(m_hold.get(), &TrafficHold::waitingChanged, m_workers.get(),
+            [this] { m_workers->learnHeld(m_hold->waiting()); });
     m_names.learnProcess(static_cast<std::int32_t>(QCoreApplication::applicationPid()), u"monitor"_s);
     connect(m_objects.get(), &ObjectWatcher::updated, this, &Session::learnObjects);
     connect(m_objects.get(), &ObjectWatcher::serverGone, m_handles.get(), &HandleStore::releaseAll);

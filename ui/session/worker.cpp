@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -95,6 +96,12 @@ void Worker::setCalls(quint64 calls, double perSecond)
     m_calls = calls;
     m_callsPerSecond = perSecond;
     Q_EMIT changed();
+}
+
+void Worker::setHeld(bool held)
+{
+    if (std::exchange(m_isHeld, held) != held)
+        Q_EMIT changed();
 }
 
 void Worker::addToEnding(const QString &text)

@@ -48,6 +48,9 @@ public:
     [[nodiscard]] quint64 calls() const noexcept { return m_calls; }
     [[nodiscard]] double callsPerSecond() const noexcept { return m_callsPerSecond; }
     void setCalls(quint64 calls, double perSecond);
+    /// Whether a request of it waits at a breakpoint.
+    [[nodiscard]] bool isHeld() const noexcept { return m_isHeld; }
+    void setHeld(bool held);
     /// Adds what only others can know, for example the call during which it died.
     void addToEnding(const QString &text);
 
@@ -89,6 +92,7 @@ private:
     std::deque<QString> m_log;
     quint64 m_calls = 0;
     double m_callsPerSecond = 0;
+    bool m_isHeld = false;
 };
 
 } // namespace decoy::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/worker_pool.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
@@ -107,6 +109,15 @@ void WorkerPool::learnCalls(const std::vector<ConnectionInfo> &connections)
     }
     if (rateIsDue)
         m_sinceCalls.start();
+}
+
+void WorkerPool::learnHeld(const std::vector<HeldRequest> &requests)
+{
+    QSet<qint64> blocked;
+    for (const HeldRequest &request : requests)
+        blocked.insert(request.event.process);
+    for (const auto &worker : m_workers)
+        worker->setHeld(worker->isAlive() && blocked.contains(worker->process()));
 }
 
 int WorkerPool::indexOf(const Worker *worker) const

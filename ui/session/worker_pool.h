@@ -38,6 +38,9 @@ public:
     /// Takes over what the server knows of each process's calls.
     void learnCalls(const std::vector<ConnectionInfo> &connections);
 
+    /// Marks those of whom a request waits at a breakpoint.
+    void learnHeld(const std::vector<HeldRequest> &requests);
+
 Q_SIGNALS:
     void workerAboutToBeAdded(int index);
     void workerAdded(int index);

@@ -155,7 +155,7 @@ void FrameStore::count(const FrameEvent &event, std::uint32_t lost) noexcept
     if (event.isFromServer())
         add(m_counters.results, event.opcode == static_cast<std::int8_t>(ProxyOpCode::ExecutionResult) ? 1 : 0);
     else
-        add(m_counters.calls, event.flags & FrameEvent::OneWay ? 0 : 1);
+        add(m_counters.calls, event.flags & (FrameEvent::OneWay | FrameEvent::Edited) ? 0 : 1);
     if (event.isFailed())
         add(m_counters.errors, 1);
     add(m_counters.bytes, event.size);

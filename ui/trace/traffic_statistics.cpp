@@ -124,7 +124,7 @@ void TrafficStatistics::count(Row row, const FrameEvent &event, std::span<const 
         countResult(row, event, bytes, talker);
         return;
     }
-    if (!(event.flags & FrameEvent::OneWay)) {
+    if (!(event.flags & (FrameEvent::OneWay | FrameEvent::Edited))) { // an edited request is the same call
         ++now.calls;
         ++talker.calls;
     }
@@ -136,15 +136,16 @@ void TrafficStatistics::countRequest(Row row, const FrameEvent &event, std::span
 {
     const Index index = methodOf(event, bytes);
     MethodStatistics &method = m_all.methods[index];
-    ++method.calls;
+    method.calls += event.flags & FrameEvent::Edited ? 0 : 1;
     method.lastRow = row;
     if (method.firstRow == noRow)
         method.firstRow = row;
     if (method.member == releaseName)
         ++talker.releases;
     countSize(row, event, method);
+    const bool wasHeld = event.flags & (FrameEvent::Held | FrameEvent::Edited);
     if (!(event.flags & FrameEvent::OneWay))
-        m_openCalls.remember({event.connection, event.callId}, row, index);
+        m_openCalls.remember({event.connection, event.callId}, row, wasHeld ? index | heldCall : index);
 }
 
 void TrafficStatistics::countResult(Row row, const FrameEvent &event, std::span<const std::byte> bytes,
@@ -159,14 +160,17 @@ void TrafficStatistics::countResult(Row row, const FrameEvent &event, std::span<
     if (event.opcode != static_cast<std::int8_t>(ProxyOpCode::ExecutionResult))
         return;
     const OpenCalls::Key call{event.connection, event.callId};
-    const Index index = m_openCalls.tag(call, none);
-    if (index == none)
+    const Index tag = m_openCalls.tag(call, none);
+    if (tag == none)
         return; // its request came before the capture
     m_openCalls.forget(call);
+    const Index index = tag & ~heldCall;
     MethodStatistics &method = m_all.methods[index];
-    if (event.latency >= method.latency.max())
-        method.slowestRow = row;
-    method.latency.add(event.latency);
+    if (!(tag & heldCall)) {
+        if (event.latency >= method.latency.max())
+            method.slowestRow = row;
+        method.latency.add(event.latency);
+    }
     method.lastRow = row;
     countSize(row, event, method);
     if (event.isFailed()) {

@@ -85,6 +85,7 @@ private:
     };
     using Index = std::uint32_t;
     static constexpr Index none = 0xffffffff;
+    static constexpr Index heldCall = 0x80000000; ///< beside the method of an open call: its time is that of a person
 
     void count(Row row, const FrameEvent &event, std::span<const std::byte> bytes);
     void countRequest(Row row, const FrameEvent &event, std::span<const std::byte> bytes, TalkerStatistics &talker);

@@ -180,6 +180,8 @@ void FrameDetailsView::showHeaderLine(const FrameSnapshot &frames)
                       sizeText(event.size)};
     if (event.isFromServer())
         facts.append(durationText(event.latency));
+    if (const QString note = row.holdNote(); !note.isEmpty())
+        facts.append(note);
     m_facts->setText(facts.join(u"  ·  "_s));
 
     m_isAnswer = event.isFromServer();

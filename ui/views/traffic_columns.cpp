@@ -97,6 +97,15 @@ int TrafficRow::level() const noexcept
     return isPending && m_request ? m_request->chainLevel : m_event.chainLevel;
 }
 
+QString TrafficRow::holdNote() const
+{
+    const bool isPending = m_event.opcode == static_cast<int>(ProxyOpCode::ResponsePending);
+    const std::uint8_t flags = isPending && m_request ? m_request->flags : m_event.flags;
+    if (flags & FrameEvent::Edited)
+        return tr("‖ edited");
+    return flags & FrameEvent::Held ? tr("‖ held") : QString();
+}
+
 QString TrafficRow::text(TrafficColumn column) const
 {
     switch (column) {
@@ -106,7 +115,8 @@ QString TrafficRow::text(TrafficColumn column) const
     case TrafficColumn::Lane: return laneText(m_event.lane);
     case TrafficColumn::Opcode: return opcodeWord(m_event);
     case TrafficColumn::Object: return m_names.object(object());
-    case TrafficColumn::Call: return joined(m_member, m_content, m_event);
+    case TrafficColumn::Call:
+        return joined(m_member, m_content, m_event) + (holdNote().isEmpty() ? QString() : u"  "_s + holdNote());
     case TrafficColumn::Level: return QString::number(level());
     case TrafficColumn::Size: return sizeText(m_event.size);
     case TrafficColumn::Latency:

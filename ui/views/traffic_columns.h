@@ -53,6 +53,8 @@ public:
     [[nodiscard]] const QString &member() const noexcept { return m_member; }
     [[nodiscard]] const QString &content() const noexcept { return m_content; }
     [[nodiscard]] bool isDamaged() const noexcept { return m_isDamaged; }
+    /// "‖ held" of a request that a breakpoint has held, and of its PENDING; "‖ edited" of what went on in its place.
+    [[nodiscard]] QString holdNote() const;
 
     /// "frame 12, EXECUTE counter.add(5), teller 4711, 27 bytes": for those who listen.
     [[nodiscard]] QString spoken() const;

@@ -169,8 +169,14 @@ void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
         paintText(member, cell, m_fonts.monospace, isAnswer ? m_muted : style.colour);
         cell.setLeft(cell.left() + m_fonts.monospace.widthOf(member));
     }
-    if (cell.width() > 0)
-        paintText(row.content(), cell, m_fonts.monospace, content);
+    if (cell.width() <= 0)
+        return;
+    if (const QString note = row.holdNote(); !note.isEmpty()) {
+        // Before what may be long: that somebody waits must be seen.
+        paintText(note, cell, m_fonts.text, opcodeStyle(FrameRole::Set, m_palette).colour);
+        cell.setLeft(cell.left() + m_fonts.text.widthOf(note) + gridUnit);
+    }
+    paintText(row.content(), cell, m_fonts.monospace, content);
 }
 
 void TrafficPainter::paintGap(const QString &text, int top, int height)
