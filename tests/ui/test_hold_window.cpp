@@ -105,9 +105,9 @@ private Q_SLOTS:
         QCOMPARE(monitor.cell(0, HeldModel::Object), u"account"_s);
         QVERIFY(monitor.cell(0, HeldModel::Call).contains(u"memo=\"at the counter\""_s));
         QVERIFY(monitor.window->holdBanner()->isVisible());
-        QVERIFY2(monitor.window->holdBanner()->text().contains(
-                     u"1 request waits: teller %1 is blocked"_s.arg(teller->process())),
-                 qPrintable(monitor.window->holdBanner()->text()));
+        const QString blocked = u"1 request waits: teller %1 is blocked"_s.arg(teller->process());
+        QTRY_VERIFY2(monitor.window->holdBanner()->text().contains(blocked),
+                     qPrintable(monitor.window->holdBanner()->text()));
         QCOMPARE(monitor.panel().title(), u"Held (1)"_s);
         QVERIFY(teller->isHeld()); // and the panel of workers marks it
 
@@ -401,8 +401,8 @@ private Q_SLOTS:
         QTRY_COMPARE(monitor.rows(), 1);
         teller->kill();
         QTRY_COMPARE(monitor.rows(), 0);
-        QVERIFY2(monitor.window->holdBanner()->text().contains(u"nothing waits"_s),
-                 qPrintable(monitor.window->holdBanner()->text()));
+        QTRY_VERIFY2(monitor.window->holdBanner()->text().contains(u"nothing waits"_s),
+                     qPrintable(monitor.window->holdBanner()->text()));
     }
 
     void theTimeLimitForwardsWhatNobodyLooksAt()

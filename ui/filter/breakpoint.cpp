@@ -81,12 +81,11 @@ Breakpoint::Answer Breakpoint::matches(const FrameEvent &request, std::span<cons
 {
     if (!m_predicate)
         return Answer::Yes;
-    // A capture of this one frame: so a breakpoint means exactly what the same filter means in the table.
-    const auto chunk = std::make_shared<FrameChunk>(0, 1, static_cast<std::uint32_t>(bytes.size()));
-    chunk->append(request, bytes, 0, 0);
-    const FrameSnapshot frames(std::make_shared<const FrameSnapshot::Chunks>(1, chunk), 0, request.time);
-    FilterEvaluator evaluator(*m_predicate, frames, names);
-    if (evaluator.matches(*chunk, 0))
+    // What a filter of the table is asked with: so a breakpoint means exactly what it means there.
+    FrameRecord frame;
+    frame.event = request;
+    FilterEvaluator evaluator(*m_predicate, m_noFrames, names);
+    if (evaluator.matches(frame, bytes))
         return Answer::Yes;
     return evaluator.takeUnknownNames().objects.empty() ? Answer::No : Answer::UnknownObject;
 }

@@ -4,6 +4,7 @@
 #include "filter/filter_parser.h"
 #include "filter/filter_predicate.h"
 #include "trace/frame_names.h"
+#include "trace/frame_snapshot.h"
 
 #include <decoy/tap.h>
 
@@ -39,6 +40,7 @@ public:
 private:
     QString m_text;
     std::shared_ptr<const FilterPredicate> m_predicate; ///< null: every request
+    FrameSnapshot m_noFrames;
 };
 
 struct Breakpoint::Compiled {

@@ -69,6 +69,12 @@ bool FilterEvaluator::matches(Row row)
     return matches(**std::prev(after), row);
 }
 
+bool FilterEvaluator::matches(const FrameRecord &frame, std::span<const std::byte> bytes)
+{
+    m_current = {.bytes = bytes, .record = &frame, .row = m_frames.endRow()};
+    return holds(m_predicate.root());
+}
+
 UnknownNames FilterEvaluator::takeUnknownNames()
 {
     for (Memory &memory : m_memories) // so that the next chunk misses them too
@@ -305,7 +311,9 @@ Row FilterEvaluator::result()
 
 std::span<const std::byte> FilterEvaluator::bytesOf(Row row) const
 {
-    return row == m_current.row ? m_current.chunk->bytes(*m_current.record) : m_frames.bytes(row);
+    if (row != m_current.row)
+        return m_frames.bytes(row);
+    return m_current.chunk ? m_current.chunk->bytes(*m_current.record) : m_current.bytes;
 }
 
 const FrameEvent &FilterEvaluator::askedEvent()

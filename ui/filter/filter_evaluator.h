@@ -28,6 +28,8 @@ public:
     [[nodiscard]] bool matches(const FrameChunk &chunk, Row row);
     /// The same for a row from anywhere in the snapshot.
     [[nodiscard]] bool matches(Row row);
+    /// The same for a frame that is not in the snapshot, and of whose call nothing is there.
+    [[nodiscard]] bool matches(const FrameRecord &frame, std::span<const std::byte> bytes);
 
     /// The names that were missed since the last time; only the latest of very many.
     [[nodiscard]] UnknownNames takeUnknownNames();
@@ -35,7 +37,8 @@ public:
 private:
     /// What was found out about the frame at hand. Filled in as it is needed.
     struct Current {
-        const FrameChunk *chunk = nullptr;
+        const FrameChunk *chunk = nullptr; ///< null: the bytes are here
+        std::span<const std::byte> bytes = {};
         const FrameRecord *record = nullptr;
         Row row = noRow;
         Row request = noRow;

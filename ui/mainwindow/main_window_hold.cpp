@@ -94,8 +94,10 @@ bool MainWindow::hold(const QString &breakpoint)
     const bool isValid = m_held->breakpoint()->setBreakpoint(breakpoint);
     if (isValid)
         m_session.hold().setMode(HoldMode::Breakpoint);
-    m_actions->hold->setChecked(m_session.hold().isOn()); // it may have been pressed in vain
-    return isValid && m_session.hold().isOn();
+    const HoldMode mode = m_session.hold().mode();
+    m_actions->hold->setChecked(mode == HoldMode::Breakpoint
+                                || mode == HoldMode::Step); // it may have been pressed in vain
+    return isValid && mode == HoldMode::Breakpoint;
 }
 
 void MainWindow::makeHoldTools(QToolBar *bar)
@@ -114,7 +116,8 @@ void MainWindow::makeHoldTools(QToolBar *bar)
 
 void MainWindow::addHoldActions(QMenu *menu, Row row, int column)
 {
-    QStringList breakpoints = {breakpointLike(m_traffic->frames(), row, m_session.names())};
+    const QString like = breakpointLike(m_traffic->frames(), row, m_session.names());
+    QStringList breakpoints = {like};
     if (column >= 0)
         breakpoints += filterClause(m_traffic->frames(), row, m_session.names(), static_cast<TrafficColumn>(column));
     breakpoints.removeDuplicates();
@@ -123,10 +126,10 @@ void MainWindow::addHoldActions(QMenu *menu, Row row, int column)
         return;
     menu->addSection(u"Hold"_s);
     for (const QString &breakpoint : breakpoints) {
-        const bool isLike = &breakpoint == &breakpoints.front();
         QString shown = breakpoint;
         shown.replace(u'&', "&&"_L1); // a menu takes one & for a mnemonic
-        QAction *action = menu->addAction(isLike ? u"Hold calls like this: %1"_s.arg(shown) : u"Hold: %1"_s.arg(shown),
+        QAction *action = menu->addAction(breakpoint == like ? u"Hold calls like this: %1"_s.arg(shown)
+                                                             : u"Hold: %1"_s.arg(shown),
                                           this, [this, breakpoint] { hold(breakpoint); });
         action->setData(breakpoint);
     }

@@ -14,6 +14,7 @@
 #include "views/breakpoint_bar.h"
 #include "views/empty_state.h"
 #include "views/flat_table.h"
+#include "views/number_pace.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -65,6 +66,10 @@ HeldPanel::HeldPanel(Session &session, QAction *startHolding, QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &HeldPanel::requestFrame);
     connect(&m_session.hold(), &TrafficHold::waitingChanged, this, &HeldPanel::refresh);
     connect(&m_session.hold(), &TrafficHold::settingsChanged, this, &HeldPanel::showEmptyState);
+    auto *pace = new NumberPace(this);
+    connect(m_model, &QAbstractItemModel::rowsInserted, pace, &NumberPace::noteChange);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, pace, &NumberPace::noteChange);
+    connect(pace, &NumberPace::due, this, [this] { Q_EMIT titleChanged(title()); });
     connect(&m_session, &Session::namesChanged, m_table->viewport(), qOverload<>(&QWidget::update));
     refresh();
     showEmptyState();
@@ -141,7 +146,6 @@ QString HeldPanel::title() const
 
 void HeldPanel::refresh()
 {
-    const QString before = title();
     m_model->setRequests(m_session.hold().waiting());
     const bool any = m_model->rowCount() > 0;
     m_content->setVisible(any);
@@ -154,8 +158,6 @@ void HeldPanel::refresh()
         m_counting.start();
     else if (!any)
         m_counting.stop();
-    if (title() != before)
-        Q_EMIT titleChanged(title());
 }
 
 void HeldPanel::showEmptyState()

@@ -8,11 +8,13 @@
 #include "theme/opcode_style.h"
 #include "trace/frame_names.h"
 #include "views/elided_label.h"
+#include "views/number_pace.h"
 
 #include <QAction>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QSet>
 #include <QToolButton>
 
 #include <algorithm>
@@ -59,7 +61,9 @@ HoldBanner::HoldBanner(const TrafficHold &hold, const FrameNames &names, const Q
         follow();
     }
     connect(&m_hold, &TrafficHold::settingsChanged, this, &HoldBanner::refresh);
-    connect(&m_hold, &TrafficHold::waitingChanged, this, &HoldBanner::refresh);
+    auto *pace = new NumberPace(this);
+    connect(&m_hold, &TrafficHold::waitingChanged, pace, &NumberPace::noteChange);
+    connect(pace, &NumberPace::due, this, &HoldBanner::refresh);
     refresh();
 }
 
@@ -86,16 +90,16 @@ QString HoldBanner::whoWaits() const
     const auto &waiting = m_hold.waiting();
     if (waiting.empty())
         return m_hold.isStepDue() ? u"nothing waits; the next request goes through"_s : u"nothing waits"_s;
+    QSet<std::int32_t> processes;
     QStringList names;
     for (const HeldRequest &request : waiting) {
-        if (const QString name = m_names.process(request.event.process); !names.contains(name))
-            names += name;
-        if (names.size() > mostNames)
-            break;
+        if (processes.contains(request.event.process))
+            continue;
+        processes.insert(request.event.process);
+        if (processes.size() <= mostNames)
+            names += m_names.process(request.event.process);
     }
-    const bool areMore = names.size() > mostNames;
-    if (areMore)
-        names.removeLast();
+    const bool areMore = processes.size() > mostNames;
     const QString who = names.join(u", "_s) + (areMore ? u", …"_s : QString());
     return waiting.size() == 1 ? u"1 request waits: %1 is blocked"_s.arg(who)
                                : u"%1 requests wait; blocked: %2"_s.arg(groupedNumber(waiting.size()), who);

@@ -160,6 +160,11 @@ void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
         : style.dimmed               ? m_muted
                                      : m_palette.color(QPalette::Text);
 
+    if (const QString note = row.holdNote(); !note.isEmpty()) {
+        // First, for what follows may be long: that somebody waits must be seen.
+        paintText(note, cell, m_fonts.text, opcodeStyle(FrameRole::Set, m_palette).colour);
+        cell.setLeft(cell.left() + m_fonts.text.widthOf(note) + gridUnit);
+    }
     if (!row.member().isEmpty()) {
         // The member is what a request asks for, and only a reminder in its answer.
         const QString member = row.member()
@@ -169,14 +174,8 @@ void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
         paintText(member, cell, m_fonts.monospace, isAnswer ? m_muted : style.colour);
         cell.setLeft(cell.left() + m_fonts.monospace.widthOf(member));
     }
-    if (cell.width() <= 0)
-        return;
-    if (const QString note = row.holdNote(); !note.isEmpty()) {
-        // Before what may be long: that somebody waits must be seen.
-        paintText(note, cell, m_fonts.text, opcodeStyle(FrameRole::Set, m_palette).colour);
-        cell.setLeft(cell.left() + m_fonts.text.widthOf(note) + gridUnit);
-    }
-    paintText(row.content(), cell, m_fonts.monospace, content);
+    if (cell.width() > 0)
+        paintText(row.content(), cell, m_fonts.monospace, content);
 }
 
 void TrafficPainter::paintGap(const QString &text, int top, int height)
