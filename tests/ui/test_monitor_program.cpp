@@ -58,6 +58,8 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("says");
         QTest::newRow("a filter") << QStringList{u"--filter"_s, u"latency >"_s} << u"--filter latency >: "_s;
+        QTest::newRow("a breakpoint") << QStringList{u"--hold"_s, u"latency > 5ms"_s}
+                                      << u"--hold latency > 5ms: a breakpoint cannot ask for latency"_s;
         QTest::newRow("a size") << QStringList{u"--size"_s, u"big"_s} << u"--size big: a width and a height"_s;
         QTest::newRow("a tab") << QStringList{u"--tab"_s, u"nowhere"_s} << u"--tab nowhere: there are traffic"_s;
         QTest::newRow("a lesson") << QStringList{u"--learn"_s, u"6"_s} << u"--learn 6: a lesson from 0 to 5"_s;
