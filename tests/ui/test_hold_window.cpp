@@ -302,14 +302,6 @@ private Q_SLOTS:
         monitor.hold().setPace(50);
         monitor.window->actions().slowMotion->trigger();
         QCOMPARE(monitor.hold().mode(), HoldMode::SlowMotion);
-        Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"5"_s});
-        QTRY_VERIFY(caller.isDone());
-        QCOMPARE(caller.output().trimmed(), u"105"_s);
-        const auto frames = monitor.session->frames().snapshot();
-        int held = 0;
-        for (Row row = frames.firstRow(); row < frames.endRow(); ++row)
-            held += (frames.event(row).flags & FrameEvent::Held) != 0;
-        QVERIFY(held > 0);
         const auto paces = [&] {
             QList<const QTimer *> running;
             for (const QTimer *timer : monitor.hold().findChildren<QTimer *>())
@@ -317,6 +309,15 @@ private Q_SLOTS:
             running.removeAll(nullptr);
             return running.size();
         };
+        Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"5"_s});
+        QTRY_COMPARE(paces(), 1);
+        QTRY_VERIFY(caller.isDone());
+        QCOMPARE(caller.output().trimmed(), u"105"_s);
+        const auto frames = monitor.session->frames().snapshot();
+        int held = 0;
+        for (Row row = frames.firstRow(); row < frames.endRow(); ++row)
+            held += (frames.event(row).flags & FrameEvent::Held) != 0;
+        QVERIFY(held > 0);
         QTRY_COMPARE(paces(), 0);
         QTRY_COMPARE(monitor.rows(), 0);
     }

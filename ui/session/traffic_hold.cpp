@@ -29,7 +29,7 @@ constexpr int restBetweenLooks = 9;
 } // namespace
 
 TrafficHold::TrafficHold(ProxyServer &server, QObject *parent)
-    : QObject(parent), m_server(server), m_gate(std::make_shared<HoldGate>(server))
+    : QObject(parent), m_server(server), m_looking(this), m_pacing(this), m_gate(std::make_shared<HoldGate>(server))
 {
     const QSettings settings;
     if (auto compiled = Breakpoint::compile(settings.value(breakpointKey).toString()); compiled.isValid())
