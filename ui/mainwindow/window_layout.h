@@ -11,7 +11,7 @@ namespace decoy::ui {
 class TrafficView;
 
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
-inline constexpr int layoutVersion = 4;
+inline constexpr int layoutVersion = 5;
 
 /// What suits the screen: all columns of the object tree where there is room, never less than one can work with.
 [[nodiscard]] QSize firstWindowSize();

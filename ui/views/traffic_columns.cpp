@@ -46,9 +46,9 @@ const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns()
         {tr("Frame"), tr("What kind of frame it is"), u"◄  UNKNOWN"_s, false, false},
         {tr("Object"), tr("The object that was asked"), u"Node #888"_s, false, false},
         {tr("Call"), tr("Attribute or method, with its arguments, its result or its error"), {}, false, false},
+        {tr("Latency"), tr("From the request's arrival to its answer, at the server"), u"88.8 ms"_s, true, false},
         {tr("Level"), tr("How many proxies stand between the root proxy and the object's"), u"Level"_s, true, false},
         {tr("Size"), tr("Bytes of the whole frame, its prefix included"), u"888 KiB"_s, true, false},
-        {tr("Latency"), tr("From the request's arrival to its answer, at the server"), u"88.8 ms"_s, true, false},
         {tr("Call id"), tr("Request, PENDING and result of one client share it"), groupedNumber(888'888), true, true},
     }};
     return columns;

@@ -21,9 +21,9 @@ enum class TrafficColumn : quint8 {
     Opcode,
     Object,
     Call,
+    Latency,
     Level,
     Size,
-    Latency,
     CallId,
     Count
 };
