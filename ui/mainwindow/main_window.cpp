@@ -151,6 +151,7 @@ void MainWindow::linkObjects()
 {
     connect(m_objects, &ObjectPanel::invokeRequested, this, [this](const ObjectRef &object) { invoke(object); });
     connect(m_inspector, &InspectorPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_inspector, &InspectorPanel::announced, this, &MainWindow::announce);
     connect(m_actions->invoke, &QAction::triggered, this, [this] { invoke(); });
     connect(m_actions->attach, &QAction::triggered, this, &MainWindow::attachToServer);
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);

@@ -94,7 +94,7 @@ void AttributePoller::readAll()
     }
 }
 
-void AttributePoller::set(int attribute, const Value &value)
+void AttributePoller::set(int attribute, const Value &value, const std::optional<Value> &before)
 {
     if (!m_description)
         return;
@@ -105,7 +105,11 @@ void AttributePoller::set(int attribute, const Value &value)
     request.member = m_description->attributes.at(static_cast<std::size_t>(attribute)).name;
     request.positional = {value};
     ++m_ownCalls;
-    m_calls.call(std::move(request), this, [this, attribute, object = m_object](const CallOutcome &outcome) {
+    AttributeChange change{m_object, m_name, request.member, before.value_or(Value()), value, {}};
+    const auto done = [this, attribute, object = m_object, change = std::move(change),
+                       wasRead = before.has_value()](const CallOutcome &outcome) {
+        if (!outcome.failure && wasRead)
+            Q_EMIT wasSet(change);
         if (object != m_object)
             return; // the person looks at something else by now
         if (outcome.failure)
@@ -113,7 +117,8 @@ void AttributePoller::set(int attribute, const Value &value)
         else
             Q_EMIT changed(attribute);
         readAll();
-    });
+    };
+    m_calls.call(std::move(request), this, done);
 }
 
 void AttributePoller::forgetCalls()

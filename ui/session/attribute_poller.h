@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "session/call_runner.h"
+#include "session/attribute_changes.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -35,13 +35,16 @@ public:
     void noteCalls(quint64 calls);
     /// Reads all attributes now.
     void refresh();
-    void set(int attribute, const Value &value);
+    /// `before` is what the person saw there.
+    void set(int attribute, const Value &value, const std::optional<Value> &before = {});
 
 Q_SIGNALS:
     void described(const decoy::Description &description);
     void describeFailed(const decoy::Failure &failure);
     void attributeRead(int attribute, const decoy::ui::CallOutcome &outcome);
     void changed(int attribute);
+    /// The same, whatever the person looks at by now; of values that had been read before.
+    void wasSet(const decoy::ui::AttributeChange &change);
     void changeFailed(int attribute, const decoy::Failure &failure);
 
 private:

@@ -2,10 +2,12 @@
 #include "views/inspector_panel.h"
 
 #include "models/attribute_model.h"
+#include "session/attribute_changes.h"
 #include "session/attribute_poller.h"
 #include "session/handle_store.h"
 #include "session/object_watcher.h"
 #include "session/session.h"
+#include "session/value_text.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
 #include "theme/metrics.h"
@@ -15,6 +17,7 @@
 #include "views/empty_state.h"
 #include "views/value_delegate.h"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QEvent>
 #include <QHeaderView>
@@ -50,7 +53,7 @@ QLabel *makeCaption(const QString &text)
 
 InspectorPanel::InspectorPanel(Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_poller(new AttributePoller(session.calls(), this)),
-      m_model(new AttributeModel(this))
+      m_model(new AttributeModel(this)), m_changes(new AttributeChanges(session.calls(), this))
 {
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->addWidget(makeAttributes());
@@ -73,6 +76,7 @@ InspectorPanel::InspectorPanel(Session &session, QWidget *parent)
     m_empty->setTexts(u"No object selected"_s, u"Select one at the left to see its attributes and methods."_s);
 
     linkPoller();
+    linkChanges();
     connect(&m_session.selection(), &Selection::objectSelected, this, &InspectorPanel::inspect);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &InspectorPanel::follow);
     inspect(m_session.selection().object());
@@ -124,6 +128,16 @@ QWidget *InspectorPanel::makeAttributes()
     m_refresh->setToolTip(u"Read all attributes now"_s);
     m_refresh->setAccessibleName(u"Refresh attributes"_s);
     connect(m_refresh, &QToolButton::clicked, m_poller, &AttributePoller::refresh);
+    m_undo = new QAction(icon("undo"_L1), u"Set back"_s, this);
+    m_undo->setShortcut(QKeySequence::Undo);
+    m_undo->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(m_undo);
+    auto *undo = new QToolButton;
+    undo->setDefaultAction(m_undo);
+    undo->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    undo->setAutoRaise(true);
+    undo->setFocusPolicy(Qt::TabFocus);
+    undo->setAccessibleName(u"Set back the last attribute that was set"_s);
     m_live = new QCheckBox(u"Li&ve"_s);
     m_live->setChecked(true);
     m_live->setToolTip(u"Read the attributes again when others have used the object, at most twice a second. "
@@ -154,6 +168,7 @@ QWidget *InspectorPanel::makeAttributes()
     auto *line = new QHBoxLayout;
     line->setContentsMargins(gridUnit, 0, gridUnit, 0);
     line->addWidget(makeCaption(u"Attributes"_s), 1);
+    line->addWidget(undo);
     line->addWidget(m_live);
     line->addWidget(m_refresh);
     layout->addLayout(line);
@@ -201,8 +216,39 @@ void InspectorPanel::linkPoller()
         showProblem(u"%1 was not set: %2"_s.arg(QString::fromStdString(m_model->attribute(attribute).name),
                                                 QString::fromStdString(failure.text())));
     });
-    connect(m_model, &AttributeModel::changeRequested, m_poller, &AttributePoller::set);
+    connect(m_model, &AttributeModel::changeRequested, m_poller,
+            [this](int row, const Value &value) { m_poller->set(row, value, m_model->value(row)); });
     connect(m_model, &AttributeModel::editRefused, this, [this](int, const QString &problem) { showProblem(problem); });
+}
+
+void InspectorPanel::linkChanges()
+{
+    connect(m_poller, &AttributePoller::wasSet, m_changes, [this](AttributeChange change) {
+        change.title = m_session.objects().title(change.object) + u'.' + QString::fromStdString(change.attribute);
+        m_changes->add(std::move(change));
+    });
+    connect(m_undo, &QAction::triggered, m_changes, &AttributeChanges::undo);
+    connect(m_changes, &AttributeChanges::changed, this, &InspectorPanel::offerUndo);
+    connect(m_changes, &AttributeChanges::undone, this, [this](const AttributeChange &change) {
+        Q_EMIT announced(u"%1 was set back to %2, by another SET."_s.arg(change.title, displayText(change.before)));
+        if (change.object == m_poller->object())
+            m_poller->refresh();
+    });
+    connect(m_changes, &AttributeChanges::undoFailed, this,
+            [this](const AttributeChange &change, const Failure &failure) {
+                Q_EMIT announced(u"%1 was not set back to %2: %3"_s.arg(change.title, displayText(change.before),
+                                                                        QString::fromStdString(failure.text())));
+            });
+    offerUndo();
+}
+
+void InspectorPanel::offerUndo()
+{
+    const AttributeChange *change = m_changes->last();
+    m_undo->setEnabled(change != nullptr);
+    m_undo->setToolTip(change ? u"Set %1 back to %2. That is another SET: others may have seen %3 (Ctrl+Z)"_s.arg(
+                           change->title, displayText(change->before), displayText(change->after))
+                              : u"Set back what was set here (Ctrl+Z)"_s);
 }
 
 void InspectorPanel::inspect(const ObjectRef &object)

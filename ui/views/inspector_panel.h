@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QCheckBox;
 class QLabel;
 class QListWidget;
@@ -20,6 +21,7 @@ class Value;
 
 namespace decoy::ui {
 
+class AttributeChanges;
 class AttributeModel;
 class AttributePoller;
 class ElidedLabel;
@@ -38,8 +40,12 @@ public:
     [[nodiscard]] QListWidget *methods() const noexcept { return m_methods; }
     [[nodiscard]] bool isLive() const;
     void setLive(bool live);
+    /// Sets back what was set here last.
+    [[nodiscard]] QAction *undoAction() const noexcept { return m_undo; }
 
 Q_SIGNALS:
+    /// Something that the person should know and that has no place here.
+    void announced(const QString &text);
     /// `method` is empty if the person did not say which.
     void invokeRequested(const decoy::ui::ObjectRef &object, const QString &method);
 
@@ -53,6 +59,8 @@ private:
     QWidget *makeAttributes();
     QWidget *makeMethods();
     void linkPoller();
+    void linkChanges();
+    void offerUndo();
     void inspect(const ObjectRef &object);
     void follow();
     void showFacts();
@@ -64,6 +72,8 @@ private:
     Session &m_session;
     AttributePoller *m_poller;
     AttributeModel *m_model;
+    AttributeChanges *m_changes;
+    QAction *m_undo = nullptr;
     EmptyState *m_empty = nullptr;
     QWidget *m_content = nullptr;
     QWidget *m_members = nullptr;
