@@ -37,6 +37,8 @@ class TrafficHold : public QObject {
 
 public:
     static constexpr std::chrono::milliseconds shortestTimeout = std::chrono::seconds(1);
+    /// Less than defaultCallTimeout: a client whose request goes on by itself still waits for its answer.
+    static constexpr std::chrono::milliseconds usualTimeout = std::chrono::seconds(25);
     static constexpr std::chrono::milliseconds longestTimeout = std::chrono::hours(1);
     /// Calls a second that slow motion offers.
     static constexpr std::array paces = {1, 2, 5, 10, 50};
@@ -108,7 +110,7 @@ private:
     HoldMode m_mode = HoldMode::Off;
     Breakpoint m_breakpoint;
     int m_pace = 2;
-    std::chrono::milliseconds m_timeout = std::chrono::seconds(30);
+    std::chrono::milliseconds m_timeout = usualTimeout;
     bool m_isStepDue = false;
     quint64 m_namesRevision = 0;
     std::vector<HeldRequest> m_waiting;
