@@ -7,6 +7,13 @@
 
 namespace decoy::ui {
 
+namespace {
+
+/// Whoever asks for objects that there are not must not make the server list those that there are each time.
+constexpr std::chrono::milliseconds restAfterVainLesson{10};
+
+} // namespace
+
 HoldGate::HoldGate(const ProxyServer &server)
     : m_server(server), m_ownProcess(static_cast<std::int32_t>(QCoreApplication::applicationPid())),
       m_breakpoint(std::make_shared<const Breakpoint>()), m_names(std::make_shared<const FrameNames>())
@@ -39,8 +46,11 @@ bool HoldGate::holds(const FrameEvent &request, std::span<const std::byte> bytes
         names = m_names;
     }
     Breakpoint::Answer answer = breakpoint->matches(request, bytes, *names);
-    if (answer == Breakpoint::Answer::UnknownObject)
+    if (answer == Breakpoint::Answer::UnknownObject && Clock::now() >= m_nextLesson.load()) {
         answer = breakpoint->matches(request, bytes, *learnObjects());
+        if (answer == Breakpoint::Answer::UnknownObject)
+            m_nextLesson = Clock::now() + restAfterVainLesson;
+    }
     return answer == Breakpoint::Answer::Yes;
 }
 

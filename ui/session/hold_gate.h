@@ -3,6 +3,8 @@
 
 #include "filter/breakpoint.h"
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 
@@ -24,6 +26,8 @@ public:
     [[nodiscard]] bool holds(const FrameEvent &request, std::span<const std::byte> bytes);
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     [[nodiscard]] std::shared_ptr<const FrameNames> learnObjects();
 
     const ProxyServer &m_server;
@@ -31,6 +35,7 @@ private:
     std::mutex m_mutex; // for a few instructions: both are replaced, never changed
     std::shared_ptr<const Breakpoint> m_breakpoint;
     std::shared_ptr<const FrameNames> m_names;
+    std::atomic<Clock::time_point> m_nextLesson = Clock::time_point(); ///< objects are not learned before
 };
 
 } // namespace decoy::ui
