@@ -4,6 +4,7 @@
 #include "shared_names.h"
 #include "support/served_objects.h"
 #include "support/served_process.h"
+#include "support/tapped_frames.h"
 
 #include <decoy/decoy.h>
 
@@ -89,12 +90,6 @@ private:
         std::vector<ConnectionInfo> all = m_server->connections();
         std::erase_if(all, [](const ConnectionInfo &info) { return info.lane != Lane::Duck; });
         return all;
-    }
-    static std::vector<FrameEvent> drained(Tap &tap)
-    {
-        std::vector<FrameEvent> events;
-        tap.drain([&events](const FrameEvent &event, std::span<const std::byte>) { events.push_back(event); });
-        return events;
     }
 
     std::unique_ptr<RuntimeDirectory> m_runtime;
@@ -329,12 +324,12 @@ void TestDuckMailboxes::aTapSeesTheLaneTheClientAndBothFrames()
     QCOMPARE(client.execute("digits", {1}).text(), "int 123");
     QCOMPARE(client.get("value").text(), "int 100");
     QCOMPARE(client.set("value", 1).text(), "NoneType null");
-    const std::vector<FrameEvent> seen = drained(*tap);
+    const std::vector<TappedFrame> seen = requestsAndResults(*tap);
     QCOMPARE(seen.size(), std::size_t{6});
     const std::vector opcodes{ProxyOpCode::Execute, ProxyOpCode::Get, ProxyOpCode::Set};
     for (std::size_t i = 0; i < seen.size(); i += 2) {
-        const FrameEvent &request = seen[i];
-        const FrameEvent &result = seen[i + 1];
+        const FrameEvent &request = seen[i].event;
+        const FrameEvent &result = seen[i + 1].event;
         QVERIFY(!request.isFromServer() && result.isFromServer());
         QCOMPARE(static_cast<int>(request.opcode), static_cast<int>(opcodes[i / 2]));
         QCOMPARE(static_cast<int>(result.opcode), static_cast<int>(ProxyOpCode::ExecutionResult));
@@ -344,11 +339,11 @@ void TestDuckMailboxes::aTapSeesTheLaneTheClientAndBothFrames()
             QCOMPARE(event.lane, Lane::Duck);
             QCOMPARE(event.process, client.id());
             QCOMPARE(event.object, address.id);
-            QCOMPARE(event.connection, seen[0].connection);
+            QCOMPARE(event.connection, seen[0].event.connection);
             QVERIFY(!event.isFailed());
         }
     }
-    QVERIFY(seen[0].callId != seen[2].callId && seen[2].callId != seen[4].callId);
+    QVERIFY(seen[0].event.callId != seen[2].event.callId && seen[2].event.callId != seen[4].event.callId);
 }
 
 void TestDuckMailboxes::aTapSeesErrorsAndHandOuts()
@@ -360,22 +355,20 @@ void TestDuckMailboxes::aTapSeesErrorsAndHandOuts()
     QVERIFY(client.get("nothing").isError());
     client.get("name", {{"on", "child"}});
     client.ask("drop", {{"name", "child"}});
-    std::vector<FrameEvent> seen;
+    std::vector<TappedFrame> seen;
     const auto sawAll = [&] {
-        std::ranges::copy_if(drained(*tap), std::back_inserter(seen), [](const FrameEvent &event) {
-            return event.opcode != static_cast<std::int8_t>(ProxyOpCode::ResponsePending); // on a slow machine
-        });
+        std::ranges::move(requestsAndResults(*tap), std::back_inserter(seen));
         return seen.size() >= 8;
     };
     EVENTUALLY(sawAll());
     QCOMPARE(seen.size(), std::size_t{8});
-    QVERIFY(seen[1].flags & FrameEvent::ProxyResult);
-    QVERIFY(!seen[1].isFailed() && seen[3].isFailed());
-    QCOMPARE(seen[5].object, child.id());
-    QCOMPARE(static_cast<int>(seen[5].chainLevel), 1);
-    QCOMPARE(static_cast<int>(seen[6].opcode), static_cast<int>(ProxyOpCode::Execute)); // `__del__`
-    QCOMPARE(seen[6].object, child.id());
-    QCOMPARE(seen[7].callId, seen[6].callId);
+    QVERIFY(seen[1].event.flags & FrameEvent::ProxyResult);
+    QVERIFY(!seen[1].event.isFailed() && seen[3].event.isFailed());
+    QCOMPARE(seen[5].event.object, child.id());
+    QCOMPARE(static_cast<int>(seen[5].event.chainLevel), 1);
+    QCOMPARE(static_cast<int>(seen[6].event.opcode), static_cast<int>(ProxyOpCode::Execute)); // `__del__`
+    QCOMPARE(seen[6].event.object, child.id());
+    QCOMPARE(seen[7].event.callId, seen[6].event.callId);
 }
 
 void TestDuckMailboxes::theClientIsListed()
