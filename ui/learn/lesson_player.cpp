@@ -3,6 +3,7 @@
 
 #include "learn/lessons.h"
 #include "session/object_watcher.h"
+#include "session/record_settings.h"
 #include "session/session.h"
 #include "trace/traffic_collector.h"
 
@@ -76,6 +77,7 @@ void LessonPlayer::start(int lesson)
     m_answered.clear();
     if (!m_session.collector().isCapturing())
         m_session.startCapture(); // lessons are about frames
+    m_session.record().recordEverything();
     makeScene();
     Q_EMIT lessonChanged();
     goTo(0);

@@ -8,6 +8,7 @@
 #include "mainwindow/window_actions.h"
 #include "mainwindow/window_layout.h"
 #include "session/object_watcher.h"
+#include "session/record_settings.h"
 #include "session/session.h"
 #include "session/worker_pool.h"
 #include "theme/fonts.h"
@@ -70,10 +71,6 @@ void MainWindow::makeCentre()
 {
     m_traffic = new TrafficView(m_session.frames(), m_session.names());
     m_traffic->setFrameShape(QFrame::NoFrame);
-    m_traffic->setEmptyState(u"See what processes say to each other"_s,
-                             u"This window serves seven objects under the name “%1”. A worker is a process that uses "
-                             "them; every frame between the two appears here."_s.arg(m_session.serverName()),
-                             m_actions->startWorker);
     if (auto *start = m_traffic->findChild<QToolButton *>())
         makePrimary(start);
     m_chains = new ChainView;
@@ -245,6 +242,7 @@ void MainWindow::resetLayout()
     for (QDockWidget *dock : findChildren<QDockWidget *>())
         dock->setFloating(false);
     restoreState(m_firstLayout, layoutVersion);
+    m_session.record().recordEverything();
     for (QDockWidget *dock : findChildren<QDockWidget *>())
         dock->setVisible(dock->objectName() != dockNames::learn || m_player->lesson() >= 0);
     arrangeDocks(*this);

@@ -102,6 +102,9 @@ private:
     void makeCallPanels();
     void linkCalls();
     void makeHold();
+    void makeRecordTool(QToolBar *bar);
+    void showWhyEmpty();
+    void addRecordAction(QMenu *menu, Row row);
     void makeHoldTools(QToolBar *bar);
     void addHoldActions(QMenu *menu, Row row, int column);
     void linkTextZoom();

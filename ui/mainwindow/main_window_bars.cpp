@@ -35,16 +35,15 @@ void MainWindow::makeToolBar()
     start->setMenu(new ScenarioMenu(m_session, start));
 
     bar->addAction(m_actions->capture);
+    makeRecordTool(bar);
     bar->addAction(m_actions->freeze);
     makeHoldTools(bar);
     bar->addSeparator();
     bar->addWidget(start);
     bar->addAction(m_actions->invoke);
-    auto *spacer = new QWidget;
-    spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    bar->addWidget(spacer);
     auto *chips = new TrafficChips(m_session, *m_traffic);
     connect(chips, &TrafficChips::framesGivenUp, this, &MainWindow::announce);
+    connect(chips, &TrafficChips::skippedChanged, this, &MainWindow::showWhyEmpty);
     bar->addWidget(chips);
     bar->addAction(m_actions->toggleTheme);
 
@@ -71,6 +70,10 @@ void MainWindow::makeMenus()
 
     QMenu *capture = menuBar()->addMenu(u"&Capture"_s);
     capture->addActions({m_actions->capture, m_actions->freeze, m_actions->clear});
+    QMenu *record = capture->addMenu(u"&Record"_s);
+    record->addActions(m_actions->records->actions());
+    record->addSeparator();
+    record->addActions({m_actions->recordEverything, m_actions->record});
     capture->addSeparator();
     capture->addActions({m_actions->hold, m_actions->step, m_actions->slowMotion});
     capture->addMenu(u"&Speed"_s)->addActions(m_actions->paces->actions());

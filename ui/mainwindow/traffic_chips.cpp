@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mainwindow/traffic_chips.h"
 
+#include "session/record_settings.h"
 #include "session/session.h"
 #include "theme/fonts.h"
 #include "theme/metrics.h"
@@ -12,11 +13,21 @@
 #include <QHBoxLayout>
 #include <QLabel>
 
+#include <array>
+#include <utility>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
 namespace {
+
+constexpr int chipSpacing = gridUnit + halfUnit;
+
+/// Which numbers stay where there is no room for all: first what says that something is missing.
+constexpr std::array byImportance = {TrafficChips::Skipped,   TrafficChips::Dropped,  TrafficChips::Captured,
+                                     TrafficChips::FrameRate, TrafficChips::CallRate, TrafficChips::Displayed,
+                                     TrafficChips::Lag};
 
 QString rateText(double perSecond) { return groupedNumber(static_cast<quint64>(perSecond + 0.5)); }
 
@@ -49,19 +60,25 @@ TrafficChips::TrafficChips(Session &session, const TrafficView &view, QWidget *p
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(gridUnit, 0, gridUnit, 0);
-    layout->setSpacing(gridUnit + halfUnit);
+    layout->setSpacing(chipSpacing);
+    layout->addStretch();
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     const QString million = groupedNumber(8'888'888);
-    m_chips[FrameRate] = addChip(u"frames/s"_s, million, u"Frames that the server saw in the last moment"_s);
-    m_chips[CallRate] = addChip(u"calls/s"_s, million, u"Requests that want an answer"_s);
+    // Before the others, so that it moves none of them when it appears.
+    m_chips[Skipped] = addChip(u"not recorded"_s, million, {});
+    m_chips[FrameRate] = addChip(u"frames/s"_s, million, u"Frames that were recorded in the last moment"_s);
+    m_chips[CallRate] = addChip(u"calls/s"_s, million, u"Recorded requests that want an answer"_s);
     m_chips[Captured] = addChip(u"captured"_s, groupedNumber(888'888'888), {}); // see showStorage()
     m_chips[Displayed] = addChip(u"displayed"_s, groupedNumber(888'888'888), u"Frames that the table shows"_s);
     m_chips[Dropped] = addChip(u"dropped"_s, million,
                                u"Frames lost because they came faster than they could be taken"_s);
     m_chips[Lag] = addChip(u"lag"_s, million, u"Frames that wait to be taken"_s);
+    connect(&m_session.record(), &RecordSettings::changed, this, &TrafficChips::showNumbers);
     m_timer.setInterval(numbersIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &TrafficChips::showNumbers);
     m_timer.start();
     showNumbers();
+    fit();
 }
 
 TrafficChips::Chip TrafficChips::addChip(const QString &caption, const QString &widest, const QString &meaning)
@@ -73,6 +90,7 @@ TrafficChips::Chip TrafficChips::addChip(const QString &caption, const QString &
     layout->setSpacing(0);
     Chip chip = {column, new QLabel, new QLabel(caption)};
     chip.value->setFont(tabularFont());
+    chip.value->setForegroundRole(QPalette::WindowText); // whatever a toolbar uses: it is this one that is coloured
     QFont small = chip.caption->font();
     small.setPointSizeF(small.pointSizeF() - 2);
     chip.caption->setFont(small);
@@ -111,7 +129,28 @@ void TrafficChips::showNumbers()
         colours.setColor(QPalette::WindowText, error.colour);
     m_chips[Dropped].value->setPalette(colours);
     setNumber(Dropped, lost ? error.sign + groupedNumber(counts.dropped) : u"0"_s);
+    showSkipped(counts.skipped);
     showStorage();
+}
+
+void TrafficChips::showSkipped(std::uint64_t skipped)
+{
+    const RecordSettings &record = m_session.record();
+    const Chip &chip = m_chips[Skipped];
+    if (const bool wanted = skipped > 0 || !record.recordsEverything(); std::exchange(m_hasSkipped, wanted) != wanted)
+        fit();
+    chip.column->setToolTip(
+        record.recordsEverything()
+            ? u"Frames that were not recorded before everything was again"_s
+            : u"Frames that came and were not recorded\nSwitched off under Record: %1"_s.arg(record.exceptions()));
+    const OpcodeStyle &warning = opcodeStyle(FrameRole::Set, palette());
+    QPalette colours = palette();
+    if (!record.recordsEverything())
+        colours.setColor(QPalette::WindowText, warning.colour);
+    chip.value->setPalette(colours);
+    setNumber(Skipped, groupedNumber(skipped));
+    if (std::exchange(m_skipped, skipped) != skipped)
+        Q_EMIT skippedChanged();
 }
 
 void TrafficChips::showStorage()
@@ -124,7 +163,34 @@ void TrafficChips::showStorage()
     m_saidGivenUp = givenUp > 0;
 }
 
-QString TrafficChips::text(int chip) const { return m_chips[chip].value->text(); }
+void TrafficChips::fit()
+{
+    int room = width() - 2 * gridUnit + chipSpacing;
+    for (const Which which : byImportance) {
+        const bool isWanted = which != Skipped || m_hasSkipped;
+        if (isWanted)
+            room -= m_chips[which].column->minimumWidth() + chipSpacing;
+        m_chips[which].column->setVisible(isWanted && room >= 0);
+    }
+}
+
+QSize TrafficChips::sizeHint() const
+{
+    // No more than one: what is beside them comes first, and they take the room that is left.
+    return {m_chips[Dropped].column->minimumWidth() + 2 * gridUnit, QWidget::sizeHint().height()};
+}
+
+QSize TrafficChips::minimumSizeHint() const { return sizeHint(); }
+
+QString TrafficChips::text(Which chip) const { return m_chips[chip].value->text(); }
+
+bool TrafficChips::isShown(Which chip) const { return m_chips[chip].column->isVisibleTo(this); }
+
+void TrafficChips::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
+}
 
 void TrafficChips::changeEvent(QEvent *event)
 {

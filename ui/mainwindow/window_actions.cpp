@@ -72,6 +72,7 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
     }
     makeThemes(theme);
     makeHold(session);
+    makeRecord(session);
     followCapture(session);
 }
 
@@ -151,15 +152,16 @@ QList<QAction *> WindowActions::commandList() const
     QList<QAction *> list = findChildren<QAction *>(Qt::FindDirectChildrenOnly);
     list += themes->actions();
     list += paces->actions();
+    list += records->actions();
     list.removeAll(commands);
     return list;
 }
 
 QList<QAction *> WindowActions::all() const
 {
-    return {capture,  freeze,     clear,       hold,       step,           invoke, attach,   filter,
-            back,     forward,    goToFrame,   nextInCall, previousInCall, mark,   nextMark, copyAs,
-            commands, textLarger, textSmaller, textUsual,  shortcuts,      quit};
+    return {capture, record,   freeze,     clear,       hold,       step,           invoke, attach,
+            filter,  back,     forward,    goToFrame,   nextInCall, previousInCall, mark,   nextMark,
+            copyAs,  commands, textLarger, textSmaller, textUsual,  shortcuts,      quit};
 }
 
 } // namespace decoy::ui

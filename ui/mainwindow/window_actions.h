@@ -48,6 +48,10 @@ public:
     QActionGroup *paces = nullptr;
     QAction *releaseAll = nullptr;
     QAction *stopHolding = nullptr;
+    // What is recorded; made in window_actions_record.cpp.
+    QAction *record = nullptr; ///< opens the choice
+    QActionGroup *records = nullptr;
+    QAction *recordEverything = nullptr;
     QAction *toggleTheme;
     QActionGroup *themes;
     QAction *resetLayout;
@@ -69,6 +73,7 @@ private:
     void followCapture(Session &session);
     void makeHold(Session &session);
     void makePaces(Session &session);
+    void makeRecord(Session &session);
 };
 
 } // namespace decoy::ui

@@ -34,6 +34,14 @@ bool isRequest(const FrameSnapshot &frames, Row row, const QByteArray &bytes)
     return kept.size() <= std::size_t(bytes.size()) && std::memcmp(kept.data(), bytes.constData(), kept.size()) == 0;
 }
 
+bool isRecorded(const CallRequest &request, const RecordRules &rules)
+{
+    const RecordRules::Kind kind = request.kind == CallKind::Get ? RecordRules::Gets
+        : request.kind == CallKind::Set                          ? RecordRules::Sets
+                                                                 : RecordRules::Calls;
+    return rules.records(kind) && rules.recordsObject(request.object.id);
+}
+
 QString oneLine(const QString &text) { return text.simplified().left(longestKeptOutcome); }
 
 QString outcomeLine(const CallOutcome &outcome)
@@ -62,7 +70,8 @@ ManualCalls::ManualCalls(CallRunner &runner, CallHistory &history, const FrameSt
 quint64 ManualCalls::begin(const CallRequest &request, const QString &object, int repetitions)
 {
     Watched watched;
-    watched.isLocal = request.object.server == m_localServer && m_collector.isCapturing();
+    watched.isLocal = request.object.server == m_localServer && m_collector.isCapturing()
+        && isRecorded(request, m_collector.rules());
     watched.bytes = requestBytes(request);
     watched.generation = m_frames.generation();
     watched.searchFrom = m_frames.endRow();
@@ -234,7 +243,7 @@ void ManualCalls::findRequest(Watched &watched, const FrameSnapshot &frames)
 QString ManualCalls::truth(const Watched &watched, const FrameSnapshot &frames, bool *isOver) const
 {
     if (!watched.isLocal)
-        return u"What the method does now is not known: its server's frames are not captured here."_s;
+        return u"What the method does now is not known: its frames are not recorded here."_s;
     if (frames.generation() != watched.generation)
         return u"What became of the method is not known: the frames were cleared."_s;
     if (watched.request == noRow)

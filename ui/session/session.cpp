@@ -9,6 +9,7 @@
 #include "session/manual_calls.h"
 #include "session/navigator.h"
 #include "session/object_watcher.h"
+#include "session/record_settings.h"
 #include "session/saved_calls.h"
 #include "session/traffic_hold.h"
 #include "session/worker_pool.h"
@@ -61,6 +62,7 @@ Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
       m_filter(std::make_unique<FrameFilter>(m_frames, m_names)), m_navigation(std::make_unique<NavigationStack>()),
       m_navigator(std::make_unique<Navigator>(*m_navigation, m_selection, *m_filter, m_frames)),
       m_collector(std::make_unique<TrafficCollector>(m_frames)),
+      m_record(std::make_unique<RecordSettings>(*m_collector)),
       m_problems(std::make_unique<ProblemAnalyser>(m_frames, m_statistics, problemOptions(server.options()))),
       m_handles(std::make_unique<HandleStore>()),
       m_callHistory(std::make_unique<CallHistory>(fileIn(m_options.dataFolder, "call-history.json"_L1))),
@@ -74,6 +76,9 @@ Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
     m_frames.setObserver(&m_statistics);
     connect(m_collector.get(), &TrafficCollector::updated, m_problems.get(), &ProblemAnalyser::noteFrames);
     connect(m_collector.get(), &TrafficCollector::capturingChanged, m_problems.get(), &ProblemAnalyser::noteCapturing);
+    connect(m_record.get(), &RecordSettings::changed, m_problems.get(),
+            [this] { m_problems->notePartialRecording(!m_record->recordsEverything()); });
+    m_problems->notePartialRecording(!m_record->recordsEverything());
     connect(m_collector.get(), &TrafficCollector::updated, m_filter.get(), &FrameFilter::refresh);
     connect(this, &Session::namesChanged, m_filter.get(), &FrameFilter::learnNames);
     connect(this, &Session::namesChanged, m_hold.get(), [this] { m_hold->setNames(m_names); });
@@ -105,7 +110,9 @@ bool Session::hasScenario(const QString &name) const
 
 void Session::startCapture()
 {
-    m_statistics.learnObjects(m_server.objects()); // before their first frames
+    const std::vector<ObjectInfo> objects = m_server.objects(); // before their first frames
+    m_statistics.learnObjects(objects);
+    m_record->learnObjects(objects);
     m_collector->start(m_server.tap());
 }
 
@@ -121,6 +128,7 @@ void Session::learnObjects()
 {
     const ServerSnapshot &local = m_objects->servers().front();
     m_names.learnObjects(local.objects);
+    m_record->learnObjects(local.objects);
     m_statistics.learnObjects(local.objects);
     m_workers->learnCalls(local.connections);
     Q_EMIT namesChanged();
@@ -128,7 +136,6 @@ void Session::learnObjects()
 
 void Session::learnWorker(const Worker *worker)
 {
-    connect(this, &Session::namesChanged, m_hold.get(), [this] { m_hold->setNames(m_names); });
     m_names.learnProcess(static_cast<std::int32_t>(worker->process()), worker->scenario());
     Q_EMIT namesChanged();
 }

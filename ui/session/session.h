@@ -28,6 +28,7 @@ class NavigationStack;
 class Navigator;
 class ObjectWatcher;
 class ProblemAnalyser;
+class RecordSettings;
 class SavedCalls;
 class TrafficCollector;
 class TrafficHold;
@@ -71,6 +72,7 @@ public:
     [[nodiscard]] const FrameNames &names() const noexcept { return m_names; }
     [[nodiscard]] const TrafficStatistics &statistics() const noexcept { return m_statistics; }
     [[nodiscard]] TrafficCollector &collector() noexcept { return *m_collector; }
+    [[nodiscard]] RecordSettings &record() noexcept { return *m_record; }
     [[nodiscard]] ProblemAnalyser &problems() noexcept { return *m_problems; }
     [[nodiscard]] HandleStore &handles() noexcept { return *m_handles; }
     [[nodiscard]] CallRunner &calls() noexcept { return *m_calls; }
@@ -108,6 +110,7 @@ private:
     std::unique_ptr<NavigationStack> m_navigation;
     std::unique_ptr<Navigator> m_navigator;
     std::unique_ptr<TrafficCollector> m_collector;
+    std::unique_ptr<RecordSettings> m_record;
     std::unique_ptr<ProblemAnalyser> m_problems;
     std::unique_ptr<HandleStore> m_handles;
     std::unique_ptr<CallHistory> m_callHistory;

@@ -41,6 +41,8 @@ public:
     public:
         /// Adds a frame and finds the earlier frames of its call. Visible to the next snapshot.
         void append(const FrameEvent &event, std::span<const std::byte> bytes) { m_store.append(event, bytes); }
+        /// Says that the tap's next frame is not recorded, so that it is not taken for one that was lost.
+        void skip() { ++m_store.m_expectedSequence; }
         /// Says that the next frame comes from a new tap: sequence numbers, connections and call ids start again.
         void beginCapture() { m_store.beginCapture(); }
         /// As FrameStore::clear(), for who must keep others from writing meanwhile.

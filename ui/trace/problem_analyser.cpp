@@ -51,16 +51,23 @@ void ProblemAnalyser::noteCapturing(bool capturing)
     noteFrames();
 }
 
+void ProblemAnalyser::notePartialRecording(bool isPartial)
+{
+    m_isPartial = isPartial;
+    m_wasPartial |= isPartial;
+}
+
 void ProblemAnalyser::look()
 {
     m_running = true;
     m_again = false;
     m_sinceLook.start();
     const bool captureEnded = std::exchange(m_captureEnded, false);
-    m_pool.start([this, captureEnded] {
+    const bool isPartial = std::exchange(m_wasPartial, m_isPartial);
+    m_pool.start([this, captureEnded, isPartial] {
         // In this order: what the statistics know of frames that the snapshot lacks does no harm.
         const FrameSnapshot frames = m_frames.snapshot();
-        m_finder->look(frames, *m_statistics.snapshot());
+        m_finder->look(frames, *m_statistics.snapshot(), isPartial);
         if (captureEnded)
             m_finder->forgetOpenCalls();
         Found found{m_finder->problems(), frames.generation(), m_finder->hasOpenCalls()};

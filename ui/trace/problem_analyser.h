@@ -35,6 +35,8 @@ public Q_SLOTS:
     void noteFrames();
     /// Calls that are open when a capture ends stay open; nothing follows from that.
     void noteCapturing(bool capturing);
+    /// Some frames are not recorded, or all are again.
+    void notePartialRecording(bool isPartial);
 
 Q_SIGNALS:
     void problemsChanged();
@@ -56,6 +58,8 @@ private:
     bool m_running = false;
     bool m_again = false; ///< something came while a look ran
     bool m_captureEnded = false;
+    bool m_isPartial = false;
+    bool m_wasPartial = false; ///< since the last look
     QElapsedTimer m_sinceLook;
     QTimer m_timer;
     QThreadPool m_pool;

@@ -56,10 +56,11 @@ ProblemFinder::ProblemFinder(ProblemOptions options, TypeOf typeOf)
       m_typeOf(std::move(typeOf))
 {}
 
-void ProblemFinder::look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics)
+void ProblemFinder::look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics, bool isPartial)
 {
     if (frames.generation() != m_generation)
         startAgain(frames.generation());
+    m_isPartial |= isPartial;
     if (m_next < frames.firstRow()) { // fell behind what the store could keep
         m_open.clear();
         m_next = frames.firstRow();
@@ -81,6 +82,7 @@ void ProblemFinder::startAgain(std::uint64_t generation)
     m_reads.clear();
     m_held.clear();
     m_found.clear();
+    m_isPartial = false;
 }
 
 void ProblemFinder::forgetOpenCalls() { m_open.clear(); }
@@ -275,6 +277,8 @@ void ProblemFinder::findSlowMethods(const StatisticsSnapshot &statistics)
 
 void ProblemFinder::findLeaks(const StatisticsSnapshot &statistics)
 {
+    if (m_isPartial)
+        return; // a release that was not recorded looks like a reference that was kept
     for (const TalkerStatistics &talker : statistics.talkers) {
         if (talker.process <= 0 || talker.process == m_options.ownProcess)
             continue;

@@ -38,7 +38,8 @@ public:
 
     ProblemFinder(ProblemOptions options, TypeOf typeOf);
 
-    void look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics);
+    /// `isPartial`: not all frames are recorded, so what is missing from now on says nothing.
+    void look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics, bool isPartial = false);
     /// The capture has ended: calls that are still open will get no answer that anybody sees.
     void forgetOpenCalls();
 
@@ -91,14 +92,15 @@ private:
     const ProblemOptions m_options;
     const TypeOf m_typeOf;
     std::uint64_t m_generation = 0;
-    Row m_next = 0; ///< the first frame that no look has read
+    Row m_next = 0;           ///< the first frame that no look has read
+    bool m_isPartial = false; ///< some frames since the last clear were not recorded
     std::uint64_t m_nextSequence = 0;
     std::unordered_map<CallKey, OpenCall, CallHash> m_open;
-    std::unordered_map<CallKey, Reads, CallHash> m_reads; ///< by connection and object
-    std::unordered_map<std::uint32_t, Held> m_held;       ///< by connection
+    std::unordered_map<CallKey, Reads, CallHash> m_reads;   ///< by connection and object
+    std::unordered_map<std::uint32_t, Held> m_held;         ///< by connection
     std::unordered_map<std::uint64_t, std::string> m_types; ///< asked for in this look
-    std::vector<Problem> m_found;                         ///< in frames: they stay
-    std::vector<Problem> m_measured;                      ///< in statistics: as they are now
+    std::vector<Problem> m_found;                           ///< in frames: they stay
+    std::vector<Problem> m_measured;                        ///< in statistics: as they are now
 };
 
 } // namespace decoy::ui

@@ -41,8 +41,10 @@ void TrafficCollector::start(std::unique_ptr<Tap> tap)
     if (!tap)
         return;
     m_tap = std::move(tap);
-    m_received = 0;
+    m_captured = 0;
+    m_skipped = 0;
     m_stopping = false;
+    m_filter.beginCapture();
     m_store.writer().beginCapture();
     m_thread = std::thread(&TrafficCollector::collect, this);
     Q_EMIT capturingChanged(true);
@@ -62,11 +64,19 @@ void TrafficCollector::stop()
 
     // Frames emitted since the thread took the last ones are not part of the capture.
     const CaptureCounts last = countsOfTap();
-    m_offset.emitted += last.captured + last.dropped;
+    m_offset.emitted += last.captured + last.dropped + last.skipped;
     m_offset.captured += last.captured;
     m_offset.dropped += last.dropped;
+    m_offset.skipped += last.skipped;
     m_tap.reset();
     Q_EMIT capturingChanged(false);
+}
+
+void TrafficCollector::setRules(RecordRules rules)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_rules = std::move(rules);
+    m_rulesChanged = true;
 }
 
 void TrafficCollector::clear()
@@ -75,9 +85,10 @@ void TrafficCollector::clear()
         auto writer = m_store.writer(); // keeps the thread from receiving frames between the two
         writer.clear();
         const CaptureCounts sofar = countsOfTap();
-        m_offset = {.emitted = 0 - (sofar.captured + sofar.dropped),
+        m_offset = {.emitted = 0 - (sofar.captured + sofar.dropped + sofar.skipped),
                     .captured = 0 - sofar.captured,
-                    .dropped = 0 - sofar.dropped};
+                    .dropped = 0 - sofar.dropped,
+                    .skipped = 0 - sofar.skipped};
     }
     tick();
 }
@@ -87,7 +98,9 @@ CaptureCounts TrafficCollector::countsOfTap() const noexcept
     if (!m_tap)
         return {};
     // In this order, so that what happens meanwhile looks like lag and never like frames from nowhere.
-    CaptureCounts counts{.captured = m_received.load(std::memory_order_acquire), .dropped = m_tap->dropped()};
+    CaptureCounts counts{.captured = m_captured.load(std::memory_order_acquire),
+                         .dropped = m_tap->dropped(),
+                         .skipped = m_skipped.load(std::memory_order_acquire)};
     counts.emitted = m_tap->emitted();
     return counts;
 }
@@ -97,7 +110,8 @@ CaptureCounts TrafficCollector::counts() const noexcept
     const CaptureCounts tap = countsOfTap();
     return {.emitted = m_offset.emitted + tap.emitted,
             .captured = m_offset.captured + tap.captured,
-            .dropped = m_offset.dropped + tap.dropped};
+            .dropped = m_offset.dropped + tap.dropped,
+            .skipped = m_offset.skipped + tap.skipped};
 }
 
 void TrafficCollector::collect()
@@ -111,7 +125,7 @@ void TrafficCollector::collect()
 
     // What was emitted before stop() belongs to the capture; with a flood that goes on, what comes now does not.
     const std::uint64_t end = m_tap->emitted();
-    while (m_received + m_tap->dropped() < end && drainBatch() != 0) {}
+    while (m_captured + m_skipped + m_tap->dropped() < end && drainBatch() != 0) {}
     announce();
 }
 
@@ -123,12 +137,28 @@ bool TrafficCollector::pause()
 
 std::size_t TrafficCollector::drainBatch()
 {
+    followRules();
     auto writer = m_store.writer();
+    std::size_t skipped = 0;
     const std::size_t count = m_tap->drain(
-        [&writer](const FrameEvent &event, std::span<const std::byte> bytes) { writer.append(event, bytes); },
+        [this, &writer, &skipped](const FrameEvent &event, std::span<const std::byte> bytes) {
+            if (m_filter.records(event, bytes))
+                return writer.append(event, bytes);
+            writer.skip();
+            ++skipped;
+        },
         batchSize);
-    m_received.fetch_add(count, std::memory_order_release);
+    m_captured.fetch_add(count - skipped, std::memory_order_release);
+    m_skipped.fetch_add(skipped, std::memory_order_release);
     return count;
+}
+
+void TrafficCollector::followRules()
+{
+    if (!m_rulesChanged.exchange(false))
+        return;
+    const std::scoped_lock lock(m_mutex);
+    m_filter.setRules(m_rules);
 }
 
 void TrafficCollector::announce()

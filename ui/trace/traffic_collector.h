@@ -2,6 +2,7 @@
 #pragma once
 
 #include "trace/frame_store.h"
+#include "trace/record_rules.h"
 
 #include <decoy/tap.h>
 
@@ -22,9 +23,13 @@ struct CaptureCounts {
     std::uint64_t emitted = 0;  ///< by the server while a capture ran
     std::uint64_t captured = 0; ///< put into the store
     std::uint64_t dropped = 0;  ///< lost because the collector was too slow
+    std::uint64_t skipped = 0;  ///< not recorded, because the rules say so
 
     /// Frames that wait in the tap's ring right now; 0 when no capture runs.
-    [[nodiscard]] std::uint64_t lag() const noexcept { return emitted - std::min(emitted, captured + dropped); }
+    [[nodiscard]] std::uint64_t lag() const noexcept
+    {
+        return emitted - std::min(emitted, captured + dropped + skipped);
+    }
     bool operator==(const CaptureCounts &) const = default;
 };
 
@@ -45,6 +50,10 @@ public:
     void stop();
     [[nodiscard]] bool isCapturing() const noexcept { return m_tap != nullptr; }
 
+    /// What is recorded of frames that are taken from now on.
+    void setRules(RecordRules rules);
+    [[nodiscard]] const RecordRules &rules() const noexcept { return m_rules; }
+
     /// Forgets the store's frames, and the counts. A capture that runs goes on.
     void clear();
 
@@ -58,6 +67,7 @@ Q_SIGNALS:
 private:
     void collect();
     std::size_t drainBatch();
+    void followRules();
     bool pause();
     void announce();
     void tick();
@@ -72,8 +82,14 @@ private:
     std::condition_variable m_stopRequested;
     std::atomic<bool> m_stopping = false; ///< changed under m_mutex, so that pause() cannot miss it
 
-    std::atomic<std::uint64_t> m_received = 0; ///< frames taken from this tap
+    // Frames taken from this tap.
+    std::atomic<std::uint64_t> m_captured = 0;
+    std::atomic<std::uint64_t> m_skipped = 0;
     CaptureCounts m_offset; ///< what counts() adds to the tap's own numbers; wraps around after a clear()
+
+    RecordFilter m_filter; ///< used by the thread only
+    RecordRules m_rules;   ///< what m_filter shall follow; changed under m_mutex
+    std::atomic<bool> m_rulesChanged = false;
 
     std::atomic<bool> m_announced = false; ///< the UI thread knows, and looks every tick
     QTimer m_timer;

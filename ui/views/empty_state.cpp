@@ -50,6 +50,8 @@ void EmptyState::setTexts(const QString &cause, const QString &advice, QAction *
 {
     m_cause->setText(cause);
     m_advice->setText(advice);
+    if (QAction *last = m_button->defaultAction(); last && last != action)
+        m_button->removeAction(last);
     if (action)
         m_button->setDefaultAction(action);
     m_button->setVisible(action != nullptr);

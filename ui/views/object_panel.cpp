@@ -4,6 +4,7 @@
 #include "models/object_tree_model.h"
 #include "session/handle_store.h"
 #include "session/object_watcher.h"
+#include "session/record_settings.h"
 #include "session/session.h"
 #include "theme/icons.h"
 #include "theme/metrics.h"
@@ -103,6 +104,22 @@ void ObjectPanel::openIndex(const QModelIndex &index)
         Q_EMIT invokeRequested(object);
 }
 
+void ObjectPanel::addRecordAction(QMenu &menu, const ObjectRef &object)
+{
+    const ObjectInfo *info = m_session.objects().object(object);
+    if (object.server != m_session.serverName() || !info)
+        return; // only this server's frames are captured
+    RecordSettings &record = m_session.record();
+    if (record.recordsObject(object.id))
+        menu.addAction(icon("record-partial"_L1), u"Do not recor&d this object"_s, &record,
+                       [&record, object, title = m_session.objects().title(object), isPublished = !info->name.empty()] {
+                           record.skipObject(object.id, title, isPublished);
+                       });
+    else
+        menu.addAction(icon("record"_L1), u"Recor&d this object again"_s, &record,
+                       [&record, object] { record.recordObject(object.id); });
+}
+
 void ObjectPanel::openContextMenu(QPoint position)
 {
     const ObjectRef object = objectAt(m_tree->indexAt(position));
@@ -116,6 +133,7 @@ void ObjectPanel::openContextMenu(QPoint position)
             menu.addAction(icon("release"_L1), u"&Release the monitor's reference"_s, this,
                            [this, object] { m_session.handles().release(object); });
         }
+        addRecordAction(menu, object);
         menu.addSeparator();
     }
     menu.addAction(icon("copy"_L1), u"&Copy name"_s, this,

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QMenu;
 class QTreeView;
 
 namespace decoy::ui {
@@ -30,6 +31,7 @@ private:
     void showSelection(const ObjectRef &object);
     void expandNewRows(const QModelIndex &parent, int first, int last);
     void openContextMenu(QPoint position);
+    void addRecordAction(QMenu &menu, const ObjectRef &object);
     void openIndex(const QModelIndex &index);
     [[nodiscard]] ObjectRef objectAt(const QModelIndex &index) const;
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Record: what of the traffic is kept at all.
+#include "mainwindow/window_actions.h"
+
+#include "session/record_settings.h"
+#include "session/session.h"
+#include "theme/icons.h"
+
+#include <QAction>
+#include <QActionGroup>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+void WindowActions::makeRecord(Session &session)
+{
+    RecordSettings &settings = session.record();
+    record = make("record"_L1, u"&Record"_s, {}, u"Ctrl+R"_s);
+    record->setCheckable(true); // pressed while something is not recorded
+    recordEverything = make({}, u"Record &everything"_s, u"Every frame of every object is recorded again"_s);
+    connect(recordEverything, &QAction::triggered, &settings, &RecordSettings::recordEverything);
+    records = new QActionGroup(this);
+    records->setExclusionPolicy(QActionGroup::ExclusionPolicy::None);
+    const std::pair<RecordRules::Kind, QString> kinds[] = {{RecordRules::Gets, u"Record &gets"_s},
+                                                           {RecordRules::Sets, u"Record &sets"_s},
+                                                           {RecordRules::Calls, u"Record &calls"_s},
+                                                           {RecordRules::Releases, u"Record re&leases"_s},
+                                                           {RecordRules::Pending, u"Record &PENDING"_s}};
+    for (const auto &[kind, text] : kinds) {
+        QAction *action = records->addAction(text);
+        action->setCheckable(true);
+        connect(action, &QAction::triggered, &settings,
+                [&settings, kind = kind](bool on) { settings.setRecords(kind, on); });
+        const auto follow = [action, &settings, kind = kind] { action->setChecked(settings.records(kind)); };
+        connect(&settings, &RecordSettings::changed, action, follow);
+        follow();
+    }
+    const auto follow = [this, &settings] {
+        const bool isAll = settings.recordsEverything();
+        record->setChecked(!isAll);
+        record->setIcon(icon(isAll ? "record"_L1 : "record-partial"_L1));
+        record->setToolTip(isAll ? u"What is recorded: everything (Ctrl+R)"_s
+                                 : u"Not recorded: %1 (Ctrl+R)"_s.arg(settings.exceptions()));
+        recordEverything->setEnabled(!isAll);
+    };
+    connect(&settings, &RecordSettings::changed, this, follow);
+    connect(record, &QAction::triggered, this, follow); // a click changes nothing by itself
+    follow();
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/record_settings.h"
+
+#include "trace/traffic_collector.h"
+
+#include <decoy/proxy_server.h>
+
+#include <QSettings>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+// Another version's settings are not read: everything is recorded then.
+constexpr QLatin1String versionKey{"record/version"};
+constexpr QLatin1String kindsKey{"record/skippedKinds"};
+constexpr QLatin1String objectsKey{"record/skippedObjects"};
+constexpr int version = 1;
+
+constexpr std::array<std::pair<RecordRules::Kind, QLatin1String>, 5> kinds = {{
+    {RecordRules::Gets, "gets"_L1},
+    {RecordRules::Sets, "sets"_L1},
+    {RecordRules::Calls, "calls"_L1},
+    {RecordRules::Releases, "releases"_L1},
+    {RecordRules::Pending, "PENDING"_L1},
+}};
+
+constexpr std::uint8_t requestKinds = RecordRules::Gets | RecordRules::Sets | RecordRules::Calls
+    | RecordRules::Releases;
+
+} // namespace
+
+RecordSettings::RecordSettings(TrafficCollector &collector, QObject *parent) : QObject(parent), m_collector(collector)
+{
+    const QSettings settings;
+    if (settings.value(versionKey).toInt() == version) {
+        const QStringList skipped = settings.value(kindsKey).toStringList();
+        for (const auto &[kind, name] : kinds) {
+            if (skipped.contains(name))
+                m_kinds &= static_cast<std::uint8_t>(~kind);
+        }
+        const QStringList names = settings.value(objectsKey).toStringList();
+        for (const QString &name : names.first(std::min<qsizetype>(names.size(), mostObjects)))
+            m_objects.push_back({0, name, true});
+    }
+    apply();
+}
+
+void RecordSettings::setRecords(RecordRules::Kind kind, bool isRecorded)
+{
+    if (records(kind) == isRecorded)
+        return;
+    m_kinds = static_cast<std::uint8_t>(isRecorded ? m_kinds | kind : m_kinds & ~kind);
+    save();
+    apply();
+    Q_EMIT changed();
+}
+
+bool RecordSettings::recordsObject(quint64 id) const noexcept
+{
+    return std::ranges::find(m_objects, id, &SkippedObject::id) == m_objects.end();
+}
+
+void RecordSettings::skipObject(quint64 id, const QString &title, bool isPublished)
+{
+    if (!recordsObject(id) || id == 0)
+        return;
+    if (m_objects.size() == mostObjects)
+        m_objects.erase(m_objects.begin());
+    m_objects.push_back({id, title, isPublished});
+    save();
+    apply();
+    Q_EMIT changed();
+}
+
+void RecordSettings::recordObject(quint64 id)
+{
+    if (id == 0 || std::erase_if(m_objects, [id](const SkippedObject &object) { return object.id == id; }) == 0)
+        return;
+    save();
+    apply();
+    Q_EMIT changed();
+}
+
+void RecordSettings::recordObject(const QString &title)
+{
+    if (std::erase_if(m_objects, [&title](const SkippedObject &object) { return object.title == title; }) == 0)
+        return;
+    save();
+    apply();
+    Q_EMIT changed();
+}
+
+bool RecordSettings::recordsEverything() const noexcept
+{
+    return m_kinds == RecordRules::everyKind && m_objects.empty();
+}
+
+bool RecordSettings::recordsNothing() const noexcept { return (m_kinds & requestKinds) == 0; }
+
+void RecordSettings::recordEverything()
+{
+    if (recordsEverything())
+        return;
+    m_kinds = RecordRules::everyKind;
+    m_objects.clear();
+    save();
+    apply();
+    Q_EMIT changed();
+}
+
+QString RecordSettings::kindName(RecordRules::Kind kind)
+{
+    return std::ranges::find(kinds, kind, &std::pair<RecordRules::Kind, QLatin1String>::first)->second;
+}
+
+QString RecordSettings::exceptions() const
+{
+    QStringList names;
+    for (const auto &[kind, name] : kinds) {
+        if (!records(kind))
+            names += name;
+    }
+    for (const SkippedObject &object : m_objects)
+        names += object.title;
+    return names.join(u", "_s);
+}
+
+void RecordSettings::learnObjects(const std::vector<ObjectInfo> &objects)
+{
+    bool differs = false;
+    for (SkippedObject &skipped : m_objects) {
+        if (!skipped.isPublished)
+            continue;
+        const auto found = std::ranges::find(objects, skipped.title.toStdString(), &ObjectInfo::name);
+        // One that is withdrawn keeps its id: its last frames may still come.
+        if (found != objects.end())
+            differs |= std::exchange(skipped.id, found->id) != found->id;
+    }
+    if (differs)
+        apply();
+}
+
+void RecordSettings::apply()
+{
+    RecordRules rules{.kinds = m_kinds, .skippedObjects = {}};
+    for (const SkippedObject &object : m_objects) {
+        if (object.id != 0)
+            rules.skippedObjects.push_back(object.id);
+    }
+    std::ranges::sort(rules.skippedObjects);
+    m_collector.setRules(std::move(rules));
+}
+
+void RecordSettings::save() const
+{
+    QStringList skipped;
+    for (const auto &[kind, name] : kinds) {
+        if (!records(kind))
+            skipped += name;
+    }
+    QStringList names;
+    for (const SkippedObject &object : m_objects) {
+        if (object.isPublished)
+            names += object.title;
+    }
+    QSettings settings;
+    settings.setValue(versionKey, version);
+    settings.setValue(kindsKey, skipped);
+    settings.setValue(objectsKey, names);
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/record_popover.h"
+
+#include "session/record_settings.h"
+#include "session/session.h"
+#include "theme/fonts.h"
+#include "theme/metrics.h"
+#include "trace/traffic_collector.h"
+#include "views/elided_label.h"
+
+#include <QCheckBox>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QScreen>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <array>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace decoy::ui {
+
+namespace {
+
+constexpr int popoverWidth = gridUnit * 36;
+
+struct KindText {
+    RecordRules::Kind kind;
+    QString text;
+    QString meaning;
+};
+
+const std::array<KindText, 5> &kindTexts()
+{
+    static const std::array<KindText, 5> texts = {{
+        {RecordRules::Gets, u"↓ &Gets"_s, u"Reads of attributes, with their results"_s},
+        {RecordRules::Sets, u"↑ &Sets"_s, u"Writes of attributes, with their results"_s},
+        {RecordRules::Calls, u"► &Calls"_s, u"Calls of methods, with their results"_s},
+        {RecordRules::Releases, u"► &Releases"_s, u"What a client sends when it needs a proxy no longer"_s},
+        {RecordRules::Pending, u"… &PENDING"_s, u"The frames that say that a call is still being worked on"_s},
+    }};
+    return texts;
+}
+
+QLabel *mutedLabel(const QString &text)
+{
+    auto *label = new QLabel(text);
+    label->setWordWrap(true);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
+} // namespace
+
+RecordPopover::RecordPopover(Session &session, QWidget *parent)
+    : QFrame(parent, Qt::Popup), m_session(session), m_count(mutedLabel({})),
+      m_everything(new QPushButton(u"Record &everything"_s))
+{
+    setFrameShape(QFrame::StyledPanel);
+    setAccessibleName(u"What is recorded"_s);
+    setFixedWidth(popoverWidth);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(doubleUnit, doubleUnit, doubleUnit, doubleUnit);
+    layout->setSpacing(gridUnit);
+    auto *title = new QLabel(u"Record"_s);
+    QFont strong = title->font();
+    strong.setWeight(QFont::DemiBold);
+    title->setFont(strong);
+    layout->addWidget(title);
+    addKinds(layout);
+    m_objects = new QWidget;
+    layout->addWidget(m_objects);
+    layout->addWidget(m_count);
+    layout->addWidget(m_everything, 0, Qt::AlignLeft);
+
+    RecordSettings &record = m_session.record();
+    connect(m_everything, &QPushButton::clicked, &record, &RecordSettings::recordEverything);
+    connect(&record, &RecordSettings::changed, this, &RecordPopover::refresh);
+    auto *timer = new QTimer(this);
+    timer->setInterval(numbersIntervalMs);
+    connect(timer, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            showCount();
+    });
+    timer->start();
+    refresh();
+}
+
+void RecordPopover::addKinds(QVBoxLayout *layout)
+{
+    RecordSettings &record = m_session.record();
+    for (const KindText &text : kindTexts()) {
+        auto *box = new QCheckBox(text.text);
+        box->setToolTip(text.meaning);
+        box->setAccessibleName(u"Record %1"_s.arg(RecordSettings::kindName(text.kind)));
+        layout->addWidget(box);
+        const auto follow = [box, &record, kind = text.kind] { box->setChecked(record.records(kind)); };
+        connect(box, &QCheckBox::toggled, &record,
+                [&record, kind = text.kind](bool on) { record.setRecords(kind, on); });
+        connect(&record, &RecordSettings::changed, box, follow);
+        follow();
+    }
+    layout->addWidget(mutedLabel(u"A result is recorded if its request was."_s));
+}
+
+void RecordPopover::refresh()
+{
+    m_everything->setEnabled(!m_session.record().recordsEverything());
+    showObjects();
+    showCount();
+}
+
+void RecordPopover::showObjects()
+{
+    auto *objects = new QWidget;
+    auto *layout = new QVBoxLayout(objects);
+    layout->setContentsMargins({});
+    layout->setSpacing(halfUnit);
+    RecordSettings &record = m_session.record();
+    if (record.skippedObjects().empty())
+        layout->addWidget(
+            mutedLabel(u"Of every object. “Do not record” is in the menu of an object, and of a frame."_s));
+    else
+        layout->addWidget(mutedLabel(u"Nothing of these objects:"_s));
+    for (const RecordSettings::SkippedObject &object : record.skippedObjects()) {
+        auto *row = new QHBoxLayout;
+        auto *name = new ElidedLabel;
+        name->setText(object.title);
+        name->setFont(monospaceFont());
+        auto *again = new QToolButton;
+        again->setText(u"Record again"_s);
+        again->setFocusPolicy(Qt::StrongFocus);
+        again->setAccessibleName(u"Record %1 again"_s.arg(object.title));
+        // Later: the button goes with its row.
+        connect(
+            again, &QToolButton::clicked, &record, [&record, title = object.title] { record.recordObject(title); },
+            Qt::QueuedConnection);
+        row->addWidget(name, 1);
+        row->addWidget(again);
+        layout->addLayout(row);
+    }
+    const bool hadFocus = m_objects->isAncestorOf(focusWidget());
+    delete this->layout()->replaceWidget(m_objects, objects);
+    delete m_objects;
+    m_objects = objects;
+    if (hadFocus)
+        m_everything->setFocus();
+    if (isVisible())
+        adjustSize();
+}
+
+void RecordPopover::showCount()
+{
+    const std::uint64_t skipped = m_session.collector().counts().skipped;
+    m_count->setVisible(skipped > 0);
+    m_count->setText(u"%1 frames were not recorded since the last clear."_s.arg(groupedNumber(skipped)));
+}
+
+void RecordPopover::openBelow(const QWidget &widget)
+{
+    adjustSize();
+    QPoint place = widget.mapToGlobal(QPoint(0, widget.height()));
+    if (const QScreen *screen = widget.screen())
+        place.setX(std::min(place.x(), screen->availableGeometry().right() - frameGeometry().width()));
+    move(place);
+    show();
+    if (auto *first = findChild<QCheckBox *>())
+        first->setFocus(Qt::PopupFocusReason);
+}
+
+void RecordPopover::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        close();
+    else
+        QFrame::keyPressEvent(event);
+}
+
+} // namespace decoy::ui

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+
+class QCheckBox;
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace decoy::ui {
+
+class Session;
+
+/// What is recorded at all: a box for each kind of request, and the objects of which nothing is. Opens below a widget, takes effect at
+/// once, and closes with Escape or a click elsewhere. The session must outlive it.
+class RecordPopover : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit RecordPopover(Session &session, QWidget *parent = nullptr);
+
+    void openBelow(const QWidget &widget);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void addKinds(QVBoxLayout *layout);
+    void refresh();
+    void showObjects();
+    void showCount();
+
+    Session &m_session;
+    QWidget *m_objects = nullptr; ///< made anew when they change
+    QLabel *m_count;
+    QPushButton *m_everything;
+};
+
+} // namespace decoy::ui
