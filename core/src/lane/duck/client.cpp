@@ -4,6 +4,7 @@
 #include "lane/duck/segment_users.h"
 #include "memory/file_lock.h"
 #include "memory/looking.h"
+#include "memory/mailbox_names.h"
 #include "trace/clock.h"
 #include "wire/duck_value.h"
 #include "wire/request.h"
@@ -131,17 +132,33 @@ private:
     bool m_isTaken = false;
 };
 
+namespace {
+SharedMemory openMailbox(const std::string &segment)
+{
+    try {
+        return SharedMemory::openNamed(segment);
+    } catch (const ProxyObjectNotFound &) {
+        // Our servers never use a name again, and clear away what a dead one left: what was there once is gone.
+        if (memory::isServerGone(segment))
+            throw PeerDied("the mailbox \"" + segment + "\" was closed, or its server is gone");
+        throw;
+    }
+}
+} // namespace
+
 Client::Client(DuckAddress address, SharedMemory memory)
-    : m_address(std::move(address)),
-      m_server{m_address.segment, m_address.process, m_address.maxChainLevel, {.bufsize = m_address.bufsize},
-               wire::Dialect::Duck},
+    : m_address(std::move(address)), m_server{m_address.segment,
+                                              m_address.process,
+                                              m_address.maxChainLevel,
+                                              {.bufsize = m_address.bufsize},
+                                              wire::Dialect::Duck},
       m_memory(std::move(memory)), m_watch(m_address, m_memory), m_end(m_memory.writableBytes())
 {}
 
 std::shared_ptr<Client> Client::open(const DuckAddress &address)
 {
     constexpr std::uint32_t smallestMailbox = 64;
-    SharedMemory memory = SharedMemory::openNamed(address.segment);
+    SharedMemory memory = openMailbox(address.segment);
     if (memory.size() != address.bufsize || memory.size() < smallestMailbox)
         throw ArgumentError("the shared memory \"" + address.segment + "\" has " + std::to_string(memory.size())
                             + " bytes, not " + std::to_string(address.bufsize) + " as its address says");
@@ -232,9 +249,10 @@ void Client::giveUp(const Deadline &deadline)
             deadline.raise();
         m_askedAt.reset();
         m_end.clear(); // for our other processes, which do not know when it was asked
-        throw CallTimeout("no answer " + deadline.text()
-                          + ": the server's thread that worked on it has ended without one (a result too big, a foreign "
-                            "callable, an object handed out before?)");
+        throw CallTimeout(
+            "no answer " + deadline.text()
+            + ": the server's thread that worked on it has ended without one (a result too big, a foreign "
+              "callable, an object handed out before?)");
     }
     withdrawn();
     throw CallTimeout("the server did not take the call " + deadline.text() + "; it was withdrawn");
