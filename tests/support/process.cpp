@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <stdexcept>
+#include <sys/personality.h>
 
 #ifdef __SANITIZE_THREAD__
 /// QProcess starts programs with vfork, whose child shares our memory: ThreadSanitizer then takes us for the child of a fork and
@@ -19,6 +20,16 @@ namespace {
 
 constexpr const char *runtimeVariable = "XDG_RUNTIME_DIR";
 constexpr int patience = 60'000;
+
+/// The programs that this thread starts from here on find their memory at random places. ThreadSanitizer takes that from us, and with
+/// it from them; but the reference names its mailboxes by addresses, so that two of its servers would always take the same name.
+void randomiseAddressesOfChildren()
+{
+    constexpr unsigned long onlyAsk = 0xffffffff;
+    const int current = personality(onlyAsk);
+    if (current >= 0 && current & ADDR_NO_RANDOMIZE)
+        personality(static_cast<unsigned long>(current & ~ADDR_NO_RANDOMIZE));
+}
 
 } // namespace
 
@@ -45,6 +56,7 @@ QStringList RuntimeDirectory::entries() const
 
 Process::Process(const QString &program, const QStringList &arguments)
 {
+    randomiseAddressesOfChildren();
     m_process.start(program, arguments);
     if (!m_process.waitForStarted(patience))
         throw std::runtime_error("cannot start " + program.toStdString() + ": "
