@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calls as a person makes them: the Invoke dialog, the history, "Copy as", conversations, the command palette, the text's size.
 #include "monitor_fixture.h"
+#include "own_settings.h"
 
 #include "dialogs/argument_form.h"
 #include "dialogs/call_bar.h"
@@ -65,14 +66,7 @@ class TestCallWindow : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QVERIFY(m_settings.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QApplication::setOrganizationName(u"decoy-test"_s);
-        QApplication::setApplicationName(u"calls-test-%1"_s.arg(::getpid()));
-    }
-    void cleanup() { QSettings().clear(); }
+    void cleanup() { OwnSettings::forget(); }
 
     void aCallIsInTheHistoryAndLeadsToItsFrames()
     {
@@ -300,7 +294,7 @@ private Q_SLOTS:
     }
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 };
 
 QTEST_MAIN(TestCallWindow)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calls by hand without a window: remembered across restarts, repeated, cancelled truthfully.
 #include "monitor_fixture.h"
+#include "own_settings.h"
 
 #include "models/call_history_model.h"
 #include "models/command_model.h"
@@ -397,6 +398,7 @@ private Q_SLOTS:
     }
 
 private:
+    OwnSettings m_settings;
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The filter bar, the table that it filters, and the way back and forward: alone, and in the window with real workers.
 #include "frame_bytes.h"
+#include "own_settings.h"
 
 #include "mainwindow/main_window.h"
 #include "mainwindow/window_actions.h"
@@ -29,9 +30,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -172,8 +171,7 @@ class TestFilterBar : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void cleanup() { QSettings().clear(); }
+    void cleanup() { OwnSettings::forget(); }
 
     void enterAppliesWhatIsTyped();
     void aMistakeIsSaidWithItsPositionAndAppliesNothing();
@@ -202,16 +200,8 @@ private Q_SLOTS:
     void backAndForwardBringSelectionAndFilterBack();
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 };
-
-void TestFilterBar::initTestCase()
-{
-    QVERIFY(m_settings.isValid());
-    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    QApplication::setOrganizationName(u"decoy-test"_s);
-    QApplication::setApplicationName(u"filter-test-%1"_s.arg(::getpid()));
-}
 
 void TestFilterBar::enterAppliesWhatIsTyped()
 {

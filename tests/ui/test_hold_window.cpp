@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Holding requests as a person does it: breakpoints, step and slow motion, with worker processes and commands that really wait.
 #include "monitor_fixture.h"
+#include "own_settings.h"
 
 #include "dialogs/answer_dialog.h"
 #include "dialogs/argument_form.h"
@@ -27,11 +28,9 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -85,14 +84,7 @@ class TestHoldWindow : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QVERIFY(m_settings.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QApplication::setOrganizationName(u"decoy-test"_s);
-        QApplication::setApplicationName(u"hold-test-%1"_s.arg(::getpid()));
-    }
-    void cleanup() { QSettings().clear(); }
+    void cleanup() { OwnSettings::forget(); }
 
     void aWorkersCallWaitsAndThePanelNamesIt()
     {
@@ -526,7 +518,7 @@ private Q_SLOTS:
     }
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 };
 
 QTEST_MAIN(TestHoldWindow)

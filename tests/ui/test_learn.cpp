@@ -11,6 +11,7 @@
 #include "learn/mailbox_meaning.h"
 #include "learn/mailbox_view.h"
 #include "monitor_fixture.h"
+#include "own_settings.h"
 #include "session/handle_store.h"
 #include "session/worker_pool.h"
 #include "views/frame_details_view.h"
@@ -25,10 +26,8 @@
 #include <QRadioButton>
 #include <QRandomGenerator>
 #include <QSet>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
 
@@ -129,15 +128,7 @@ class TestLearn : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        // The progress of whoever runs the tests is not ours to change.
-        QVERIFY(m_settings.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(u"decoy-test"_s);
-        QCoreApplication::setApplicationName(u"learn"_s);
-    }
-    void init() { QSettings().clear(); }
+    void cleanup() { OwnSettings::forget(); }
 
     void everyLessonCanBeWalkedToItsEnd_data()
     {
@@ -510,7 +501,7 @@ private Q_SLOTS:
     }
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 };
 
 QTEST_MAIN(TestLearn)

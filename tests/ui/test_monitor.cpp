@@ -6,6 +6,7 @@
 #include "dialogs/result_view.h"
 #include "mainwindow/main_window.h"
 #include "mainwindow/window_actions.h"
+#include "own_settings.h"
 #include "session/call_runner.h"
 #include "session/handle_store.h"
 #include "session/object_watcher.h"
@@ -35,10 +36,8 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -114,15 +113,7 @@ class TestMonitor : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        // The layout of whoever runs the tests is not ours to change.
-        QVERIFY(m_settings.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QApplication::setOrganizationName(u"decoy-test"_s);
-        QApplication::setApplicationName(u"monitor-test-%1"_s.arg(::getpid()));
-    }
-    void cleanup() { QSettings().clear(); }
+    void cleanup() { OwnSettings::forget(); }
 
     void aWorkersFramesAppearInTheTable()
     {
@@ -411,7 +402,7 @@ private Q_SLOTS:
     }
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 };
 
 QTEST_MAIN(TestMonitor)

@@ -2,6 +2,7 @@
 // What is recorded at all: the rules frame by frame, the counts of a real capture, and how the window says it.
 #include "frame_bytes.h"
 #include "monitor_fixture.h"
+#include "own_settings.h"
 
 #include "mainwindow/traffic_chips.h"
 #include "mainwindow/window_actions.h"
@@ -18,9 +19,8 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QMenu>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 #include <algorithm>
@@ -88,14 +88,7 @@ class TestRecord : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QVERIFY(m_settings.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QApplication::setOrganizationName(u"decoy-test"_s);
-        QApplication::setApplicationName(u"record-test-%1"_s.arg(::getpid()));
-    }
-    void cleanup() { QSettings().clear(); }
+    void cleanup() { OwnSettings::forget(); }
 
     void eachKindIsLeftOutWithItsPendingAndItsResult_data()
     {
@@ -318,6 +311,8 @@ private Q_SLOTS:
         QTRY_VERIFY(record.skippedObjects().empty());
         QTest::keyClick(popover, Qt::Key_Escape);
         QVERIFY(!popover->isVisible());
+        const auto timers = popover->findChildren<QTimer *>();
+        QVERIFY(!timers.isEmpty() && std::ranges::none_of(timers, &QTimer::isActive)); // what nobody sees costs nothing
         monitor.window->resetLayout();
         QVERIFY(record.recordsEverything());
     }
@@ -331,7 +326,7 @@ private Q_SLOTS:
     }
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 };
 
 QTEST_MAIN(TestRecord)

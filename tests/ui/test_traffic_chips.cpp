@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "own_settings.h"
+
 #include "mainwindow/traffic_chips.h"
 #include "session/session.h"
 #include "trace/traffic_collector.h"
@@ -78,6 +80,9 @@ private Q_SLOTS:
     void theToolTipSaysWhatIsInMemoryAndWhatIsOnDisk();
     void withoutADiskItIsSaidOnceThatFramesAreGivenUpAndWhy();
     void aFullDiskCapIsSaidToo();
+
+private:
+    OwnSettings m_settings;
 };
 
 void TestTrafficChips::theToolTipSaysWhatIsInMemoryAndWhatIsOnDisk()

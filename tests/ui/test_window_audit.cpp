@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What must hold for every control of the window, those that nobody has thought of included.
 #include "monitor_fixture.h"
+#include "own_settings.h"
 
 #include "mainwindow/window_actions.h"
 
@@ -10,9 +11,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QSet>
-#include <QSettings>
 #include <QTabWidget>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -79,8 +78,6 @@ class TestWindowAudit : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path()); }
-
     void theTabKeyReachesEveryControl_data()
     {
         QTest::addColumn<QString>("tab");
@@ -163,7 +160,7 @@ private Q_SLOTS:
     }
 
 private:
-    QTemporaryDir m_settings; // what earlier runs remembered is not asked here
+    OwnSettings m_settings; // what earlier runs remembered is not asked here
 };
 
 QTEST_MAIN(TestWindowAudit)
