@@ -13,7 +13,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScreen>
-#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -57,7 +56,7 @@ QLabel *mutedLabel(const QString &text)
 
 RecordPopover::RecordPopover(Session &session, QWidget *parent)
     : QFrame(parent, Qt::Popup), m_session(session), m_count(mutedLabel({})),
-      m_everything(new QPushButton(u"Record &everything"_s))
+      m_everything(new QPushButton(u"Record &everything"_s)), m_timer(this)
 {
     setFrameShape(QFrame::StyledPanel);
     setAccessibleName(u"What is recorded"_s);
@@ -79,13 +78,8 @@ RecordPopover::RecordPopover(Session &session, QWidget *parent)
     RecordSettings &record = m_session.record();
     connect(m_everything, &QPushButton::clicked, &record, &RecordSettings::recordEverything);
     connect(&record, &RecordSettings::changed, this, &RecordPopover::refresh);
-    auto *timer = new QTimer(this);
-    timer->setInterval(numbersIntervalMs);
-    connect(timer, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            showCount();
-    });
-    timer->start();
+    m_timer.setInterval(numbersIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &RecordPopover::showCount);
     refresh();
 }
 
@@ -169,6 +163,19 @@ void RecordPopover::openBelow(const QWidget &widget)
     show();
     if (auto *first = findChild<QCheckBox *>())
         first->setFocus(Qt::PopupFocusReason);
+}
+
+void RecordPopover::showEvent(QShowEvent *event)
+{
+    showCount();
+    m_timer.start();
+    QFrame::showEvent(event);
+}
+
+void RecordPopover::hideEvent(QHideEvent *event)
+{
+    m_timer.stop();
+    QFrame::hideEvent(event);
 }
 
 void RecordPopover::keyPressEvent(QKeyEvent *event)

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <QFrame>
+#include <QTimer>
 
-class QCheckBox;
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
@@ -23,6 +23,8 @@ public:
     void openBelow(const QWidget &widget);
 
 protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
@@ -35,6 +37,7 @@ private:
     QWidget *m_objects = nullptr; ///< made anew when they change
     QLabel *m_count;
     QPushButton *m_everything;
+    QTimer m_timer; ///< while it is open
 };
 
 } // namespace decoy::ui

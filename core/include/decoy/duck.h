@@ -34,7 +34,8 @@ struct DuckMailbox {
 /// A proxy of the root object of a mailbox, of a server of ours or of the reference; it need not run in this process.
 ///
 /// Its calls are answered one at a time; several proxies, threads and processes of ours take turns. Throws ProxyObjectNotFound if
-/// there is no such memory, PeerDied if it was a mailbox of one of our servers and is gone, ArgumentError if its size is not what the address says.
+/// there is no such memory, PeerDied if it was a mailbox of one of our servers and is gone, ArgumentError if its size is not what
+/// the address says.
 ///
 /// What the protocol cannot do: a call that has timed out after the server had taken it blocks the mailbox until its answer
 /// comes (calls meanwhile end with CallTimeout), because a late answer could not be told from another one. If the thread of a
