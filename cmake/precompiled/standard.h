@@ -3,7 +3,8 @@
 #pragma once
 
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-#pragma GCC diagnostic ignored "-Wrestrict" // as DecoyBuild.cmake has it: precompiled headers forget what the command line said
+#pragma GCC diagnostic ignored \
+    "-Wrestrict" // as DecoyBuild.cmake has it: precompiled headers forget what the command line said
 #endif
 
 #include <algorithm>

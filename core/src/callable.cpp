@@ -49,9 +49,8 @@ bool isMethodOf(const RemoteCallable &callable, const Proxy &proxy)
     if (owner.typeName() != proxy.typeName())
         return false;
     const Description description = proxy.describe();
-    return std::ranges::any_of(description.methods, [&callable](const MethodDescription &method) {
-        return method.name == callable.name();
-    });
+    return std::ranges::any_of(description.methods,
+                               [&callable](const MethodDescription &method) { return method.name == callable.name(); });
 }
 
 } // namespace decoy

@@ -115,7 +115,8 @@ void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
 
 ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
     : limits(limits_), maxChainLevel(maxChainLevel_), table(std::make_shared<object::ObjectTable>()),
-      classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()), holds(std::make_shared<HoldHub>()),
+      classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()),
+      holds(std::make_shared<HoldHub>()),
       directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table), std::make_shared<object::Family>()))
 {}
 

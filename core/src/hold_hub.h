@@ -78,7 +78,7 @@ private:
     const FileDescriptor m_timer;
     std::atomic<bool> m_active{false};
     mutable std::shared_mutex m_userCode; // shared while it runs, so that none runs after close()
-    mutable std::mutex m_mutex; // everything below
+    mutable std::mutex m_mutex;           // everything below
     std::shared_ptr<const HoldOptions> m_options;
     std::map<std::uint64_t, HeldCall> m_held; // by id, which is the order in which they came
     std::uint64_t m_nextId = 1;

@@ -88,7 +88,8 @@ Value callableOf(const std::shared_ptr<detail::RemoteObject> &asked, const wire:
 {
     asked->resetLevel();
     auto owner = asked;
-    if (result.object != asked->id()) // a server of the reference may name another object; it has counted nothing for it
+    if (result.object
+        != asked->id()) // a server of the reference may name another object; it has counted nothing for it
         owner = std::make_shared<detail::RemoteObject>(asked->sharedLane(), result.object, std::string(), 0, false,
                                                        timeout);
     return Value(RemoteCallable(Proxy(std::move(owner), timeout), std::string(result.callableName)));

@@ -127,8 +127,9 @@ void TestHold::aRequestGoesOnWithOtherArguments()
     const auto hold = m_server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
-    const Frame edited(ProxyOpCode::Execute, {Value(held.event.object), Value("echo"), Value(std::vector<int>{77}),
-                                              Value(std::map<std::string, int>{})});
+    const Frame edited(
+        ProxyOpCode::Execute,
+        {Value(held.event.object), Value("echo"), Value(std::vector<int>{77}), Value(std::map<std::string, int>{})});
     QVERIFY(hold->forward(held.id, edited));
     QCOMPARE(call.get().as<int>(), 77);
 }

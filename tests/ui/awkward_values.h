@@ -16,7 +16,8 @@ inline std::vector<decoy::Value> awkwardValues()
     return {Value(std::string("it's \"quoted\" `here` $HOME ! \\ \\n %s")),
             Value(std::string("two\nlines\ttab \x01\x7f")),
             Value(std::string("Zürich ☃ 😀 \u2028")),
-            Value(std::string("what?" "?/ */ // )json\" null true")),
+            Value(std::string("what?"
+                              "?/ */ // )json\" null true")),
             Value(std::string("-v")),
             Value(std::string("--")),
             Value(std::string()),

@@ -205,7 +205,8 @@ void TestStatistics::extremeTimesStayWithinTheHistogram()
 
 void TestStatistics::whatIsPeekedIsWhatTheDecoderReads()
 {
-    for (const std::string &name : {std::string("a"), std::string(31, 'm'), std::string(32, 'm'), std::string(255, 'm')}) {
+    for (const std::string &name :
+         {std::string("a"), std::string(31, 'm'), std::string(32, 'm'), std::string(255, 'm')}) {
         for (const std::uint64_t object : {1ULL, 127ULL, 200ULL, 70'000ULL, 5'000'000'000ULL, ~0ULL}) {
             const QByteArray get = frames::packed(decoy::ProxyOpCode::Get, {decoy::Value(object), decoy::Value(name)});
             QCOMPARE(peekMember(frames::view(get)), name);
@@ -352,10 +353,10 @@ void TestStatistics::theDuckLanesErrorsAreToldApartByTheirText()
     std::uint64_t id = 0;
     for (const char *text : {"ArgumentError: 1 too many", "ArgumentError: 2 too many", "it is broken: really", ""}) {
         frames::request(++id).appendTo(counted.store);
-        frames::Event failed(decoy::ProxyOpCode::ExecutionResult,
-                             frames::packed(decoy::ProxyOpCode::ExecutionResult,
-                                            {decoy::Value(1), decoy::Value(), decoy::Value(text)}),
-                             id);
+        frames::Event failed(
+            decoy::ProxyOpCode::ExecutionResult,
+            frames::packed(decoy::ProxyOpCode::ExecutionResult, {decoy::Value(1), decoy::Value(), decoy::Value(text)}),
+            id);
         failed->flags |= decoy::FrameEvent::Failed;
         failed.appendTo(counted.store);
     }

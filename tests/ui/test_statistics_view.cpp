@@ -51,7 +51,10 @@ struct Shown {
             result.appendTo(store);
         }
     }
-    [[nodiscard]] QString cell(int row, int column) const { return view.methods()->model()->index(row, column).data().toString(); }
+    [[nodiscard]] QString cell(int row, int column) const
+    {
+        return view.methods()->model()->index(row, column).data().toString();
+    }
     [[nodiscard]] QStringList names() const
     {
         QStringList list;
@@ -84,7 +87,12 @@ MethodRow method(const QString &name, quint64 calls)
 
 Problem problem(const std::string &member, ProblemSeverity severity, std::uint64_t count = 1)
 {
-    return {.kind = ProblemKind::SlowMethod, .severity = severity, .member = member, .count = count, .first = 1, .last = 5,
+    return {.kind = ProblemKind::SlowMethod,
+            .severity = severity,
+            .member = member,
+            .count = count,
+            .first = 1,
+            .last = 5,
             .frame = 3};
 }
 

@@ -35,9 +35,7 @@ QBrush highlightBrush()
 
 } // namespace
 
-FrameElementModel::FrameElementModel(QObject *parent)
-    : QAbstractItemModel(parent), m_members(1)
-{}
+FrameElementModel::FrameElementModel(QObject *parent) : QAbstractItemModel(parent), m_members(1) {}
 
 void FrameElementModel::setFrame(const QByteArray &bytes, quint64 size)
 {

@@ -47,9 +47,7 @@ bool isNumber(int column) { return column >= ObjectTreeModel::Level; }
 
 } // namespace
 
-ObjectTreeModel::ObjectTreeModel(QObject *parent)
-    : QAbstractItemModel(parent), m_root(std::make_unique<Node>())
-{}
+ObjectTreeModel::ObjectTreeModel(QObject *parent) : QAbstractItemModel(parent), m_root(std::make_unique<Node>()) {}
 
 ObjectTreeModel::~ObjectTreeModel() = default;
 

@@ -120,8 +120,9 @@ MethodTable *makeMethodTable(QObject *parent)
     return new MethodTable(
         {
             kind,
-            texts<MethodRow>(u"Method"_s, u"The type and its attribute or method"_s,
-                             [](const MethodRow &row) { return row.name(); }, true),
+            texts<MethodRow>(
+                u"Method"_s, u"The type and its attribute or method"_s, [](const MethodRow &row) { return row.name(); },
+                true),
             counts<MethodRow>(u"Calls"_s, u"Requests captured"_s, [](const MethodRow &row) { return row.calls; }),
             numbers<MethodRow>(
                 u"Calls/s"_s, u"Over the last second"_s, [](const MethodRow &row) { return row.callsPerSecond; },
@@ -172,7 +173,8 @@ ErrorTable *makeErrorTable(QObject *parent)
     return new ErrorTable(
         {
             type,
-            texts<ErrorRow>(u"Method"_s, u"What was called"_s, [](const ErrorRow &row) { return row.method; }, true),
+            texts<ErrorRow>(
+                u"Method"_s, u"What was called"_s, [](const ErrorRow &row) { return row.method; }, true),
             counts<ErrorRow>(u"Count"_s, u"Results that carry this error"_s,
                              [](const ErrorRow &row) { return row.numbers.count; }),
             numbers<ErrorRow>(

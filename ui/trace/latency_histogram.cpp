@@ -60,7 +60,8 @@ std::int64_t LatencyHistogram::percentile(double share) const noexcept
 {
     if (m_count == 0)
         return 0;
-    const auto wanted = static_cast<std::uint64_t>(std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(m_count)));
+    const auto wanted = static_cast<std::uint64_t>(
+        std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(m_count)));
     std::uint64_t below = 0;
     std::size_t index = 0;
     for (; index + 1 < bucketCount; ++index) {

@@ -23,18 +23,22 @@ ProblemText chattyReads(const Problem &problem, const QString &client)
     ProblemText text;
     if (problem.limit > 1) {
         text.title = u"%1 reads %2 piece by piece"_s.arg(client, type);
-        text.why = u"Up to %1 reads in one second, of %2 different attributes, %3 in all. Each read is a round trip of its "
-                   "own, and the attributes may change between two of them."_s
-                       .arg(number(problem.amount), number(problem.limit), groupedNumber(problem.count));
-        text.advice = u"Give %1 one method that returns these attributes together, and call it once: it costs one round "
-                      "trip, and what it returns belongs together."_s.arg(type);
+        text.why =
+            u"Up to %1 reads in one second, of %2 different attributes, %3 in all. Each read is a round trip of its "
+            "own, and the attributes may change between two of them."_s.arg(
+                number(problem.amount), number(problem.limit), groupedNumber(problem.count));
+        text.advice =
+            u"Give %1 one method that returns these attributes together, and call it once: it costs one round "
+            "trip, and what it returns belongs together."_s.arg(type);
         return text;
     }
     text.title = u"%1 polls %2"_s.arg(client, methodText(problem.type, problem.member));
-    text.why = u"Up to %1 reads of the same attribute in one second, %2 in all. Most of them bring what is known already."_s
-                   .arg(number(problem.amount), groupedNumber(problem.count));
-    text.advice = u"Read it once and keep the value, or give %1 a method that answers when it has changed; waiting costs "
-                  "nothing."_s.arg(type);
+    text.why =
+        u"Up to %1 reads of the same attribute in one second, %2 in all. Most of them bring what is known already."_s
+            .arg(number(problem.amount), groupedNumber(problem.count));
+    text.advice =
+        u"Read it once and keep the value, or give %1 a method that answers when it has changed; waiting costs "
+        "nothing."_s.arg(type);
     return text;
 }
 
@@ -44,12 +48,14 @@ ProblemText chainNearLimit(const Problem &problem, const QString &client)
     const bool reached = problem.amount >= problem.limit;
     text.title = reached ? u"%1 uses a chain up to its limit, level %2"_s.arg(client, number(problem.amount))
                          : u"%1 uses a chain near its limit, level %2 of %3"_s.arg(client, number(problem.amount),
-                                                                                  number(problem.limit));
-    text.why = u"%1 frames concern %2 at one of the last two levels. The next object that such a chain hands out beyond level "
-               "%3 fails with LimitedProxyChaining."_s
-                   .arg(groupedNumber(problem.count), typeText(problem.type), number(problem.limit));
-    text.advice = u"Keep a reference to an object nearer to the root, or give the root a method that finds the object at once. "
-                  "Raise ServerOptions::maxChainLevel only if the tree really is that deep."_s;
+                                                                                   number(problem.limit));
+    text.why =
+        u"%1 frames concern %2 at one of the last two levels. The next object that such a chain hands out beyond level "
+        "%3 fails with LimitedProxyChaining."_s.arg(groupedNumber(problem.count), typeText(problem.type),
+                                                    number(problem.limit));
+    text.advice =
+        u"Keep a reference to an object nearer to the root, or give the root a method that finds the object at once. "
+        "Raise ServerOptions::maxChainLevel only if the tree really is that deep."_s;
     return text;
 }
 
@@ -59,10 +65,12 @@ ProblemText frameNearBufsize(const Problem &problem)
     const QString method = methodText(problem.type, problem.member);
     text.title = u"%1 fills its frames: %2 of %3"_s.arg(method, sizeText(static_cast<quint64>(problem.amount)),
                                                         sizeText(static_cast<quint64>(problem.limit)));
-    text.why = u"%1 frames are larger than four fifths of bufsize. When the values grow a little more, the call fails with "
-               "DataTooBigError."_s.arg(groupedNumber(problem.count));
-    text.advice = u"Pass the value in pieces, or return an object that is asked for parts, instead of the whole. Or raise "
-                  "Limits::bufsize of the server."_s;
+    text.why =
+        u"%1 frames are larger than four fifths of bufsize. When the values grow a little more, the call fails with "
+        "DataTooBigError."_s.arg(groupedNumber(problem.count));
+    text.advice =
+        u"Pass the value in pieces, or return an object that is asked for parts, instead of the whole. Or raise "
+        "Limits::bufsize of the server."_s;
     return text;
 }
 
@@ -71,10 +79,11 @@ ProblemText slowMethod(const Problem &problem)
     ProblemText text;
     const QString method = methodText(problem.type, problem.member);
     text.title = u"%1 is slow: p99 is %2"_s.arg(method, durationText(problem.amount));
-    text.why = u"One call in a hundred of %1 takes that long or longer; the usual p99 of the other methods is %2."_s.arg(
-        groupedNumber(problem.count), durationText(problem.limit));
-    text.advice = u"While it runs, further calls of the same object wait. Look at the slowest call; let the method start the "
-                  "work and return, or split it, and give clients a time-out above its p99."_s;
+    text.why = u"One call in a hundred of %1 takes that long or longer; the usual p99 of the other methods is %2."_s
+                   .arg(groupedNumber(problem.count), durationText(problem.limit));
+    text.advice =
+        u"While it runs, further calls of the same object wait. Look at the slowest call; let the method start the "
+        "work and return, or split it, and give clients a time-out above its p99."_s;
     return text;
 }
 
@@ -82,11 +91,13 @@ ProblemText leakedProxies(const Problem &problem, const QString &client)
 {
     ProblemText text;
     text.title = u"%1 holds ever more objects: %2 references"_s.arg(client, number(problem.amount));
-    text.why = u"It was given %1 and gave back %2. The number has only grown, and the server keeps every one of these objects "
-               "alive."_s.arg(groupedNumber(problem.count),
-                              groupedNumber(problem.count - static_cast<std::uint64_t>(problem.amount)));
-    text.advice = u"Let proxies go out of scope, or close() them, as soon as they are no longer used. Do not collect them in a "
-                  "list; ask again for what is needed again."_s;
+    text.why =
+        u"It was given %1 and gave back %2. The number has only grown, and the server keeps every one of these objects "
+        "alive."_s.arg(groupedNumber(problem.count),
+                       groupedNumber(problem.count - static_cast<std::uint64_t>(problem.amount)));
+    text.advice =
+        u"Let proxies go out of scope, or close() them, as soon as they are no longer used. Do not collect them in a "
+        "list; ask again for what is needed again."_s;
     return text;
 }
 
@@ -134,9 +145,10 @@ ProblemText peerDied(const Problem &problem, const QString &client)
     text.why = problem.count == 1
         ? u"The process is gone, and this call of it was never answered."_s
         : u"The process is gone, and %1 calls of it were never answered; this is the newest."_s.arg(
-              groupedNumber(problem.count));
-    text.advice = u"Whether the call ran is not known to anybody: make it safe to repeat, or check its effect before the client "
-                  "starts again. Its log and exit code are under Workers, if it was started there."_s;
+            groupedNumber(problem.count));
+    text.advice =
+        u"Whether the call ran is not known to anybody: make it safe to repeat, or check its effect before the client "
+        "starts again. Its log and exit code are under Workers, if it was started there."_s;
     return text;
 }
 

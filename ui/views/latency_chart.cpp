@@ -30,7 +30,7 @@ namespace {
 constexpr std::size_t bucketsPerBar = 2;
 
 /// 1 ns to 1000 s.
-constexpr std::array<QStringView, 13> decades = {u"1 ns",   u"10 ns",  u"100 ns", u"1 µs", u"10 µs", u"100 µs", u"1 ms",
+constexpr std::array<QStringView, 13> decades = {u"1 ns",  u"10 ns",  u"100 ns", u"1 µs", u"10 µs", u"100 µs", u"1 ms",
                                                  u"10 ms", u"100 ms", u"1 s",    u"10 s", u"100 s", u"1000 s"};
 constexpr int lastDecade = static_cast<int>(decades.size()) - 1;
 
@@ -46,9 +46,9 @@ double logTime(double nanoseconds) { return std::log10(std::max(nanoseconds, 1.0
 
 LatencyChart::LatencyChart(QWidget *parent)
     : QWidget(parent), m_view(makeChartView(u"Latency histogram of the selected method"_s)), m_title(new ElidedLabel),
-      m_medianKey(new ChartKey(u"p50"_s)), m_slowKey(new ChartKey(u"p99"_s)),
-      m_upper(new QLineSeries(this)), m_lower(new QLineSeries(this)), m_area(new QAreaSeries(m_upper, m_lower)),
-      m_median(new QLineSeries), m_slow(new QLineSeries), m_time(new QCategoryAxis), m_count(new QCategoryAxis)
+      m_medianKey(new ChartKey(u"p50"_s)), m_slowKey(new ChartKey(u"p99"_s)), m_upper(new QLineSeries(this)),
+      m_lower(new QLineSeries(this)), m_area(new QAreaSeries(m_upper, m_lower)), m_median(new QLineSeries),
+      m_slow(new QLineSeries), m_time(new QCategoryAxis), m_count(new QCategoryAxis)
 {
     m_time->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
     QChart &chart = *m_view->chart();
@@ -104,7 +104,8 @@ void LatencyChart::setLatency(const QString &method, const LatencyHistogram &lat
         upper.append({logTime(LatencyHistogram::bucketBegin(bar)), static_cast<double>(count)});
         upper.append({logTime(LatencyHistogram::bucketBegin(bar + bucketsPerBar)), static_cast<double>(count)});
     }
-    const QList<QPointF> lower = upper.isEmpty() ? upper : QList<QPointF>{{upper.first().x(), 0}, {upper.last().x(), 0}};
+    const QList<QPointF> lower = upper.isEmpty() ? upper
+                                                 : QList<QPointF>{{upper.first().x(), 0}, {upper.last().x(), 0}};
     m_upper->replace(upper);
     m_lower->replace(lower);
     setCountAxis(*m_count, static_cast<double>(highest), {});
@@ -117,8 +118,10 @@ void LatencyChart::showAxis(const LatencyHistogram &latency)
     int first = 3; // an empty chart shows what is usual: 1 µs to 1 s
     int last = 9;
     if (!latency.isEmpty()) {
-        first = std::clamp(static_cast<int>(std::floor(logTime(static_cast<double>(latency.min())))), 0, lastDecade - 1);
-        last = std::clamp(static_cast<int>(std::ceil(logTime(static_cast<double>(latency.max())))), first + 1, lastDecade);
+        first = std::clamp(static_cast<int>(std::floor(logTime(static_cast<double>(latency.min())))), 0,
+                           lastDecade - 1);
+        last = std::clamp(static_cast<int>(std::ceil(logTime(static_cast<double>(latency.max())))), first + 1,
+                          lastDecade);
     }
     if (first == m_firstDecade && last == m_lastDecade)
         return;

@@ -59,9 +59,10 @@ ProblemsPanel::ProblemsPanel(const ProblemAnalyser &analyser, const FrameNames &
     layout->setContentsMargins({});
     layout->addWidget(m_content);
     m_empty = new EmptyState(this);
-    m_empty->setTexts(u"No problems found"_s,
-                      u"Looked for while frames come: piecemeal reads, long chains, frames near bufsize, slow methods, leaked "
-                      "objects, repeated errors and clients that die."_s);
+    m_empty->setTexts(
+        u"No problems found"_s,
+        u"Looked for while frames come: piecemeal reads, long chains, frames near bufsize, slow methods, leaked "
+        "objects, repeated errors and clients that die."_s);
 
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_table->addAction(m_goToFrame);

@@ -14,9 +14,9 @@ namespace decoy {
 /// What describes a proxy of the reference, and all that its peers tell each other: there is no hello on the Duck lane. A value; send
 /// it to the process that is to use the object, by whatever way you have.
 struct DuckAddress {
-    std::uint64_t id = 0;          ///< the root object's
-    std::string segment;           ///< name of the shared memory, without a slash
-    std::uint32_t bufsize = 0;     ///< bytes of that memory
+    std::uint64_t id = 0;      ///< the root object's
+    std::string segment;       ///< name of the shared memory, without a slash
+    std::uint32_t bufsize = 0; ///< bytes of that memory
     int maxChainLevel = defaultMaxChainLevel;
     std::int32_t process = 0; ///< of the server, where it is known: its death is then noticed at once. 0 otherwise
     MSGPACK_DEFINE_MAP(id, segment, bufsize, maxChainLevel, process)

@@ -32,10 +32,10 @@ struct HoldOptions {
 
 /// A request that waits before its object; a copy.
 struct HeldRequest {
-    std::uint64_t id = 0;             ///< for the methods of Hold
-    FrameEvent event;                 ///< the request's; event.time is when it began to wait
-    std::vector<std::byte> bytes;     ///< the whole frame, prefix first
-    std::int64_t forwardedAt = 0;     ///< when it goes on by itself; CLOCK_MONOTONIC, ns
+    std::uint64_t id = 0;         ///< for the methods of Hold
+    FrameEvent event;             ///< the request's; event.time is when it began to wait
+    std::vector<std::byte> bytes; ///< the whole frame, prefix first
+    std::int64_t forwardedAt = 0; ///< when it goes on by itself; CLOCK_MONOTONIC, ns
 };
 
 /// Breakpoints on a server's requests: those that match wait before the dispatcher, until they are forwarded, edited, answered in the

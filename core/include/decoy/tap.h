@@ -16,10 +16,10 @@ enum class Lane : std::uint8_t { Native = 0, Duck = 1, Network = 2 };
 /// One frame that a server saw, without its bytes. A fixed record: it is copied as it is into rings and captures.
 struct FrameEvent {
     enum Flag : std::uint8_t {
-        FromServer = 1,  ///< a result or PENDING; otherwise a request
-        Failed = 2,      ///< a result with an error
-        OneWay = 4,      ///< a request that wants no answer (a release)
-        Snapped = 8,     ///< `captured` is less than the payload: the snap length cut it
+        FromServer = 1,   ///< a result or PENDING; otherwise a request
+        Failed = 2,       ///< a result with an error
+        OneWay = 4,       ///< a request that wants no answer (a release)
+        Snapped = 8,      ///< `captured` is less than the payload: the snap length cut it
         ProxyResult = 16, ///< a result that handed out an object
         Held = 32,        ///< a request that waits at a Hold before it reaches its object
         Edited = 64       ///< a request as it goes on from a Hold, not as its client sent it

@@ -79,9 +79,9 @@ private:
 
 LaneServer::LaneServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
                        std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options)
-    : m_options(options), m_served(served), m_dispatcher(served), m_events(createEvents()), m_stopSignal(createStopSignal()),
-      m_rendezvous(Rendezvous::claim(name)), m_channels(m_events, std::move(served), options),
-      m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
+    : m_options(options), m_served(served), m_dispatcher(served), m_events(createEvents()),
+      m_stopSignal(createStopSignal()), m_rendezvous(Rendezvous::claim(name)),
+      m_channels(m_events, std::move(served), options), m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
 {
     memory::clearDeadMailboxes();
     // The stop signal stays readable, so it reaches every thread; all others wake one thread an event.

@@ -86,7 +86,7 @@ private:
 
     std::atomic<Worker *> m_leader{nullptr};
     std::vector<std::shared_ptr<ServerChannel>> m_active; // only the leader touches these three
-    std::size_t m_turn = 0;       // whose turn it is among them: slow calls change the leader, and nobody must be left out
+    std::size_t m_turn = 0; // whose turn it is among them: slow calls change the leader, and nobody must be left out
     bool m_isMailboxTurn = false; // or that of the mailboxes
 
     std::mutex m_activatedMutex;

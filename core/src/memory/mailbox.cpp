@@ -272,7 +272,7 @@ bool MailboxClientEnd::isBusy() const noexcept
 
 void MailboxClientEnd::send(std::span<const std::byte> request)
 {
-    m_mailbox.noteUse(); // by other clients
+    m_mailbox.noteUse();         // by other clients
     m_mailbox.remember(request); // before anything is written: it may throw
     m_mailbox.writeFromEmpty(request);
 }

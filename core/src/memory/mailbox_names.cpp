@@ -103,7 +103,10 @@ try {
     // The next server clears it.
 }
 
-std::string sharedMemoryPath(std::string_view name) { return std::string(sharedMemoryFolder) + "/" + std::string(name); }
+std::string sharedMemoryPath(std::string_view name)
+{
+    return std::string(sharedMemoryFolder) + "/" + std::string(name);
+}
 
 FileDescriptor createUnnamedFile(std::size_t size)
 {

@@ -54,7 +54,8 @@ MailboxSegment MailboxSegment::adopt(const MailboxNames &names, SharedMemory mem
         throw NameTaken("the shared memory \"" + memory.name() + "\" is a mailbox already");
     MailboxSegment segment(std::move(memory));
     const int descriptor = segment.m_memory.descriptor();
-    if (!FileLock::take(descriptor, FileLock::serverByte)) // for as long as the descriptor is open, so that one stays open
+    if (!FileLock::take(descriptor,
+                        FileLock::serverByte)) // for as long as the descriptor is open, so that one stays open
         throw NameTaken("a live server uses the shared memory \"" + segment.name() + "\" already");
     const std::string hidden = MailboxNames::hiddenNameOf(names.next());
     if (linkFile(descriptor, hidden)) // impossible if its name is gone already: then it works as it is

@@ -10,7 +10,8 @@ namespace decoy::object {
 Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
                const Limits &limits, Answers &answers)
     : m_connection(connection), m_peer(peer), m_process(peer.process), m_lane(lane), m_since(trace::now()),
-      m_mostReferences(limits.referencesPerClient), m_bufsize(limits.bufsize), m_table(std::move(table)), m_answers(answers)
+      m_mostReferences(limits.referencesPerClient), m_bufsize(limits.bufsize), m_table(std::move(table)),
+      m_answers(answers)
 {}
 
 void Caller::addRoot(std::shared_ptr<Entry> entry, int level)

@@ -41,7 +41,8 @@ bool isPending(std::span<const std::byte> frame) noexcept { return memory::Mailb
 /// Whether a result makes the client attach to the mailbox anew, by its name.
 bool handsOutProxy(std::span<const std::byte> frame) noexcept
 {
-    constexpr std::size_t longestBeginning = 4 + 3 + 9 + 5; // prefix, array headers and opcode, id, header of the string
+    constexpr std::size_t longestBeginning = 4 + 3 + 9
+        + 5; // prefix, array headers and opcode, id, header of the string
     const auto beginning = frame.first(std::min(frame.size(), longestBeginning + duckProxyPrefix.size()));
     const std::string_view text(reinterpret_cast<const char *>(beginning.data()), beginning.size());
     return text.find(duckProxyPrefix) != std::string_view::npos;

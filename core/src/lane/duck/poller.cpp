@@ -91,8 +91,7 @@ void Poller::beginScan(std::int64_t now)
     if (!m_isFullScan)
         return;
     std::erase_if(m_recent, [now](const auto &channel) { return now - channel->lastRequest() > recentTime; });
-    m_nextFullScan = now
-        + std::max(fullScanInterval, fullScanTimePerMailbox * static_cast<std::int64_t>(m_all.size()));
+    m_nextFullScan = now + std::max(fullScanInterval, fullScanTimePerMailbox * static_cast<std::int64_t>(m_all.size()));
 }
 
 void Poller::noteRequest(const std::shared_ptr<Channel> &channel)

@@ -51,7 +51,8 @@ std::vector<pid_t> ServerWatch::servers() const
 {
     if (m_processId != 0)
         return {m_processId};
-    std::vector<pid_t> users = findUsers(m_device, m_inode).processes; // its other clients among them, which does no harm
+    std::vector<pid_t> users =
+        findUsers(m_device, m_inode).processes; // its other clients among them, which does no harm
     std::erase(users, getpid());
     return users;
 }

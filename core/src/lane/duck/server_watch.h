@@ -36,7 +36,7 @@ private:
     [[nodiscard]] std::vector<pid_t> servers() const;
 
     const std::string m_segment;
-    const bool m_isOwn; // a server of ours, which always answers
+    const bool m_isOwn;      // a server of ours, which always answers
     const pid_t m_processId; // 0 if it is not known
     const FileDescriptor m_process;
     dev_t m_device = 0;
