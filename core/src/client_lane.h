@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,13 @@ struct ServerFacts {
     wire::Dialect dialect = wire::Dialect::Native;
 };
 
+/// The user's code that something from the server has made due: what follows a call, or listens to an event.
+class DueWork {
+public:
+    virtual ~DueWork() = default;
+    virtual void run() noexcept = 0;
+};
+
 /// The client's end of a lane: moves request frames to a server and brings the results back. Thread-safe.
 class ClientLane {
 public:
@@ -35,6 +43,12 @@ public:
                           std::vector<std::byte> &result) = 0;
     /// Sends a request that wants no answer. Does not wait; if the server is gone there is nothing left to do.
     virtual void post(std::span<const std::byte> request) noexcept = 0;
+
+    /// Reads what has come and runs the work that is due, in this thread, and waits for both for at most `timeout`. False if
+    /// there was none. Throws PeerDied once the server is gone and nothing is due any more.
+    virtual bool process(std::chrono::milliseconds timeout);
+    /// Readable when process() has something to do. The lane's own.
+    [[nodiscard]] virtual int descriptor();
 
     [[nodiscard]] virtual bool isAlive() const noexcept = 0;
     virtual void close() noexcept = 0;

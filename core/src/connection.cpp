@@ -24,6 +24,8 @@ int Connection::serverProcess() const noexcept { return m_lane->server().process
 const Limits &Connection::limits() const noexcept { return m_lane->server().limits; }
 int Connection::maxChainLevel() const noexcept { return m_lane->server().maxChainLevel; }
 bool Connection::isAlive() const noexcept { return m_lane->isAlive(); }
+bool Connection::process(std::chrono::milliseconds timeout) const { return m_lane->process(timeout); }
+int Connection::descriptor() const { return m_lane->descriptor(); }
 void Connection::close() const { m_lane->close(); }
 
 Connection connect(std::string_view server, const ConnectOptions &options)

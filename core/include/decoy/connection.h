@@ -52,6 +52,19 @@ public:
     /// False once the server is gone.
     [[nodiscard]] bool isAlive() const noexcept;
 
+    /// Reads what has come from the server, runs in this thread what has become due with it, and waits for something to do
+    /// for at most `timeout`; 0 only looks. True if anything was run; then there may be more. Throws PeerDied when the server is gone
+    /// and all that had to be run was run, so that a loop around it ends.
+    ///
+    /// There is no helper thread: what is not in a call, in here, or in a wait does not read, and code that follows asynchronous
+    /// calls runs in here. May be called by several threads, beside others that are in calls: one of them reads for all, and what
+    /// is due is shared out. Code that runs in here may call anything, process() included.
+    bool process(std::chrono::milliseconds timeout) const;
+    /// For an event loop: can be read (POLLIN) when process(0ms) has something to do. Belongs to the connection: only poll it. From
+    /// the first call of this on, the server wakes this process for each result that comes while nobody waits in a call.
+    /// Throws ProxyError if the system has no descriptor left.
+    [[nodiscard]] int descriptor() const;
+
     /// Closes the channel now: waiting calls and later uses throw PeerDied.
     void close() const;
 

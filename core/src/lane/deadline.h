@@ -34,6 +34,8 @@ public:
         const auto end = time();
         return end && Clock::now() >= *end;
     }
+    /// It was never meant to wait.
+    [[nodiscard]] bool isNow() const noexcept { return m_timeout <= std::chrono::milliseconds::zero(); }
     /// "within 200 ms"
     [[nodiscard]] std::string text() const { return "within " + std::to_string(m_timeout.count()) + " ms"; }
     [[noreturn]] void raise() const { throw CallTimeout("no answer " + text() + "; the target may still be working"); }

@@ -3,6 +3,7 @@
 
 #include "client_lane.h"
 #include "lane/deadline.h"
+#include "lane/event_source.h"
 #include "lane/handshake.h"
 #include "lane/socket.h"
 #include "memory/ring.h"
@@ -23,7 +24,9 @@ namespace decoy::lane {
 ///
 /// There is no thread of its own: whoever waits reads. The first waiting thread reads the results for all, hands each to
 /// its owner, and passes the reading on when it has its own. It sleeps on the socket, which carries the server's doorbell and
-/// hangs up when the server dies, so one wait covers both.
+/// hangs up when the server dies, so one wait covers both. process() takes part like a call that waits, and when nobody
+/// reads any more, whoever polls descriptor() is told. A thread that reads for others runs nothing of the user's: that is left
+/// in a queue (addDue), which only process() works off.
 class NativeClient final : public detail::ClientLane {
 public:
     /// Connects and greets. Throws ServerNotFound, AccessDenied, LimitExceeded, CallTimeout, ProxyError.
@@ -35,31 +38,52 @@ public:
     void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
                   std::vector<std::byte> &result) override;
     void post(std::span<const std::byte> request) noexcept override;
+    bool process(std::chrono::milliseconds timeout) override;
+    [[nodiscard]] int descriptor() override;
     [[nodiscard]] bool isAlive() const noexcept override;
     void close() noexcept override;
 
 private:
-    struct Waiter;
+    /// A thread that waits.
+    struct Waiter {
+        enum class For : std::uint8_t { Result, Room, Work };
+        For what = For::Result;
+        std::uint64_t callId = 0; ///< of the result
+        std::vector<std::byte> *result = nullptr;
+        bool isDone = false; ///< guarded by m_mutex, or by being the reader
+        std::condition_variable wakened;
+    };
+    using Lock = std::unique_lock<std::mutex>; // of m_mutex, held
 
     NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
                  memory::Region peer);
+    void die(const std::string &reason) noexcept;
 
-    void send(std::unique_lock<std::mutex> &lock, std::uint64_t callId, std::span<const std::byte> request,
-              Deadline &deadline);
+    // sending
+    void send(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline);
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags);
     void writePosted();
     void ringServer() const noexcept;
-    void waitForRoom(std::unique_lock<std::mutex> &lock, std::size_t frameSize, Deadline &deadline);
+    void waitForRoom(Lock &lock, std::size_t frameSize, Deadline &deadline);
     void stopAskingForSpace() noexcept;
-    void wakeRoomWaiters() noexcept;
-    void await(std::unique_lock<std::mutex> &lock, Waiter &waiter, Deadline &deadline);
 
+    // waiting
+    void await(Lock &lock, Waiter &waiter, Deadline &deadline);
+    [[nodiscard]] bool waitFor(Lock &lock, Waiter &waiter, Deadline &deadline);
+    void wakeAll(Waiter::For what) noexcept;
+    void addDue(std::shared_ptr<detail::DueWork> work);
+    [[nodiscard]] bool runDue(Lock &lock);
+    void beginReading() noexcept;
+    void endReading() noexcept;
+
+    // reading
     void read(Waiter &waiter, Deadline &deadline);
-    void readRecords(Waiter &waiter);
-    void deliver(const memory::RecordHeader &header, std::span<const std::byte> frame);
+    void readRecords(const Waiter &waiter);
+    void dispatch(const memory::RecordHeader &header, std::span<const std::byte> frame);
+    [[nodiscard]] std::vector<std::byte> takeDetachedFrame(std::uint64_t callId);
+    void deliver(std::uint64_t callId, std::span<const std::byte> frame, std::vector<std::byte> &detached);
     void receiveNotices();
     void discard(std::span<const std::byte> frame) noexcept;
-    void die(const std::string &reason) noexcept;
 
     const detail::ServerFacts m_server;
     const FileDescriptor m_socket;
@@ -73,7 +97,10 @@ private:
     std::vector<Waiter *> m_waiters;
     bool m_isBeingRead = false;
     std::deque<std::vector<std::byte>> m_posted; // found no room yet
-    std::string m_causeOfDeath;                  // empty while alive
+    std::deque<std::shared_ptr<detail::DueWork>> m_due;
+    std::unique_ptr<EventSource> m_events; // once somebody has asked for the descriptor
+    bool m_isArmed = false;                // for whoever polls it: the server rings
+    std::string m_causeOfDeath;            // empty while alive
 
     memory::RingReader m_reader; // these belong to the thread that reads
     std::vector<std::byte> m_scratch;

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <decoy/shared_memory.h>
+
+namespace decoy::lane {
+
+/// What an event loop polls in place of a channel: readable while the channel's socket is, or after signal(). Not thread-safe, the
+/// descriptor apart.
+class EventSource {
+public:
+    /// Throws ProxyError if the system has no descriptor left.
+    explicit EventSource(const FileDescriptor &socket);
+
+    [[nodiscard]] int descriptor() const noexcept { return m_events.get(); }
+    /// Makes it readable until clear().
+    void signal() noexcept;
+    void clear() noexcept;
+    /// The socket has hung up, which would keep it readable for ever.
+    void forget(const FileDescriptor &socket) noexcept;
+
+private:
+    const FileDescriptor m_events;
+    const FileDescriptor m_signal;
+    bool m_isSignalled = false;
+};
+
+} // namespace decoy::lane

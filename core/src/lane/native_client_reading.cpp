@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// NativeClient: what the thread that reads does with all that comes from the server.
+
+#include "lane/detached_frame.h"
+#include "lane/native_client.h"
+#include "memory/backoff.h"
+#include "wire/request.h"
+
+#include <algorithm>
+
+namespace decoy::lane {
+
+namespace {
+/// Records taken before the thread that reads looks at its own deadline again.
+constexpr int recordsAPass = 64;
+} // namespace
+
+void NativeClient::read(Waiter &waiter, Deadline &deadline)
+{
+    memory::Backoff backoff;
+    try {
+        if (deadline.isNow()) {
+            backoff.skip();
+            receiveNotices(); // a doorbell that stays in the socket would keep the descriptor readable
+        }
+        for (;;) {
+            readRecords(waiter);
+            if (waiter.isDone)
+                return;
+            if (m_hungUp)
+                return die("the server \"" + m_server.name + "\" died");
+            if (backoff.pause())
+                continue;
+            if (deadline.hasPassed()) // also while results for others keep coming
+                return;
+            if (!m_reader.arm())
+                continue;
+            const bool isReadable = waitReadable(m_socket, deadline.time());
+            m_reader.disarm();
+            if (!isReadable)
+                return;
+            receiveNotices();
+            backoff.reset();
+        }
+    } catch (const std::exception &error) {
+        die("the server \"" + m_server.name + "\" broke the protocol: " + error.what());
+    }
+}
+
+/// Stops at the result that the reader itself waits for.
+void NativeClient::readRecords(const Waiter &waiter)
+{
+    for (int count = 0; count < recordsAPass; ++count) {
+        const auto record = m_reader.next();
+        if (!record)
+            return;
+        m_scratch.assign(record->frame.begin(), record->frame.end());
+        if (m_reader.consume(*record))
+            ringServer();
+        dispatch(record->header, m_scratch);
+        if (waiter.isDone && waiter.what != Waiter::For::Work)
+            return;
+    }
+}
+
+/// Each kind of record that a server sends is told apart here. `frame` is a copy, which nobody else can change.
+void NativeClient::dispatch(const memory::RecordHeader &header, std::span<const std::byte> frame)
+{
+    std::vector<std::byte> detached;
+    if (header.flags & memory::RecordHeader::Detached) {
+        detached = takeDetachedFrame(header.callId);
+        frame = detached;
+    }
+    const auto head = frame.size() > framePrefixSize ? wire::peekHead(frame.subspan(framePrefixSize)) : std::nullopt;
+    if (head && head->opcode == static_cast<int>(ProxyOpCode::ResponsePending))
+        return;
+    deliver(header.callId, frame, detached);
+}
+
+std::vector<std::byte> NativeClient::takeDetachedFrame(std::uint64_t callId)
+{
+    if (!m_detached.contains(callId))
+        receiveNotices(); // it was sent before the record was published
+    const auto found = m_detached.find(callId);
+    if (found == m_detached.end())
+        throw memory::BrokenPeer("a large frame did not come");
+    std::vector<std::byte> frame = std::move(found->second);
+    m_detached.erase(found);
+    return frame;
+}
+
+/// A result, for whoever waits for it. A large one is moved there: `detached` has it then.
+void NativeClient::deliver(std::uint64_t callId, std::span<const std::byte> frame, std::vector<std::byte> &detached)
+{
+    Lock lock(m_mutex);
+    wakeAll(Waiter::For::Room); // the server took a request before it answered
+    const auto found = std::ranges::find_if(m_waiters, [callId](const Waiter *waiter) {
+        return waiter->what == Waiter::For::Result && waiter->callId == callId;
+    });
+    if (found == m_waiters.end()) {
+        lock.unlock();
+        return discard(frame);
+    }
+    Waiter &waiter = **found;
+    if (detached.empty())
+        waiter.result->assign(frame.begin(), frame.end());
+    else
+        *waiter.result = std::move(detached);
+    waiter.isDone = true;
+    waiter.wakened.notify_one();
+}
+
+void NativeClient::receiveNotices()
+{
+    Message message;
+    for (;;) {
+        switch (receiveMessage(m_socket, message)) {
+        case Received::Nothing: return;
+        case Received::Closed: m_hungUp = true; return;
+        case Received::Message: break;
+        }
+        Notice notice;
+        if (!readMessage(message.bytes, notice))
+            throw memory::BrokenPeer("a notice has the wrong size");
+        if (notice.kind == Notice::Kind::Frame) {
+            auto frame = takeDetached(message, m_server.limits.bufsize);
+            if (!frame)
+                throw memory::BrokenPeer("a large frame is not what its notice says");
+            if (m_detached.size() >= mostDetachedFrames)
+                throw memory::BrokenPeer("more large frames come than records announce");
+            m_detached[notice.callId] = std::move(*frame);
+        }
+        const std::lock_guard lock(m_mutex);
+        wakeAll(Waiter::For::Room);
+    }
+}
+
+void NativeClient::discard(std::span<const std::byte> frame) noexcept
+{
+    // Nobody waits any more: a call that timed out. What the late answer hands out must not stay at the server for ever.
+    try {
+        wire::ObjectArena arena;
+        const auto late = wire::parseResult(frame.subspan(std::min(framePrefixSize, frame.size())), arena,
+                                            m_server.limits);
+        if (late.kind == wire::ResultView::Kind::Proxy)
+            detail::postRelease(*this, late.object);
+    } catch (const std::exception &) {
+        // Not a result at all; nobody was promised one.
+    }
+}
+
+} // namespace decoy::lane

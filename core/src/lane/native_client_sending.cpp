@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// NativeClient: how requests get into the ring, and what happens when it is full.
+
+#include "lane/detached_frame.h"
+#include "lane/native_client.h"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace decoy::lane {
+
+void NativeClient::ringServer() const noexcept
+{
+    const std::uint64_t one = 1;
+    (void)!write(m_doorbell.get(), &one, sizeof one);
+}
+
+void NativeClient::post(std::span<const std::byte> request) noexcept
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_causeOfDeath.empty())
+        return;
+    try {
+        writePosted();
+        if (!m_posted.empty() || !tryWrite(0, request, memory::RecordHeader::OneWay))
+            m_posted.emplace_back(request.begin(), request.end()); // goes before the next call
+        if (m_writer.publish())
+            ringServer();
+    } catch (const std::exception &) {
+        // No memory, or a broken peer, which the next call will report. What was posted is lost with the connection.
+    }
+}
+
+void NativeClient::send(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline)
+{
+    if (request.size() > m_server.limits.bufsize)
+        throw DataTooBigError("the request", request.size(), m_server.limits.bufsize);
+    try {
+        for (;;) {
+            if (!m_causeOfDeath.empty())
+                throw PeerDied(m_causeOfDeath);
+            writePosted();
+            if (m_posted.empty() && tryWrite(callId, request, 0))
+                break;
+            waitForRoom(lock, request.size(), deadline);
+        }
+    } catch (const memory::BrokenPeer &broken) {
+        throw PeerDied("the server \"" + m_server.name + "\" broke the protocol: " + broken.what());
+    }
+    if (m_writer.publish())
+        ringServer();
+}
+
+bool NativeClient::tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags)
+{
+    if (request.size() <= m_writer.largestFrame())
+        return m_writer.write({static_cast<std::uint32_t>(request.size()), flags, callId}, request);
+    if (!m_writer.hasRoom(0))
+        return false;
+    switch (sendDetached(m_socket, callId, request)) {
+    case Sent::Full: return false;
+    case Sent::Failed:
+        if (hasHungUp(m_socket))
+            throw PeerDied("the server \"" + m_server.name + "\" died");
+        throw ProxyError("the system does not take a frame of " + std::to_string(request.size()) + " bytes now");
+    case Sent::Done: break;
+    }
+    return m_writer.write({0, flags | memory::RecordHeader::Detached, callId}, {});
+}
+
+void NativeClient::writePosted()
+{
+    while (!m_posted.empty() && tryWrite(0, m_posted.front(), memory::RecordHeader::OneWay))
+        m_posted.pop_front();
+}
+
+void NativeClient::waitForRoom(Lock &lock, std::size_t frameSize, Deadline &deadline)
+{
+    if (m_writer.publish()) // what was written already must not wait for what was not
+        ringServer();
+    m_writer.askForSpace();
+    if (!m_writer.hasRoom(std::min(frameSize, m_writer.largestFrame()))) {
+        Waiter waiter;
+        waiter.what = Waiter::For::Room;
+        return await(lock, waiter, deadline);
+    }
+    stopAskingForSpace();
+    if (frameSize <= m_writer.largestFrame())
+        return;
+    // The ring has room, so it was the socket that had none for a large frame.
+    lock.unlock();
+    const bool isWritable = waitWritable(m_socket, deadline.time());
+    lock.lock();
+    if (hasHungUp(m_socket) && m_causeOfDeath.empty())
+        m_causeOfDeath = "the server \"" + m_server.name + "\" died";
+    if (!isWritable || deadline.hasPassed())
+        deadline.raise();
+}
+
+void NativeClient::stopAskingForSpace() noexcept
+{
+    // One wish for all threads: it stays while any of them waits for room.
+    if (std::ranges::find(m_waiters, Waiter::For::Room, &Waiter::what) == m_waiters.end())
+        m_writer.stopAskingForSpace();
+}
+
+} // namespace decoy::lane
