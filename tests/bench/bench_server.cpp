@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_server.h"
+
+#include "placement.h"
+#include "qt_echo.h"
+
+#include <decoy/decoy.h>
+#include <decoy/qt/qobject_target.h>
+
+#include <deque>
+#include <optional>
+#include <thread>
+#include <unistd.h>
+
+namespace decoy::bench {
+
+namespace {
+
+/// The target that nearly every case calls: as little work as possible, so that what is measured is the way to it.
+class Echo {
+public:
+    int a = 100;
+    int add(int x) { return x + 100; }
+    const std::vector<std::byte> &echo(const std::vector<std::byte> &bytes)
+    {
+        m_bytes = bytes;
+        return m_bytes;
+    }
+
+private:
+    std::vector<std::byte> m_bytes;
+};
+
+/// Reads a tap as the monitor does: what has come, then a pause.
+class TapReader {
+public:
+    explicit TapReader(ProxyServer &server)
+        : m_tap(server.tap()), m_thread([this](const std::stop_token &stop) { read(stop); })
+    {}
+
+private:
+    void read(const std::stop_token &stop) const
+    {
+        while (!stop.stop_requested()) {
+            if (m_tap->waitFor(std::chrono::seconds(1)))
+                m_tap->drain([](const FrameEvent &, std::span<const std::byte>) {});
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+
+    std::unique_ptr<Tap> m_tap;
+    std::jthread m_thread;
+};
+
+void serve(const std::string &name, const ServerSetup &setup, const ChildProcess::Tell &ready)
+{
+    ServerOptions options;
+    options.limits.bufsize = 2 * 1024 * 1024; // the largest case is 1 MiB
+    ProxyServer server(name, options);
+    server.bind(Class<Echo>("Echo")
+                    .property("a", &Echo::a)
+                    .method("add", &Echo::add, arg("x"))
+                    .method("echo", &Echo::echo, arg("bytes")));
+    std::deque<Echo> objects(1 + setup.moreObjects);
+    server.publish("echo", objects[0]);
+    for (int i = 1; i <= setup.moreObjects; ++i)
+        server.publish(std::to_string(i), objects[i]);
+    std::optional<QtEchoThread> qobject;
+    if (setup.hasQObject)
+        publish(server, "qobject", &qobject.emplace().object());
+    std::optional<TapReader> reader;
+    if (setup.isWatched)
+        reader.emplace(server);
+    server.run();
+    ready();
+    for (;;)
+        pause(); // until it is killed; everything above stays
+}
+
+} // namespace
+
+BenchServer::BenchServer(const Conditions &conditions, const ServerSetup &setup)
+    : m_name("decoy-bench-" + std::to_string(getpid())), m_process([&](const ChildProcess::Tell &ready) {
+          pin(conditions.pinning, Role::Server);
+          serve(m_name, setup, ready);
+      })
+{
+    m_process.await();
+}
+
+} // namespace decoy::bench

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "trial.h"
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace decoy::bench {
+
+inline constexpr double notMeasured = std::numeric_limits<double>::quiet_NaN();
+
+/// One figure that the library has to reach.
+struct Requirement {
+    std::string what; ///< and its unit
+    double bound = notMeasured;
+    double measured = notMeasured;
+    double baseline = notMeasured; ///< what the bound was made of, where it is none that holds by itself
+    bool isLeast = false;          ///< whether more is better
+
+    [[nodiscard]] bool isMet() const noexcept { return isLeast ? measured >= bound : measured <= bound; }
+};
+
+/// The requirements that these results tell something about. Each figure is the median of all rounds.
+[[nodiscard]] std::vector<Requirement> requirements(const std::vector<Result> &results);
+
+} // namespace decoy::bench
