@@ -36,6 +36,12 @@ DemoHost::~DemoHost()
     m_server.stop();
 }
 
+void DemoHost::quitWhenReadable(int descriptor)
+{
+    m_end.emplace(descriptor, QSocketNotifier::Read);
+    QObject::connect(&*m_end, &QSocketNotifier::activated, &DemoHost::quit);
+}
+
 void DemoHost::exec() { QCoreApplication::exec(); }
 
 void DemoHost::quit()

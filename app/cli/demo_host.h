@@ -8,7 +8,9 @@
 #include <decoy/proxy_server.h>
 
 #include <QCoreApplication>
+#include <QSocketNotifier>
 
+#include <optional>
 #include <string>
 
 namespace decoy::cli {
@@ -24,6 +26,8 @@ public:
 
     [[nodiscard]] ProxyServer &server() noexcept { return m_server; }
 
+    /// Ends exec() once the descriptor can be read.
+    void quitWhenReadable(int descriptor);
     /// Serves until quit().
     void exec();
     /// Ends exec(), or the next one if none runs. Thread-safe.
@@ -38,6 +42,7 @@ private:
     TerminationSignals m_signals;
     demo::DemoObjects m_objects;
     ProxyServer m_server;
+    std::optional<QSocketNotifier> m_end;
 };
 
 } // namespace decoy::cli

@@ -12,6 +12,7 @@
 #include <decoy/error.h>
 #include <decoy/frame.h>
 #include <decoy/hold.h>
+#include <decoy/isolated_server.h>
 #include <decoy/json.h>
 #include <decoy/limits.h>
 #include <decoy/proxy.h>
