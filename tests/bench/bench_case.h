@@ -3,6 +3,7 @@
 
 #include "measurement.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct Peer {
     bool operator==(const Peer &) const = default;
 };
 inline const Peer decoyPeer{"decoy", "Decoy native"};
+inline const Peer hundredClients{"decoy", "Decoy native 100 clients"}; ///< idle lines name no case
 inline const Peer floorPeer{"floor", "floor"}; ///< raw shared memory; looks for 100 us, then sleeps
 inline const Peer futexPeer{"futex", "futex"}; ///< raw shared memory; sleeps at once
 inline const Peer qtPeer{"qt", "Qt blocking invokeMethod"};
@@ -35,8 +37,10 @@ struct Conditions {
 
     [[nodiscard]] Plan adjusted(Plan plan) const
     {
-        if (isQuick)
-            plan = {std::min<std::size_t>(plan.calls, 200), Seconds(0.1), plan.pause};
+        if (isQuick) {
+            plan.calls = std::min<std::size_t>(plan.calls, 200);
+            plan.seconds = Seconds(0.1);
+        }
         plan.seconds = seconds.value_or(plan.seconds);
         return plan;
     }

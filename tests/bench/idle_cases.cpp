@@ -36,9 +36,7 @@ Cases idleCases()
     return {
         {decoyPeer, "idle", "CPU of server and client while nothing is asked",
          [](const Conditions &conditions) { return idle(conditions, 1); }},
-        {{decoyPeer.key, decoyPeer.label + " 100 clients"},
-         "idle100",
-         "the same with 100 clients",
+        {hundredClients, "idle100", "the same with 100 clients",
          [](const Conditions &conditions) { return idle(conditions, 100); }},
     };
 }

@@ -26,8 +26,6 @@ public:
         m_count += other.m_count;
     }
 
-    [[nodiscard]] std::uint64_t count() const noexcept { return m_count; }
-
     /// Microseconds that this part of all took at most; 0 if there is none.
     [[nodiscard]] double percentile(double part) const noexcept
     {

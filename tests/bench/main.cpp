@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "options.h"
 #include "report.h"
-#include "requirements.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -50,7 +49,7 @@ int main(int argc, char **argv)
         }
         const auto results = measure(round, options);
         if (!options.asJson)
-            printTable(bench::requirements(results));
+            printTables(results);
         if (std::ranges::any_of(results, hasWrongAnswers))
             throw std::runtime_error("some answers were wrong: see the column \"errors\"");
     } catch (const std::invalid_argument &error) {

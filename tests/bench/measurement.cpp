@@ -61,15 +61,15 @@ Measurement summarise(std::span<const Tally> tallies, const CpuMeter &meter)
     double longest = 0;
     for (const Tally &tally : tallies) {
         all.add(tally.latencies);
+        result.calls += tally.calls;
         result.wrong += tally.wrong;
         longest = std::max(longest, tally.seconds);
     }
-    const auto rate = [](const Tally &tally) { return static_cast<double>(tally.latencies.count()) / tally.seconds; };
+    const auto rate = [](const Tally &tally) { return static_cast<double>(tally.calls) / tally.seconds; };
     if (tallies.size() > 1) {
         result.slowest = rate(*std::ranges::min_element(tallies, {}, rate));
         result.fastest = rate(*std::ranges::max_element(tallies, {}, rate));
     }
-    result.calls = all.count();
     result.p50 = all.percentile(0.5);
     result.p99 = all.percentile(0.99);
     result.p999 = all.percentile(0.999);

@@ -21,11 +21,13 @@ struct Plan {
     std::size_t calls = 200'000;        ///< at most
     Seconds seconds{2.5};               ///< at most
     std::chrono::microseconds pause{0}; ///< silence before each call, outside the timed part
+    std::uint64_t callsARound = 1;      ///< that one timed round makes; the times are those of rounds
 };
 
 /// What one caller has seen.
 struct Tally {
     Latencies latencies;
+    std::uint64_t calls = 0;
     std::uint64_t wrong = 0; ///< answers that were not the right ones
     double seconds = 0;      ///< from the first call to the end of the last
 };
@@ -97,6 +99,7 @@ void timeCalls(const Plan &plan, Tally &tally, Call &&call)
             ++tally.wrong;
         last = Clock::now();
         tally.latencies.record(std::chrono::nanoseconds(last - begin).count());
+        tally.calls += plan.callsARound;
     }
     tally.seconds = Seconds(last - start).count();
 }

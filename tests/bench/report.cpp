@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "report.h"
 
+#include "requirements.h"
+
 #include <cmath>
 #include <cstdio>
+#include <set>
+#include <utility>
 
 namespace decoy::bench {
 
@@ -46,6 +50,34 @@ std::string cell(double value)
     return text;
 }
 
+void printMedians(const std::vector<Result> &results)
+{
+    const Medians medians(results);
+    std::puts(
+        "\n| case | who | p50, µs | p99, µs | p99.9, µs | calls/s | CPU µs a call |\n|---|---|---|---|---|---|---|");
+    std::set<std::pair<std::string, std::string>> printed;
+    for (const Result &result : results) {
+        if (!std::holds_alternative<Measurement>(result.outcome) || !printed.emplace(result.peer, result.name).second)
+            continue;
+        std::printf("| `%s` | %s |", result.name.c_str(), result.peer.c_str());
+        for (const auto figure : {&Measurement::p50, &Measurement::p99, &Measurement::p999,
+                                  &Measurement::callsPerSecond, &Measurement::cpuMicrosecondsPerCall})
+            std::printf(" %s |", cell(medians.of(figure, result.peer, result.name)).c_str());
+        std::puts("");
+    }
+}
+
+void printRequirements(const std::vector<Requirement> &requirements)
+{
+    if (requirements.empty())
+        return;
+    std::puts("\n| what | compared with | wanted | measured |\n|---|---|---|---|");
+    for (const Requirement &one : requirements)
+        std::printf("| %s | %s | %s %s | %s%s |\n", one.what.c_str(), cell(one.baseline).c_str(),
+                    one.isLeast ? "≥" : "≤", cell(one.bound).c_str(), cell(one.measured).c_str(),
+                    one.isMet() ? "" : " (missed)");
+}
+
 } // namespace
 
 void printLine(const Result &result)
@@ -62,15 +94,10 @@ void printJson(const Result &result)
     std::fflush(stdout);
 }
 
-void printTable(const std::vector<Requirement> &requirements)
+void printTables(const std::vector<Result> &results)
 {
-    if (requirements.empty())
-        return;
-    std::puts("\n| what (medians) | compared with | wanted | measured | |\n|---|---|---|---|---|");
-    for (const Requirement &one : requirements)
-        std::printf("| %s | %s | %s %s | %s | %s |\n", one.what.c_str(), cell(one.baseline).c_str(),
-                    one.isLeast ? "≥" : "≤", cell(one.bound).c_str(), cell(one.measured).c_str(),
-                    one.isMet() ? "" : "missed");
+    printMedians(results);
+    printRequirements(requirements(results));
     std::fflush(stdout);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "requirements.h"
 #include "trial.h"
 
 #include <vector>
@@ -16,7 +15,7 @@ void printLine(const Result &result);
 /// The same as a JSON object.
 void printJson(const Result &result);
 
-/// What was reached of what is wanted: a table in Markdown.
-void printTable(const std::vector<Requirement> &requirements);
+/// The medians of all rounds, and what was reached of what is wanted: tables in Markdown.
+void printTables(const std::vector<Result> &results);
 
 } // namespace decoy::bench

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "trial.h"
+#include "medians.h"
 
-#include <limits>
 #include <string>
 #include <vector>
 
 namespace decoy::bench {
-
-inline constexpr double notMeasured = std::numeric_limits<double>::quiet_NaN();
 
 /// One figure that the library has to reach.
 struct Requirement {
