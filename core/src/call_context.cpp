@@ -9,56 +9,59 @@
 
 namespace decoy {
 
-namespace {
-FrameEvent eventOf(const object::Caller &caller, std::uint64_t callId, std::uint64_t object, int level,
-                   std::span<const std::byte> frame)
+FrameEvent frameEvent(const object::Caller &caller, std::uint64_t callId, std::span<const std::byte> frame)
 {
     FrameEvent event;
     event.time = trace::now();
     event.callId = callId;
-    event.object = object;
     event.connection = caller.connection();
     event.process = caller.process();
     event.lane = caller.lane();
     event.size = static_cast<std::uint32_t>(frame.size());
+    return event;
+}
+
+namespace {
+/// The same, of a frame that is about an object.
+FrameEvent objectEvent(const object::Caller &caller, std::uint64_t callId, std::span<const std::byte> frame,
+                       std::uint64_t object, int level)
+{
+    FrameEvent event = frameEvent(caller, callId, frame);
+    event.object = object;
     event.chainLevel = static_cast<std::uint8_t>(std::clamp(level, 0, 255));
     return event;
 }
 } // namespace
 
-std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object, int opcode,
-                          int level)
-{
-    if (!served.taps->isWatched())
-        return 0;
-    FrameEvent event = requestEvent(call, object, opcode, level);
-    served.taps->emit(event, call.frame);
-    return event.time;
-}
-
 FrameEvent requestEvent(const IncomingCall &call, std::uint64_t object, int opcode, int level)
 {
-    FrameEvent event = eventOf(*call.caller, call.callId, object, level, call.frame);
+    FrameEvent event = objectEvent(*call.caller, call.callId, call.frame, object, level);
     event.opcode = static_cast<std::int8_t>(std::clamp(opcode, INT8_MIN, INT8_MAX));
     event.flags = call.oneWay ? FrameEvent::OneWay : 0;
     return event;
 }
 
+trace::CallTrace traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object, int opcode,
+                              int level)
+{
+    return served.taps->begin(call.frame, [&] { return requestEvent(call, object, opcode, level); });
+}
+
 void traceEdited(const ServedObjects &served, const IncomingCall &call, const FrameEvent &original,
                  const wire::RequestView &request)
 {
-    if (!served.taps->isWatched())
-        return;
-    FrameEvent event = requestEvent(call, request.object, static_cast<int>(request.opcode), original.chainLevel);
-    event.flags |= FrameEvent::Edited;
-    served.taps->emit(event, call.frame);
+    served.taps->follow(call.trace, call.frame, [&] {
+        FrameEvent event = requestEvent(call, request.object, static_cast<int>(request.opcode), original.chainLevel);
+        event.flags |= FrameEvent::Edited;
+        return event;
+    });
 }
 
 CallContext::CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,
-                         std::shared_ptr<object::HeldReference> reference, std::int64_t taken)
+                         std::shared_ptr<object::HeldReference> reference)
     : m_served(std::move(served)), m_caller(call.caller), m_reference(std::move(reference)), m_callId(call.callId),
-      m_object(object), m_taken(taken), m_level(m_reference ? m_reference->level.load(std::memory_order_relaxed) : 0),
-      m_oneWay(call.oneWay)
+      m_object(object), m_trace(call.trace),
+      m_level(m_reference ? m_reference->level.load(std::memory_order_relaxed) : 0), m_oneWay(call.oneWay)
 {}
 
 CallContext::~CallContext() = default;
@@ -150,14 +153,14 @@ void CallContext::finished(PackBuffer &out)
         m_reference->entry->errors.fetch_add(1, std::memory_order_relaxed);
     const std::span<const std::byte> frame = out.bytes();
     // Seen before it is sent: a watcher must not find a request that follows this result ahead of it.
-    if (m_served->taps->isWatched()) {
-        FrameEvent event = eventOf(*m_caller, m_callId, m_object, m_level, frame);
+    m_served->taps->follow(m_trace, frame, [&] {
+        FrameEvent event = objectEvent(*m_caller, m_callId, frame, m_object, m_level);
         event.opcode = static_cast<std::int8_t>(ProxyOpCode::ExecutionResult);
-        event.latency = m_taken ? event.time - m_taken : 0;
+        event.latency = m_trace.taken ? event.time - m_trace.taken : 0;
         event.flags = static_cast<std::uint8_t>(FrameEvent::FromServer | (m_failed ? FrameEvent::Failed : 0)
                                                 | (m_handedOut ? FrameEvent::ProxyResult : 0));
-        m_served->taps->emit(event, frame);
-    }
+        return event;
+    });
     if (!m_caller->sendResult(m_callId, frame) && m_handedOut)
         m_caller->release(m_handedOut); // a reference that nobody has got
 }

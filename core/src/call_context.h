@@ -14,7 +14,7 @@ class CallContext final : public detail::ReplyContext {
 public:
     /// `reference` is null where the request never reached an object.
     CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,
-                std::shared_ptr<object::HeldReference> reference, std::int64_t taken);
+                std::shared_ptr<object::HeldReference> reference);
     ~CallContext() override;
 
     void beginValue(PackBuffer &out) override;
@@ -43,19 +43,22 @@ private:
     std::uint64_t m_callId;
     std::uint64_t m_object;
     std::uint64_t m_handedOut = 0; // the object that the answer so far hands out
-    std::int64_t m_taken;
+    trace::CallTrace m_trace;
     int m_level; // of the object that was asked, when it was asked
     bool m_oneWay;
     bool m_failed = false;
 };
 
+/// What all events have that are about a frame of this client which has just come or is about to go.
+[[nodiscard]] FrameEvent frameEvent(const object::Caller &caller, std::uint64_t callId,
+                                    std::span<const std::byte> frame);
 /// The event of a request that was just taken.
 [[nodiscard]] FrameEvent requestEvent(const IncomingCall &call, std::uint64_t object, int opcode, int level);
-/// Emits the event of a request that goes on with other contents than its client sent.
+/// Tells the taps of a request, as the first frame of its call.
+[[nodiscard]] trace::CallTrace traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object,
+                                            int opcode, int level);
+/// Tells the taps of a request that goes on with other contents than its client sent.
 void traceEdited(const ServedObjects &served, const IncomingCall &call, const FrameEvent &original,
                  const wire::RequestView &request);
-/// Emits the event of a request. Returns the time it was taken; 0 if nobody watches.
-[[nodiscard]] std::int64_t traceRequest(const ServedObjects &served, const IncomingCall &call, std::uint64_t object,
-                                        int opcode, int level);
 
 } // namespace decoy

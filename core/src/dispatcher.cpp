@@ -6,7 +6,6 @@
 #include "object/class_registry.h"
 #include "object/directory.h"
 #include "object/introspection.h"
-#include "trace/clock.h"
 #include "wire/result.h"
 
 #include <cstring>
@@ -21,7 +20,7 @@ struct WaitingCall final : object::QueuedCall {
     std::shared_ptr<object::HeldReference> reference;
     std::uint64_t callId = 0;
     bool oneWay = false;
-    std::int64_t taken = 0;
+    trace::CallTrace trace;
     std::vector<std::byte> frame;
 };
 
@@ -121,7 +120,7 @@ ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
 {}
 
 template <class Work>
-void Dispatcher::answerFailures(const IncomingCall &call, Workspace &workspace, Work work) const
+void Dispatcher::answerFailures(IncomingCall &call, Workspace &workspace, Work work) const
 {
     workspace.arena.clear();
     try {
@@ -131,13 +130,12 @@ void Dispatcher::answerFailures(const IncomingCall &call, Workspace &workspace, 
         const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize))
                                                               : std::nullopt;
         const std::uint64_t object = head ? head->object : 0;
-        const std::int64_t taken = traceRequest(*m_served, call, object,
-                                                head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
-        fail(call, object, taken, Failure::fromCurrentException({}), workspace);
+        call.trace = traceRequest(*m_served, call, object, head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
+        fail(call, object, Failure::fromCurrentException({}), workspace);
     }
 }
 
-void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
+void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
 {
     call.caller->calls.fetch_add(1, std::memory_order_relaxed);
     const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed)
@@ -151,7 +149,7 @@ void Dispatcher::handle(const IncomingCall &call, Workspace &workspace) const
 
 void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
 {
-    const IncomingCall call{held.caller, held.callId, held.oneWay, held.frame};
+    IncomingCall call{held.caller, held.callId, held.oneWay, held.frame, held.trace};
     if (call.caller->isGone()) {
         call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
         return;
@@ -159,79 +157,76 @@ void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
     answerFailures(call, workspace, [&](const wire::RequestView &request) {
         if (held.isEdited)
             traceEdited(*m_served, call, held.event, request);
-        serve(call, request, call.caller->find(request.object), held.event.time, workspace);
+        serve(call, request, call.caller->find(request.object), workspace);
     });
 }
 
 /// Tells those who watch. True if the request waits at a Hold, and is nobody's business here any more.
-bool Dispatcher::observe(const IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
-                         Workspace &workspace, std::int64_t &taken) const
+bool Dispatcher::observe(IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
+                         Workspace &workspace) const
 {
     const bool holds = mayHold && m_served->holds->isActive();
     if (!holds) {
-        taken = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
+        call.trace = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
         return false;
     }
     FrameEvent event = requestEvent(call, request.object, static_cast<int>(request.opcode), level);
-    taken = event.time;
     const bool waits = m_served->holds->wants(call, event);
     if (waits)
         event.flags |= FrameEvent::Held;
-    m_served->taps->emit(event, call.frame); // before it can go on, and be answered
+    call.trace = m_served->taps->begin(call.frame, [&] { return event; }); // before it can go on, and be answered
+    call.trace.taken = event.time; // the time that it waits counts, whoever watches by then
     const std::weak_ptr<void> waiting = waits ? m_served->holds->take(call, event) : std::weak_ptr<void>();
     if (waiting.expired() && !isSet(waiting))
         return false;
-    workspace.watch.callDeferred(call.caller, call.callId, waiting);
+    workspace.watch.callDeferred(call, waiting);
     return true;
 }
 
-void Dispatcher::dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
+void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
 {
     auto reference = call.caller->find(request.object);
     const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
     const bool mayHold = reference && !request.isRelease && !call.oneWay;
-    std::int64_t taken = 0;
-    if (observe(call, request, level, mayHold, workspace, taken))
+    if (observe(call, request, level, mayHold, workspace))
         return;
     if (!reference)
-        return fail(call, request.object, taken, noSuchObject(request.object), workspace);
+        return fail(call, request.object, noSuchObject(request.object), workspace);
     if (request.isRelease) {
         workspace.watch.callBegins(call); // the last release may run the object's destructor
         call.caller->release(request.object);
         reference.reset(); // so that the object is gone when the client reads the answer
         workspace.watch.callEnds();
-        CallContext context(m_served, call, request.object, nullptr, taken);
+        CallContext context(m_served, call, request.object, nullptr);
         Reply reply(context, workspace.result);
         workspace.result.setLimit(call.caller->bufsize());
         reply.none();
         return context.finished(workspace.result);
     }
-    serve(call, request, reference, taken, workspace);
+    serve(call, request, reference, workspace);
 }
 
 void Dispatcher::serve(const IncomingCall &call, const wire::RequestView &request,
-                       const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
-                       Workspace &workspace) const
+                       const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
 {
     if (!reference)
-        return fail(call, request.object, taken, noSuchObject(request.object), workspace);
+        return fail(call, request.object, noSuchObject(request.object), workspace);
     reference->entry->calls.fetch_add(1, std::memory_order_relaxed);
     if (reference->entry->target->threading() != Threading::Concurrent)
-        runInOrder(call, request, reference, taken, workspace);
+        runInOrder(call, request, reference, workspace);
     else
-        run(call, request, reference, taken, workspace);
+        run(call, request, reference, workspace);
 }
 
 void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &request,
-                            const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
-                            Workspace &workspace) const
+                            const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
 {
     const auto family = reference->entry->family; // its strand must outlive the last leave()
     object::Strand &strand = family->strand;
     if (!strand.tryEnter()) {
         if (!call.caller->mayWait(call.frame.size()))
             return fail(
-                call, request.object, taken,
+                call, request.object,
                 {ErrorKind::LimitExceeded, {}, "requests of this client that wait already take too much memory", {}},
                 workspace);
         auto waiting = std::make_unique<WaitingCall>();
@@ -239,14 +234,14 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
         waiting->reference = reference;
         waiting->callId = call.callId;
         waiting->oneWay = call.oneWay;
-        waiting->taken = taken;
+        waiting->trace = call.trace;
         waiting->frame.assign(call.frame.begin(), call.frame.end());
         std::unique_ptr<object::QueuedCall> queued = std::move(waiting);
         if (strand.enqueue(queued))
             return;
         call.caller->stopWaiting(call.frame.size());
     }
-    run(call, request, reference, taken, workspace);
+    run(call, request, reference, workspace);
     while (const auto next = strand.leave())
         runQueued(*next, workspace);
 }
@@ -258,32 +253,31 @@ void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspac
     if (waiting.caller->isGone())
         return;
     workspace.arena.clear();
-    const IncomingCall call{waiting.caller, waiting.callId, waiting.oneWay, waiting.frame};
+    const IncomingCall call{waiting.caller, waiting.callId, waiting.oneWay, waiting.frame, waiting.trace};
     // It was parsed once before it was queued, from the same private copy, so it parses again.
     const auto request = wire::parseRequest(payloadOf(call), workspace.arena, m_served->limits);
-    run(call, request, waiting.reference, waiting.taken, workspace);
+    run(call, request, waiting.reference, workspace);
 }
 
 void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
-                     const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
-                     Workspace &workspace) const
+                     const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
 {
     object::Entry &entry = *reference->entry;
     RunningCall running(entry, call, workspace.watch);
     if (!running.mayBegin()) {
         running.endWatch();
-        return fail(call, request.object, taken, noSuchObject(request.object), workspace);
+        return fail(call, request.object, noSuchObject(request.object), workspace);
     }
 
     PackBuffer &out = workspace.result;
     out.clear();
     out.setLimit(call.caller->bufsize());
-    CallContext context(m_served, call, request.object, reference, taken);
+    CallContext context(m_served, call, request.object, reference);
     Reply reply(context, out);
     try {
         askTarget(*entry.target, request, reply);
         if (reply.isDeferred())
-            return workspace.watch.callDeferred(call.caller, call.callId, context.stillOpen());
+            return workspace.watch.callDeferred(call, context.stillOpen());
         if (!reply.isAnswered())
             reply.none();
     } catch (...) {
@@ -297,32 +291,26 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
     context.finished(out);
 }
 
-void Dispatcher::fail(const IncomingCall &call, std::uint64_t object, std::int64_t taken, const Failure &failure,
+void Dispatcher::fail(const IncomingCall &call, std::uint64_t object, const Failure &failure,
                       Workspace &workspace) const
 {
     workspace.result.setLimit(call.caller->bufsize());
-    CallContext context(m_served, call, object, nullptr, taken);
+    CallContext context(m_served, call, object, nullptr);
     context.packFailure(workspace.result, failure);
     context.finished(workspace.result);
 }
 
-void Dispatcher::sendPending(object::Caller &caller, std::uint64_t callId) const
+void Dispatcher::sendPending(const OpenCall &call) const
 {
     PackBuffer frame;
     wire::packPending(frame);
-    if (m_served->taps->isWatched()) {
-        FrameEvent event;
-        event.time = trace::now();
-        event.callId = callId;
-        event.connection = caller.connection();
-        event.process = caller.process();
-        event.lane = caller.lane();
-        event.size = static_cast<std::uint32_t>(frame.size());
+    m_served->taps->follow(call.trace, frame.bytes(), [&] {
+        FrameEvent event = frameEvent(*call.caller, call.callId, frame.bytes());
         event.opcode = static_cast<std::int8_t>(ProxyOpCode::ResponsePending);
         event.flags = FrameEvent::FromServer;
-        m_served->taps->emit(event, frame.bytes());
-    }
-    caller.sendResult(callId, frame.bytes());
+        return event;
+    });
+    call.caller->sendResult(call.callId, frame.bytes());
 }
 
 } // namespace decoy

@@ -3,7 +3,7 @@
 
 #include "object/caller.h"
 #include "object/object_table.h"
-#include "trace/tap_ring.h"
+#include "trace/tap_hub.h"
 #include "wire/request.h"
 
 #include <decoy/pack_buffer.h>
@@ -51,6 +51,14 @@ struct IncomingCall {
     std::uint64_t callId = 0;
     bool oneWay = false;              ///< no answer is wanted
     std::span<const std::byte> frame; ///< prefix and payload; valid until handle() returns
+    trace::CallTrace trace = {};      ///< the dispatcher's: what the taps made of it
+};
+
+/// A call that is under way, without its frame.
+struct OpenCall {
+    std::shared_ptr<object::Caller> caller;
+    std::uint64_t callId = 0;
+    trace::CallTrace trace = {};
 };
 
 /// Sees calls begin and end, so that a client whose call takes long can be told, and others need not wait behind it.
@@ -60,8 +68,7 @@ public:
     virtual void callBegins(const IncomingCall &call) noexcept = 0;
     virtual void callEnds() noexcept = 0;
     /// The target answers later; `stillOpen` expires when it has.
-    virtual void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
-                              std::weak_ptr<void> stillOpen) = 0;
+    virtual void callDeferred(const IncomingCall &call, std::weak_ptr<void> stillOpen) = 0;
 };
 
 /// What one server thread reuses from call to call.
@@ -83,27 +90,25 @@ public:
 
     /// Answers one request; never throws for anything that a client or a target does. Runs the target in this thread,
     /// unless another thread is working on the same serialised object: then that one will.
-    void handle(const IncomingCall &call, Workspace &workspace) const;
+    void handle(IncomingCall call, Workspace &workspace) const;
 
-    /// Tells a caller that its request is being worked on.
-    void sendPending(object::Caller &caller, std::uint64_t callId) const;
+    /// Tells the caller that its request is being worked on.
+    void sendPending(const OpenCall &call) const;
 
 private:
-    void dispatch(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;
-    [[nodiscard]] bool observe(const IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
-                               Workspace &workspace, std::int64_t &taken) const;
+    void dispatch(IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;
+    [[nodiscard]] bool observe(IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
+                               Workspace &workspace) const;
     void serve(const IncomingCall &call, const wire::RequestView &request,
-               const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const;
+               const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
     template <class Work>
-    void answerFailures(const IncomingCall &call, Workspace &workspace, Work work) const;
+    void answerFailures(IncomingCall &call, Workspace &workspace, Work work) const;
     void runInOrder(const IncomingCall &call, const wire::RequestView &request,
-                    const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken,
-                    Workspace &workspace) const;
+                    const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
     void runQueued(const object::QueuedCall &queued, Workspace &workspace) const;
     void run(const IncomingCall &call, const wire::RequestView &request,
-             const std::shared_ptr<object::HeldReference> &reference, std::int64_t taken, Workspace &workspace) const;
-    void fail(const IncomingCall &call, std::uint64_t object, std::int64_t taken, const Failure &failure,
-              Workspace &workspace) const;
+             const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
+    void fail(const IncomingCall &call, std::uint64_t object, const Failure &failure, Workspace &workspace) const;
 
     std::shared_ptr<const ServedObjects> m_served;
 };

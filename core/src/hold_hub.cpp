@@ -100,8 +100,8 @@ private:
         if (!call)
             return false;
         PackBuffer out(call->caller->bufsize());
-        CallContext context(m_served, {call->caller, call->callId, call->oneWay, call->frame}, call->event.object,
-                            nullptr, call->event.time);
+        CallContext context(m_served, {call->caller, call->callId, call->oneWay, call->frame, call->trace},
+                            call->event.object, nullptr);
         Reply reply(context, out);
         try {
             answer(reply);
@@ -158,6 +158,7 @@ std::weak_ptr<void> HoldHub::take(const IncomingCall &call, const FrameEvent &ev
         held.callId = call.callId;
         held.frame.assign(call.frame.begin(), call.frame.end());
         held.event = event;
+        held.trace = call.trace;
         held.forwardedAt = later(event.time, m_options->timeout);
         held.countedBytes = call.frame.size();
         held.open = std::make_shared<char>();

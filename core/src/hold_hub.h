@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "trace/tap_hub.h"
+
 #include <decoy/hold.h>
 #include <decoy/shared_memory.h>
 
@@ -30,6 +32,7 @@ struct HeldCall {
     bool isEdited = false; ///< the frame is not what the client has sent
     std::vector<std::byte> frame;
     FrameEvent event;
+    trace::CallTrace trace;
     std::int64_t forwardedAt = 0;
     std::size_t countedBytes = 0; ///< of the frame as it came
     std::shared_ptr<void> open;   ///< while it waits: whoever says that it is pending holds it too

@@ -45,7 +45,7 @@ class UnwatchedCalls final : public CallWatch {
 public:
     void callBegins(const IncomingCall &) noexcept override {}
     void callEnds() noexcept override {}
-    void callDeferred(const std::shared_ptr<object::Caller> &, std::uint64_t, std::weak_ptr<void>) override {}
+    void callDeferred(const IncomingCall &, std::weak_ptr<void>) override {}
 };
 
 } // namespace

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "object/caller.h"
+#include "dispatcher.h"
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
+#include <utility>
 
 #include <sched.h>
 
@@ -16,10 +16,9 @@ namespace decoy::lane {
 class CallSlot {
 public:
     /// Owner: a call begins.
-    void begin(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId, bool oneWay) noexcept
+    void begin(OpenCall call, bool oneWay) noexcept
     {
-        m_caller = caller;
-        m_callId = callId;
+        m_call = std::move(call);
         m_oneWay = oneWay;
         // seq_cst: the watchdog clears its "armed" before it looks here, we look at "armed" after this.
         m_state.store(m_sequence | Running, std::memory_order_seq_cst);
@@ -36,7 +35,7 @@ public:
             }
         }
         m_sequence += phases;
-        m_caller.reset(); // a channel must not stay mapped because it was the last one to call
+        m_call.caller.reset(); // a channel must not stay mapped because it was the last one to call
     }
 
     [[nodiscard]] bool isRunning() const noexcept
@@ -44,7 +43,7 @@ public:
         return phaseOf(m_state.load(std::memory_order_seq_cst)) == Running;
     }
 
-    /// Watchdog: if the same unreported call runs as at the last look, calls `report(caller, callId, oneWay)`, during which it cannot end.
+    /// Watchdog: if the same unreported call runs as at the last look, calls `report(call, oneWay)`, during which it cannot end.
     template <class Report>
     void reportIfStillRunning(Report &&report)
     {
@@ -55,7 +54,7 @@ public:
         const std::uint64_t sequence = state - Running;
         if (!m_state.compare_exchange_strong(state, sequence | Inspected, std::memory_order_acq_rel))
             return;
-        report(*m_caller, m_callId, m_oneWay);
+        report(std::as_const(m_call), m_oneWay);
         m_state.store(sequence | Reported, std::memory_order_release);
     }
 
@@ -64,8 +63,7 @@ private:
     static constexpr std::uint64_t phases = 4;
     static std::uint64_t phaseOf(std::uint64_t state) noexcept { return state % phases; }
 
-    std::shared_ptr<object::Caller> m_caller;
-    std::uint64_t m_callId = 0;
+    OpenCall m_call;
     bool m_oneWay = false;
     std::uint64_t m_sequence = phases; // the owner's count of calls, in steps that leave room for the phase
     std::uint64_t m_lastSeen = 0;      // the watchdog's

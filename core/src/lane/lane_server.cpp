@@ -58,14 +58,13 @@ public:
 
     void callBegins(const IncomingCall &call) noexcept override
     {
-        slot.begin(call.caller, call.callId, call.oneWay);
+        slot.begin({call.caller, call.callId, call.trace}, call.oneWay);
         m_watchdog.ensureArmed();
     }
     void callEnds() noexcept override { slot.end(); }
-    void callDeferred(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
-                      std::weak_ptr<void> stillOpen) override
+    void callDeferred(const IncomingCall &call, std::weak_ptr<void> stillOpen) override
     {
-        m_watchdog.addDeferred(caller, callId, std::move(stillOpen));
+        m_watchdog.addDeferred({call.caller, call.callId, call.trace}, std::move(stillOpen));
     }
 
     CallSlot slot;
@@ -269,17 +268,16 @@ void LaneServer::tick(Worker &worker)
     {
         const std::lock_guard lock(m_workersMutex);
         for (const auto &other : m_workers) {
-            other->slot.reportIfStillRunning([&](object::Caller &caller, std::uint64_t callId, bool oneWay) {
+            other->slot.reportIfStillRunning([&](const OpenCall &call, bool oneWay) {
                 if (!oneWay)
-                    m_dispatcher.sendPending(caller, callId);
+                    m_dispatcher.sendPending(call);
                 Worker *leader = other.get();
                 m_leader.compare_exchange_strong(leader, &worker, std::memory_order_acq_rel);
             });
             someRun |= other->slot.isRunning();
         }
     }
-    m_watchdog.reportDeferred(
-        [this](object::Caller &caller, std::uint64_t callId) { m_dispatcher.sendPending(caller, callId); });
+    m_watchdog.reportDeferred([this](const OpenCall &call) { m_dispatcher.sendPending(call); });
     if (someRun)
         m_watchdog.ensureArmed();
     if (m_leader.load(std::memory_order_relaxed) == &worker)

@@ -25,11 +25,11 @@ void Watchdog::arm() noexcept
     timerfd_settime(m_timer.get(), 0, &time, nullptr);
 }
 
-void Watchdog::addDeferred(std::shared_ptr<object::Caller> caller, std::uint64_t callId, std::weak_ptr<void> stillOpen)
+void Watchdog::addDeferred(OpenCall call, std::weak_ptr<void> stillOpen)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_deferred.push_back({std::move(caller), callId, std::move(stillOpen)});
+        m_deferred.push_back({std::move(call), std::move(stillOpen)});
     }
     ensureArmed();
 }
@@ -40,20 +40,20 @@ void Watchdog::reportDeferred(const Report &report)
     bool someAreYoung = false;
     {
         const std::lock_guard lock(m_mutex);
-        std::erase_if(m_deferred, [&](DeferredCall &call) {
-            if (!call.stillOpen.expired() && !std::exchange(call.seen, true)) {
+        std::erase_if(m_deferred, [&](DeferredCall &deferred) {
+            if (!deferred.stillOpen.expired() && !std::exchange(deferred.seen, true)) {
                 someAreYoung = true;
                 return false;
             }
-            if (!call.stillOpen.expired())
-                due.push_back(std::move(call));
+            if (!deferred.stillOpen.expired())
+                due.push_back(std::move(deferred));
             return true;
         });
     }
-    for (const DeferredCall &call : due) {
+    for (const DeferredCall &deferred : due) {
         // Holding the answer open keeps it from overtaking this.
-        if (const auto open = call.stillOpen.lock())
-            report(*call.caller, call.callId);
+        if (const auto open = deferred.stillOpen.lock())
+            report(deferred.call);
     }
     if (someAreYoung)
         arm();

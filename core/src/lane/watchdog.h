@@ -18,7 +18,7 @@ namespace decoy::lane {
 /// nothing when there is nothing to watch. Thread-safe; tick() for one thread at a time.
 class Watchdog {
 public:
-    using Report = std::function<void(object::Caller &, std::uint64_t callId)>;
+    using Report = std::function<void(const OpenCall &)>;
 
     Watchdog();
 
@@ -32,7 +32,7 @@ public:
             arm();
     }
     /// A call without a thread: its answer comes later.
-    void addDeferred(std::shared_ptr<object::Caller> caller, std::uint64_t callId, std::weak_ptr<void> stillOpen);
+    void addDeferred(OpenCall call, std::weak_ptr<void> stillOpen);
 
     /// The timer fired: from here on ensureArmed() arms it again. Call it before looking at slots.
     void beginTick() noexcept { m_armed.store(false, std::memory_order_seq_cst); }
@@ -41,8 +41,7 @@ public:
 
 private:
     struct DeferredCall {
-        std::shared_ptr<object::Caller> caller;
-        std::uint64_t callId;
+        OpenCall call;
         std::weak_ptr<void> stillOpen;
         bool seen = false;
     };

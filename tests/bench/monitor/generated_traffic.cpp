@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "generated_traffic.h"
 
-#include "trace/tap_ring.h"
+#include "trace/tap_hub.h"
 #include "ui/frame_bytes.h"
 
+#include <array>
 #include <chrono>
 
 namespace decoy::bench {
@@ -128,6 +129,7 @@ std::unique_ptr<Tap> PacedEmitter::tap() const { return trace::TapHub::open(m_hu
 void PacedEmitter::emitFrames(double framesPerSecond)
 {
     TrafficPattern pattern;
+    std::array<trace::CallTrace, connections + 1> calls; // each connection has one at a time
     const Clock::time_point start = Clock::now();
     std::uint64_t emitted = 0;
     for (auto due = start; !m_stopping; due += 1ms) {
@@ -136,7 +138,11 @@ void PacedEmitter::emitFrames(double framesPerSecond)
         const double owed = std::chrono::duration<double>(now - start).count() * framesPerSecond;
         for (; static_cast<double>(emitted) < owed; ++emitted) {
             const auto &frame = pattern.next(nanoseconds(Clock::now()));
-            m_hub->emit(frame.event, frames::view(frame.bytes));
+            trace::CallTrace &call = calls[frame.event.connection];
+            if (frame.event.isFromServer())
+                m_hub->follow(call, frames::view(frame.bytes), [&] { return frame.event; });
+            else
+                call = m_hub->begin(frames::view(frame.bytes), [&] { return frame.event; });
         }
     }
 }
