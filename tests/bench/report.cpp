@@ -53,8 +53,8 @@ std::string cell(double value)
 void printMedians(const std::vector<Result> &results)
 {
     const Medians medians(results);
-    std::puts(
-        "\n| case | who | p50, µs | p99, µs | p99.9, µs | calls/s | CPU µs a call |\n|---|---|---|---|---|---|---|");
+    std::puts("\n| case | who | p50, µs | p99, µs | p99.9, µs | calls/s | CPU µs a call | cores used by others |"
+              "\n|---|---|---|---|---|---|---|---|");
     std::set<std::pair<std::string, std::string>> printed;
     for (const Result &result : results) {
         if (!std::holds_alternative<Measurement>(result.outcome) || !printed.emplace(result.peer, result.name).second)
@@ -63,7 +63,7 @@ void printMedians(const std::vector<Result> &results)
         for (const auto figure : {&Measurement::p50, &Measurement::p99, &Measurement::p999,
                                   &Measurement::callsPerSecond, &Measurement::cpuMicrosecondsPerCall})
             std::printf(" %s |", cell(medians.of(figure, result.peer, result.name)).c_str());
-        std::puts("");
+        std::printf(" %.2f |\n", medians.of(&Measurement::foreignCores, result.peer, result.name));
     }
 }
 
@@ -71,11 +71,10 @@ void printRequirements(const std::vector<Requirement> &requirements)
 {
     if (requirements.empty())
         return;
-    std::puts("\n| what | compared with | wanted | measured |\n|---|---|---|---|");
+    std::puts("\n| what | wanted | that is | measured |\n|---|---|---|---|");
     for (const Requirement &one : requirements)
-        std::printf("| %s | %s | %s %s | %s%s |\n", one.what.c_str(), cell(one.baseline).c_str(),
-                    one.isLeast ? "≥" : "≤", cell(one.bound).c_str(), cell(one.measured).c_str(),
-                    one.isMet() ? "" : " (missed)");
+        std::printf("| %s | %s | %s %s | %s%s |\n", one.what.c_str(), one.rule.c_str(), one.isLeast ? "≥" : "≤",
+                    cell(one.bound).c_str(), cell(one.measured).c_str(), one.isMet() ? "" : " (missed)");
 }
 
 } // namespace

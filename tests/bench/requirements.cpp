@@ -2,6 +2,7 @@
 #include "requirements.h"
 
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 namespace decoy::bench {
@@ -11,35 +12,52 @@ namespace {
 const Conditions pinned{.pinning = Pinning::Same};
 const Conditions besideBusy{.busyProcesses = 2};
 
-/// Rows under construction, and the figures that they are made of.
-class List {
-public:
-    explicit List(const std::vector<Result> &results) : m_medians(results) {}
+/// A bound that was computed, and how.
+struct Bound {
+    std::string rule;
+    double value = notMeasured;
+};
 
+/// A figure that others are compared with.
+struct Baseline {
+    std::string name;
+    double value = notMeasured;
+
+    [[nodiscard]] Bound plus(double more) const { return {name + ruleText(" + %g", more), value + more}; }
+    [[nodiscard]] Bound times(double factor) const { return {name + ruleText(" × %g", factor), value * factor}; }
+
+private:
+    static std::string ruleText(const char *format, double number)
+    {
+        char text[32];
+        std::snprintf(text, sizeof text, format, number);
+        return text;
+    }
+};
+
+/// Figures by who reached them, and rows under construction.
+class Table {
+public:
+    explicit Table(const std::vector<Result> &results) : m_medians(results) {}
+
+    template <class Outcome>
+    [[nodiscard]] double of(double Outcome::*figure, const Peer &peer, const std::string &name,
+                            const Conditions &conditions = {}) const
+    {
+        return m_medians.of(figure, labelOf(peer, conditions), name);
+    }
     [[nodiscard]] double p50(const Peer &peer, const std::string &name, const Conditions &conditions = {}) const
     {
-        return m_medians.of(&Measurement::p50, labelOf(peer, conditions), name);
-    }
-    template <class Outcome>
-    [[nodiscard]] double of(double Outcome::*figure, const Peer &peer, const std::string &name) const
-    {
-        return m_medians.of(figure, peer.label, name);
+        return of(&Measurement::p50, peer, name, conditions);
     }
 
-    void atMost(std::string what, double measured, double bound, double baseline = notMeasured)
+    void atMost(std::string what, double measured, Bound bound)
     {
-        add({std::move(what), bound, measured, baseline});
+        add({std::move(what), std::move(bound.rule), bound.value, measured});
     }
-    void atLeast(std::string what, double measured, double bound, double baseline = notMeasured)
+    void atLeast(std::string what, double measured, Bound bound)
     {
-        add({std::move(what), bound, measured, baseline, true});
-    }
-    /// At most `factor` times what the peer takes for the like.
-    void atMostTimes(std::string what, double factor, const Peer &peer, const std::string &name,
-                     const Conditions &conditions = {})
-    {
-        const double baseline = p50(peer, name, conditions);
-        atMost(std::move(what), p50(decoyPeer, name, conditions), factor * baseline, baseline);
+        add({std::move(what), std::move(bound.rule), bound.value, measured, true});
     }
 
     [[nodiscard]] std::vector<Requirement> take() && { return std::move(m_rows); }
@@ -55,52 +73,51 @@ private:
     std::vector<Requirement> m_rows;
 };
 
-void addOneCaller(List &list)
+void addCalls(Table &table)
 {
-    const double floor = list.p50(floorPeer, "int");
-    list.atMost("int call, back to back, p50, µs", list.p50(decoyPeer, "int"), floor + 0.4, floor);
-    const double floor4K = list.p50(floorPeer, "4K");
-    list.atMost("4 KiB echo, p50, µs", list.p50(decoyPeer, "4K"), floor4K + 1, floor4K);
-    list.atMostTimes("1 MiB echo, p50, µs", 1.3, floorPeer, "1M");
-    const double tail = list.of(&Measurement::p999, floorPeer, "int");
-    list.atMost("int call, p99.9, µs", list.of(&Measurement::p999, decoyPeer, "int"), 3 * tail, tail);
-    list.atMostTimes("int call after 1 ms of silence, p50, µs", 1.3, futexPeer, "int1ms");
-    list.atMostTimes("int call, both ends on one core, p50, µs", 1.3, futexPeer, "int", pinned);
-    list.atMostTimes("int call beside two busy processes, p50, µs", 1.5, futexPeer, "int", besideBusy);
-    const double oneObject = list.p50(decoyPeer, "objects1");
-    list.atMost("10,000 live objects, p50, µs", list.p50(decoyPeer, "objects10000"), 1.1 * oneObject, oneObject);
-    const double untapped = list.p50(decoyPeer, "tapoff");
-    list.atMost("tap on, p50, µs", list.p50(decoyPeer, "tapon"), untapped + 0.2, untapped);
-    const double invoked = list.p50(qtPeer, "qobject") + list.p50(decoyPeer, "int");
-    list.atMost("QObject in its own thread, p50, µs", list.p50(decoyPeer, "qobject"), 1.2 * invoked, invoked);
+    const auto baseline = [&table](const Peer &peer, const std::string &name, const Conditions &conditions = {}) {
+        return Baseline{peer.key, table.p50(peer, name, conditions)};
+    };
+    const double call = table.p50(decoyPeer, "int");
+    table.atMost("int call, back to back, p50, µs", call, baseline(floorPeer, "int").plus(0.4));
+    table.atMost("4 KiB echo, p50, µs", table.p50(decoyPeer, "4K"), baseline(floorPeer, "4K").plus(1));
+    table.atMost("1 MiB echo, p50, µs", table.p50(decoyPeer, "1M"), baseline(floorPeer, "1M").times(1.3));
+    table.atMost("int call, p99.9, µs", table.of(&Measurement::p999, decoyPeer, "int"),
+                 Baseline{"floor", table.of(&Measurement::p999, floorPeer, "int")}.times(3));
+    table.atMost("int call after 1 ms of silence, p50, µs", table.p50(decoyPeer, "int1ms"),
+                 baseline(futexPeer, "int1ms").times(1.3));
+    table.atMost("int call, both ends on one core, p50, µs", table.p50(decoyPeer, "int", pinned),
+                 baseline(futexPeer, "int", pinned).times(1.3));
+    table.atMost("int call beside two busy processes, p50, µs", table.p50(decoyPeer, "int", besideBusy),
+                 baseline(futexPeer, "int", besideBusy).times(1.5));
+    table.atMost("QObject in its own thread, p50, µs", table.p50(decoyPeer, "qobject"),
+                 Baseline{"(qt and an int call)", table.p50(qtPeer, "qobject") + call}.times(1.2));
 }
 
-void addCrowds(List &list)
+void addServers(Table &table)
 {
-    const double one = list.of(&Measurement::callsPerSecond, decoyPeer, "clients1");
-    list.atLeast("8 clients together, calls/s", list.of(&Measurement::callsPerSecond, decoyPeer, "clients8"), 0.7 * one,
-                 one);
-    const double fastest = list.of(&Measurement::fastest, decoyPeer, "clients8");
-    list.atLeast("slowest of 8 clients, calls/s", list.of(&Measurement::slowest, decoyPeer, "clients8"), 0.3 * fastest,
-                 fastest);
-}
-
-void addIdle(List &list)
-{
-    constexpr double most = 0.0005;
-    list.atMost("idle, CPU s", list.of(&IdleMeasurement::cpuSeconds, decoyPeer, "idle"), most);
-    list.atMost("idle, 100 clients, CPU s", list.of(&IdleMeasurement::cpuSeconds, hundredClients, "idle100"), most);
+    table.atMost("10,000 live objects, p50, µs", table.p50(decoyPeer, "objects10000"),
+                 Baseline{"one object", table.p50(decoyPeer, "objects1")}.times(1.1));
+    table.atMost("tap on, p50, µs", table.p50(decoyPeer, "tapon"),
+                 Baseline{"tap off", table.p50(decoyPeer, "tapoff")}.plus(0.2));
+    table.atLeast("8 client processes, calls/s in all", table.of(&Measurement::callsPerSecond, decoyPeer, "clients8"),
+                  Baseline{"one client", table.of(&Measurement::callsPerSecond, decoyPeer, "clients1")}.times(0.7));
+    table.atLeast("slowest of 8 clients, calls/s", table.of(&Measurement::slowest, decoyPeer, "clients8"),
+                  Baseline{"fastest", table.of(&Measurement::fastest, decoyPeer, "clients8")}.times(0.3));
+    const Bound idle{{}, 0.0005};
+    table.atMost("idle, CPU s of server and client", table.of(&IdleMeasurement::cpuSeconds, decoyPeer, "idle"), idle);
+    table.atMost("idle, CPU s of server and 100 clients",
+                 table.of(&IdleMeasurement::cpuSeconds, hundredClients, "idle100"), idle);
 }
 
 } // namespace
 
 std::vector<Requirement> requirements(const std::vector<Result> &results)
 {
-    List list(results);
-    addOneCaller(list);
-    addCrowds(list);
-    addIdle(list);
-    return std::move(list).take();
+    Table table(results);
+    addCalls(table);
+    addServers(table);
+    return std::move(table).take();
 }
 
 } // namespace decoy::bench

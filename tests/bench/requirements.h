@@ -11,10 +11,10 @@ namespace decoy::bench {
 /// One figure that the library has to reach.
 struct Requirement {
     std::string what; ///< and its unit
+    std::string rule; ///< where the bound comes from; empty for one that holds by itself
     double bound = notMeasured;
     double measured = notMeasured;
-    double baseline = notMeasured; ///< what the bound was made of, where it is none that holds by itself
-    bool isLeast = false;          ///< whether more is better
+    bool isLeast = false; ///< whether more is better
 
     [[nodiscard]] bool isMet() const noexcept { return isLeast ? measured >= bound : measured <= bound; }
 };

@@ -92,7 +92,7 @@ void TestBench::everyCaseRunsAndPrintsOneLineWithAllColumns()
     for (const auto &[peer, name] : cases)
         QVERIFY2(names.contains(name) || name.startsWith("idle"), qPrintable(name));
     QVERIFY(outcome.output.contains("| int call, back to back, p50, µs |"));
-    QVERIFY(outcome.output.contains("| idle, 100 clients, CPU s |"));
+    QVERIFY(outcome.output.contains("| idle, CPU s of server and 100 clients |"));
 }
 
 void TestBench::jsonLinesSayTheSame()
