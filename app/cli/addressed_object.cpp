@@ -33,7 +33,7 @@ std::vector<std::string> namesOf(const std::vector<AddressedObject::Operand> &op
     std::vector<std::string> names;
     names.reserve(operands.size());
     for (const AddressedObject::Operand &operand : operands)
-        names.push_back(operand.name);
+        names.push_back(operand.mayBeMissing ? "[" + operand.name + "]" : operand.name);
     return names;
 }
 
@@ -108,7 +108,8 @@ std::vector<std::string> AddressedObject::operands() const
     std::vector<std::string> given = words();
     checkOptions();
     const std::vector<std::string> wanted = wantedWords();
-    if (given.size() < wanted.size())
+    const bool isLastNeeded = m_operands.empty() || !m_operands.back().mayBeMissing;
+    if (given.size() < wanted.size() - (isLastNeeded ? 0 : 1))
         reject(wanted[given.size()] + " is missing");
     if (given.size() > wanted.size() && !m_takesMore)
         reject(given[wanted.size()] + " is one too many; it takes " + joined(wanted));

@@ -21,13 +21,14 @@ public:
     struct Operand {
         std::string name;
         std::string description;
+        bool mayBeMissing = false; ///< only the last one
     };
 
     /// Adds what names the object and says how long to wait for it. `operands` are what the command takes behind it, `more` what
     /// may follow those any number of times.
     void addTo(CLI::App &command, std::vector<Operand> operands, std::optional<Operand> more = {});
 
-    /// What stands behind the object's name, in the order of the command line: all that addTo() named, at least.
+    /// What stands behind the object's name, in the order of the command line: at least all that must be there.
     /// Throws UsageError for options that do not go together, and for what is missing or too much.
     [[nodiscard]] std::vector<std::string> operands() const;
 

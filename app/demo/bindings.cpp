@@ -37,11 +37,12 @@ Class<Account> accountBinding()
 
 Class<History> historyBinding()
 {
-    return Class<History>("History", "The latest bookings of an account, oldest first.")
-        .method("__len__", &History::size, "How many bookings there are.")
-        .method("__getitem__", &History::at, arg("index"), "The booking at an index; -1 is the latest.")
-        .method("__iter__", &History::all, "All bookings, as a copy.")
-        .threading(Threading::Concurrent);
+    auto binding = Class<History>("History", "The latest bookings of an account, oldest first.")
+                       .method("__len__", &History::size, "How many bookings there are.")
+                       .method("__getitem__", &History::at, arg("index"), "The booking at an index; -1 is the latest.")
+                       .method("__iter__", &History::all, "All bookings, as a copy.")
+                       .threading(Threading::Concurrent);
+    return iterable(std::move(binding), &History::all, &History::written);
 }
 
 Class<Node> nodeBinding()
@@ -78,8 +79,6 @@ void bindClasses(ProxyServer &server, DuckMailboxes &mailboxes)
     server.bind(historyBinding());
     server.bind(nodeBinding());
     server.bind(labBinding(mailboxes));
-    server.bind(list<std::vector<std::int64_t>>());
-    server.bind(dictionary<std::map<std::string, Value>>());
 }
 
 } // namespace decoy::demo

@@ -13,6 +13,7 @@ void History::append(Booking booking)
     if (m_bookings.size() == capacity)
         m_bookings.pop_front();
     m_bookings.push_back(std::move(booking));
+    ++m_written;
 }
 
 std::int64_t History::size() const
@@ -35,6 +36,12 @@ std::vector<Booking> History::all() const
 {
     const std::lock_guard lock(m_mutex);
     return {m_bookings.begin(), m_bookings.end()};
+}
+
+std::uint64_t History::written() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_written;
 }
 
 } // namespace decoy::demo

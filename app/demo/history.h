@@ -34,10 +34,13 @@ public:
     /// -1 is the latest. Throws ArgumentError if there is no such booking.
     [[nodiscard]] Booking at(std::int64_t index) const;
     [[nodiscard]] std::vector<Booking> all() const;
+    /// How many bookings there have ever been: another number after every change.
+    [[nodiscard]] std::uint64_t written() const;
 
 private:
     mutable std::mutex m_mutex;
     std::deque<Booking> m_bookings;
+    std::uint64_t m_written = 0;
 };
 
 } // namespace decoy::demo

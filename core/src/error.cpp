@@ -14,13 +14,14 @@ namespace decoy {
 
 namespace {
 
-constexpr std::array<std::string_view, 17> kindNames = {
-    "ProxyError",           "DataDecodeError",     "DataEncodeError", "DataTooBigError", "EmptyData",
-    "LimitedProxyChaining", "ProxyObjectNotFound", "PeerDied",        "CallTimeout",     "AccessDenied",
-    "RemoteError",          "AttributeNotFound",   "ArgumentError",   "ServerNotFound",  "NameTaken",
-    "AlreadyRunning",       "LimitExceeded",
+constexpr std::array<std::string_view, 18> kindNames = {
+    "ProxyError",    "DataDecodeError",        "DataEncodeError",     "DataTooBigError",
+    "EmptyData",     "LimitedProxyChaining",   "ProxyObjectNotFound", "PeerDied",
+    "CallTimeout",   "AccessDenied",           "RemoteError",         "AttributeNotFound",
+    "ArgumentError", "ServerNotFound",         "NameTaken",           "AlreadyRunning",
+    "LimitExceeded", "ConcurrentModification",
 };
-static_assert(kindNames.size() == static_cast<std::size_t>(ErrorKind::LimitExceeded) + 1);
+static_assert(kindNames.size() == static_cast<std::size_t>(lastErrorKind) + 1);
 
 /// `name` behind its last `::` that stands outside of template arguments and parameters: "bank::Error<std::string>" ->
 /// "Error<std::string>".
@@ -103,6 +104,7 @@ void Failure::raise() const
     case ErrorKind::NameTaken: throw NameTaken(message);
     case ErrorKind::AlreadyRunning: throw AlreadyRunning(message);
     case ErrorKind::LimitExceeded: throw LimitExceeded(message);
+    case ErrorKind::ConcurrentModification: throw ConcurrentModification(message);
     }
     throw ProxyError(message);
 }

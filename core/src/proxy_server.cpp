@@ -165,6 +165,8 @@ void ProxyServer::bindClass(std::type_index type, std::shared_ptr<const detail::
     d->served->classes->bind(type, std::move(info));
 }
 
+bool ProxyServer::isBound(std::type_index type) const { return d->served->classes->isBound(type); }
+
 std::shared_ptr<Target> ProxyServer::wrap(std::type_index type, std::shared_ptr<void> object) const
 {
     if (!object)

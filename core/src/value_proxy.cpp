@@ -19,7 +19,7 @@ Proxy Value::proxy() const
 {
     if (!isProxy())
         throw DataDecodeError(std::string("expected a proxy, found ") + (isCallable() ? "a callable" : "data"));
-    return Proxy(m_remote, m_remote->timeout());
+    return Proxy(m_remote, m_remote ? m_remote->timeout() : defaultCallTimeout);
 }
 
 RemoteCallable Value::callable() const

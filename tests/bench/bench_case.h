@@ -63,10 +63,11 @@ using Cases = std::vector<Case>;
 [[nodiscard]] Cases allCases();
 
 // Each in a file of its own. To add a case, add a row there.
-[[nodiscard]] Cases floorCases(); ///< raw shared memory
-[[nodiscard]] Cases callCases();  ///< one caller
-[[nodiscard]] Cases crowdCases(); ///< several callers
-[[nodiscard]] Cases qtCases();    ///< a QObject in a thread of its own
+[[nodiscard]] Cases floorCases();     ///< raw shared memory
+[[nodiscard]] Cases callCases();      ///< one caller
+[[nodiscard]] Cases iterationCases(); ///< containers
+[[nodiscard]] Cases crowdCases();     ///< several callers
+[[nodiscard]] Cases qtCases();        ///< a QObject in a thread of its own
 [[nodiscard]] Cases idleCases();
 
 } // namespace decoy::bench

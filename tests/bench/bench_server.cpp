@@ -8,9 +8,11 @@
 #include <decoy/qt/qobject_target.h>
 
 #include <deque>
+#include <numeric>
 #include <optional>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace decoy::bench {
 
@@ -65,6 +67,9 @@ void serve(const std::string &name, const ServerSetup &setup, const ChildProcess
     server.publish("echo", objects[0]);
     for (int i = 1; i <= setup.moreObjects; ++i)
         server.publish(std::to_string(i), objects[i]);
+    std::vector<int> numbers(static_cast<std::size_t>(setup.numbers));
+    std::iota(numbers.begin(), numbers.end(), 0);
+    server.publish("numbers", numbers);
     std::optional<QtEchoThread> qobject;
     if (setup.hasQObject)
         publish(server, "qobject", &qobject.emplace().object());

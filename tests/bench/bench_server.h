@@ -12,6 +12,7 @@ namespace decoy::bench {
 struct ServerSetup {
     int moreObjects = 0;     ///< published as "1", "2" and so on
     bool isWatched = false;  ///< by a tap whose reader keeps up
+    int numbers = 0;         ///< items of a vector, 0, 1, 2 and so on, published as "numbers"
     bool hasQObject = false; ///< published as "qobject", with a thread of its own
 };
 

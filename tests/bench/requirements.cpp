@@ -104,6 +104,7 @@ void addServers(Table &table)
                   Baseline{"one client", table.of(&Measurement::callsPerSecond, decoyPeer, "clients1")}.times(0.7));
     table.atLeast("slowest of 8 clients, calls/s", table.of(&Measurement::slowest, decoyPeer, "clients8"),
                   Baseline{"fastest", table.of(&Measurement::fastest, decoyPeer, "clients8")}.times(0.3));
+    table.atMost("100,000 ints through a range, p50, µs", table.p50(decoyPeer, "iterate100k"), {{}, 30'000});
     const Bound idle{{}, 0.0005};
     table.atMost("idle, CPU s of server and client", table.of(&IdleMeasurement::cpuSeconds, decoyPeer, "idle"), idle);
     table.atMost("idle, CPU s of server and 100 clients",

@@ -440,12 +440,41 @@ void TestReference::aProxyReadsAsPeopleWriteIt()
 
 void TestReference::theProxysOwnNamesNeverHideTheTargets()
 {
-    const std::vector<std::string> names = {
-        "get",         "set",       "remove",     "item",        "setItem",      "removeItem",        "call",
-        "callWith",    "describe",  "id",         "level",       "typeName",     "toString",          "isValid",
-        "withTimeout", "timeout",   "close",      "remote",      "sharedMemory", "address",           "readFrame",
-        "writeFrame",  "_idx",      "_cls_attrs", "getResponse", "get_response", "get_shared_memory", "read_frame",
-        "write_frame", "__slots__", "__str__"};
+    const std::vector<std::string> names = {"get",
+                                            "set",
+                                            "remove",
+                                            "at",
+                                            "size",
+                                            "contains",
+                                            "append",
+                                            "insert",
+                                            "erase",
+                                            "range",
+                                            "call",
+                                            "callWith",
+                                            "describe",
+                                            "id",
+                                            "level",
+                                            "typeName",
+                                            "toString",
+                                            "isValid",
+                                            "withTimeout",
+                                            "timeout",
+                                            "close",
+                                            "remote",
+                                            "sharedMemory",
+                                            "address",
+                                            "readFrame",
+                                            "writeFrame",
+                                            "_idx",
+                                            "_cls_attrs",
+                                            "getResponse",
+                                            "get_response",
+                                            "get_shared_memory",
+                                            "read_frame",
+                                            "write_frame",
+                                            "__slots__",
+                                            "__str__"};
     const Proxy bag = root("bag");
     int next = 0;
     for (const std::string &name : names) {
@@ -512,19 +541,19 @@ void TestReference::itemsAreReadSetAndRemoved()
     m_server->publish("settings", settings);
 
     const Proxy list = root("numbers");
-    QCOMPARE(list.item<int>(0), 1);
-    QCOMPARE(list.item<int>(-1), 3);
-    list.setItem(0, 10);
-    list.removeItem(1);
+    QCOMPARE(list.at(0).get<int>(), 1);
+    QCOMPARE(list.at(-1).get<int>(), 3);
+    list[0] = 10;
+    list.erase(1);
     QCOMPARE(*numbers, (std::vector{10, 3}));
-    QCOMPARE(kindOfError([&] { (void)list.item(7); }), "ArgumentError");
+    QCOMPARE(kindOfError([&] { (void)list.at(7).get(); }), "ArgumentError");
 
     const Proxy dictionary = root("settings");
-    QCOMPARE(dictionary.item("a").as<int>(), 1);
-    dictionary.setItem("b", 2);
-    dictionary.removeItem("a");
+    QCOMPARE(dictionary.at("a").get<int>(), 1);
+    dictionary.at("b") = 2;
+    dictionary.erase("a");
     QCOMPARE(*settings, (Settings{{"b", 2}}));
-    QCOMPARE(kindOfError([&] { dictionary.removeItem("a"); }), "ArgumentError");
+    QCOMPARE(kindOfError([&] { dictionary.erase("a"); }), "ArgumentError");
 }
 
 void TestReference::aChainedProxyIsOneLevelFurther()

@@ -146,7 +146,7 @@ private slots:
 
     void everyKindOfErrorSurvivesTheWire()
     {
-        for (int kind = 0; kind <= static_cast<int>(ErrorKind::LimitExceeded); ++kind) {
+        for (int kind = 0; kind <= static_cast<int>(lastErrorKind); ++kind) {
             packFailure(m_out, Dialect::Native, 1, {static_cast<ErrorKind>(kind), {}, "what was wrong", {}});
             const Failure failure = parseOut().failure;
             QCOMPARE(static_cast<int>(failure.kind), kind);

@@ -444,7 +444,7 @@ void TestServer::everyKindOfErrorArrivesAsItself()
 {
     const ServedProcess server;
     const Proxy lab = server.connect()["lab"];
-    for (int kind = 0; kind <= static_cast<int>(ErrorKind::LimitExceeded); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(lastErrorKind); ++kind) {
         std::string message;
         const std::string_view name = errorKindName(static_cast<ErrorKind>(kind));
         QCOMPARE(errorOf([&] { lab.call("fail", kind, "told"); }, &message),

@@ -273,7 +273,7 @@ private slots:
 
     void everyFailureRaisesTheClassOfItsKind()
     {
-        for (int number = 0; number <= static_cast<int>(ErrorKind::LimitExceeded); ++number) {
+        for (int number = 0; number <= static_cast<int>(lastErrorKind); ++number) {
             const Failure failure{static_cast<ErrorKind>(number), "Type", "message", "Place.name"};
             const Failure again = failureOf([&] { failure.raise(); });
             QCOMPARE(static_cast<int>(again.kind), number);

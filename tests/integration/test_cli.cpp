@@ -20,6 +20,7 @@ private slots:
 
     void aCallFromAnotherProcessPrintsItsResult();
     void attributesAreReadAndSet();
+    void containersAreListedAndGrown();
     void whatReturnsNothingPrintsNull();
     void argumentsTravelByPositionAndByName();
     void everyJsonValueComesBackAsItWent_data();
@@ -81,6 +82,16 @@ void TestCli::attributesAreReadAndSet()
     QCOMPARE(outputOf({"get", "demo", "account", "owner"}), "\"Grace\"");
     QCOMPARE(outputOf({"set", "demo", "thermostat", "target", "22.5"}), "null");
     QCOMPARE(outputOf({"get", "demo", "thermostat", "target"}), "22.5");
+}
+
+void TestCli::containersAreListedAndGrown()
+{
+    QCOMPARE(outputOf({"get", "demo", "numbers"}), "[1,2,3]");
+    QCOMPARE(outputOf({"call", "demo", "numbers", "append", "4"}), "null");
+    QCOMPARE(outputOf({"get", "demo", "numbers"}), "[1,2,3,4]");
+    QVERIFY(outputOf({"describe", "demo", "numbers"}).startsWith("numbers: list, id 3, 4 items\n"));
+    QCOMPARE(outputOf({"get", "demo", "settings"}), R"({"muted":false,"ratio":0.5,"theme":"dark","volume":7})");
+    QVERIFY(outputOf({"describe", "demo", "settings"}).startsWith("settings: dict, id 4, 4 items\n"));
 }
 
 void TestCli::whatReturnsNothingPrintsNull() { QCOMPARE(outputOf({"call", "demo", "lab", "sleep", "0"}), "null"); }
@@ -228,7 +239,8 @@ void TestCli::everyErrorIsOneLineWithItsKindAndStatus_data()
     row("nothing at all", {}, 2, "UsageError: ");
     row("unknown command", {"dance"}, 2, "UsageError: there is no command dance");
     row("unknown option", {"get", "demo", "counter", "a", "--fast"}, 2, "UsageError: ");
-    row("missing operand", {"get", "demo", "counter"}, 2, "UsageError: ");
+    row("missing operand", {"get", "demo"}, 2, "UsageError: OBJECT is missing");
+    row("items of what has none", {"get", "demo", "counter"}, 1, "AttributeNotFound: ");
     row("one operand too many", {"get", "demo", "counter", "a", "b"}, 2, "UsageError: ");
     row("a string without its quotes", {"call", "demo", "lab", "echo", "hello"}, 2,
         "UsageError: argument 1, hello, is not JSON: ");

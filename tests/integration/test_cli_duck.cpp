@@ -219,8 +219,8 @@ void TestCliDuck::everyErrorIsOneLineWithItsKindAndStatus_data()
     row("a name that cannot be", {"get", "--segment", "../x", "--id", "1", "--bufsize", "65536", "a"}, 1,
         "ArgumentError: ");
     row("server and mailbox", {"get", "@counter", "demo", "counter", "a"}, 2,
-        "UsageError: counter is one too many; it takes ATTR (see decoy get --help)");
-    row("a mailbox and no attribute", {"get", "@counter"}, 2, "UsageError: ATTR is missing");
+        "UsageError: counter is one too many; it takes [ATTR] (see decoy get --help)");
+    row("a mailbox and no items", {"get", "@counter"}, 1, "AttributeNotFound: ");
     row("a mailbox and no value", {"set", "@counter", "a"}, 2, "UsageError: JSON is missing");
     row("a mailbox and no method", {"call", "@counter"}, 2, "UsageError: METHOD is missing");
     row("a timeout of nothing for get", {"get", "@counter", "a", "--timeout", "0"}, 2, "UsageError: --timeout ");

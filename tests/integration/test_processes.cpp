@@ -198,7 +198,7 @@ void TestProcesses::theFaultyWorkerMeetsEveryKindOfError()
     for (const char *kind :
          {"ProxyError", "DataDecodeError", "DataEncodeError", "DataTooBigError", "EmptyData", "LimitedProxyChaining",
           "ProxyObjectNotFound", "PeerDied", "CallTimeout", "AccessDenied", "RemoteError", "AttributeNotFound",
-          "ArgumentError", "ServerNotFound", "NameTaken", "AlreadyRunning", "LimitExceeded"})
+          "ArgumentError", "ServerNotFound", "NameTaken", "AlreadyRunning", "LimitExceeded", "ConcurrentModification"})
         QVERIFY2(outcome.output.contains(QByteArray(": ") + kind + ": "), kind);
     QCOMPARE(call("counter", {"add", "5"}).output, "105\n");
 }

@@ -31,6 +31,7 @@ private slots:
     void attributesAreReadAndSet();
     void argumentsAreGivenByPositionAndByName();
     void aMethodIsACallable();
+    void aListIsListedAndGrown();
 
     void aTooBigResultBecomesAnErrorThatNamesBothSizes();
     void whatThatClientCouldNotReadIsAnError_data();
@@ -170,6 +171,23 @@ void TestDuckClients::aMethodIsACallable()
     QCOMPARE(client.ask("apply", {{"on", "method"}, {"args", QJsonArray{4}}}).text(), "int 423");
     QCOMPARE(client.get("value").text(), "int 100");
     QCOMPARE(client.ask("apply", {{"on", "method"}, {"args", QJsonArray{5}}}).text(), "int 523");
+}
+
+void TestDuckClients::aListIsListedAndGrown()
+{
+    std::vector<int> numbers{1, 2, 3};
+    PythonClient client(m_server->createProxy(numbers).address());
+    QCOMPARE(client.call("__iter__").text(), "list [1,2,3]");
+    QCOMPARE(client.call("append", {4}).text(), "NoneType null");
+    QCOMPARE(client.execute("__iter__").text(), "list [1,2,3,4]");
+    QCOMPARE(client.execute("__len__").text(), "int 4");
+    QCOMPARE(client.execute("__getitem__", {-1}).text(), "int 4");
+    QCOMPARE(client.execute("__setitem__", {0, 10}).text(), "NoneType null");
+    QCOMPARE(client.execute("__delitem__", {1}).text(), "NoneType null");
+    QCOMPARE(client.execute("__contains__", {2}).text(), "bool false");
+    QCOMPARE(client.execute("__eq__", QJsonArray{QJsonValue(QJsonArray{10, 3, 4})}).text(), "bool true");
+    QVERIFY(client.execute("__getitem__", {4}).text().contains("out of range"));
+    QCOMPARE(numbers, (std::vector{10, 3, 4}));
 }
 
 // What cannot be answered as asked

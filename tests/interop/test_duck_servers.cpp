@@ -29,6 +29,7 @@ private slots:
     void aTextOfThreeMegabytesTravelsBothWays();
     void aMethodIsACallable();
     void containersAreUsedAsContainers();
+    void aContainerIsGoneThroughThoughThatServerHasNoBatches();
 
     void whatFailsAtTheServerIsARemoteError();
     void aMapWithIntKeysIsRefusedBeforeItIsSent();
@@ -132,11 +133,27 @@ void TestDuckServers::containersAreUsedAsContainers()
     const Proxy list = openProxy(server.address("list"));
     QCOMPARE(list.call<int>("__len__"), 3);
     list.call("append", 4);
-    list.setItem(0, 10);
-    QCOMPARE(list.item<int>(0), 10);
-    QCOMPARE(list.item<int>(3), 4);
-    QVERIFY(list.call<bool>("__contains__", 10));
-    QCOMPARE(errorOf([&] { (void)list.item(4); }), "RemoteError");
+    list[0] = 10;
+    QCOMPARE(list.at(0).get<int>(), 10);
+    QCOMPARE(list.at(3).get<int>(), 4);
+    QVERIFY(list.contains(10));
+    QCOMPARE(list.size(), std::size_t{4});
+    QCOMPARE(errorOf([&] { (void)list.at(4).get(); }), "RemoteError");
+}
+
+void TestDuckServers::aContainerIsGoneThroughThoughThatServerHasNoBatches()
+{
+    PythonServer server;
+    const Proxy list = openProxy(server.address("list"));
+    std::vector<int> items;
+    for (const Value &item : list)
+        items.push_back(item.as<int>());
+    QCOMPARE(items, (std::vector{1, 2, 3}));
+    list.append(4);
+    items.clear();
+    std::ranges::copy(list.range<int>(), std::back_inserter(items));
+    QCOMPARE(items, (std::vector{1, 2, 3, 4}));
+    QCOMPARE(errorOf([&] { (void)begin(openProxy(server.address("counter"))); }), "AttributeNotFound");
 }
 
 void TestDuckServers::whatFailsAtTheServerIsARemoteError()

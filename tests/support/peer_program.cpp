@@ -4,6 +4,7 @@
 // `decoy-test-peer echo SEGMENT ID BUFSIZE CALLS`.
 // Says on stdout when it is where the test wants it. A server ends with SIGTERM, as a real one does.
 
+#include "served_containers.h"
 #include "served_objects.h"
 
 #include <decoy/connection.h>
@@ -13,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <sys/prctl.h>
@@ -35,7 +37,8 @@ ProxyServer *serving = nullptr;
 struct ServeOptions {
     ServerOptions server;
     bool here = false;
-    int mailboxes = 0; // of the Duck lane, for the lab
+    bool containers = false; // those of served_containers.h too
+    int mailboxes = 0;       // of the Duck lane, for the lab
 };
 
 ServeOptions parseOptions(int count, char **arguments)
@@ -68,6 +71,8 @@ ServeOptions parseOptions(int count, char **arguments)
             };
         else if (name == "duck")
             options.mailboxes = number;
+        else if (name == "containers")
+            options.containers = number != 0;
         else if (name == "here")
             options.here = number != 0;
         else
@@ -80,6 +85,9 @@ int serve(const std::string &name, const ServeOptions &options)
 {
     ProxyServer server(name, options.server);
     ServedTestObjects objects(server);
+    std::optional<ServedContainers> containers;
+    if (options.containers)
+        containers.emplace(server);
     if (options.here) {
         serving = &server;
         std::signal(SIGTERM, [](int) { serving->stop(); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "served_objects.h"
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -106,6 +107,13 @@ std::uint64_t Probe::references() const
     return count;
 }
 
+std::uint64_t Probe::calls(std::uint64_t id) const
+{
+    const std::vector<ObjectInfo> objects = m_server.objects();
+    const auto found = std::ranges::find(objects, id, &ObjectInfo::id);
+    return found == objects.end() ? 0 : found->calls;
+}
+
 std::int64_t Probe::cpuTime() const
 {
     timespec time{};
@@ -154,6 +162,7 @@ ServedTestObjects::ServedTestObjects(ProxyServer &server) : probe(server)
                     .method("descriptors", &Probe::descriptors)
                     .method("watched", &Probe::watched)
                     .method("references", &Probe::references)
+                    .method("calls", &Probe::calls, arg("id"))
                     .method("objects", &Probe::objects)
                     .method("connections", &Probe::connections)
                     .method("cpuTime", &Probe::cpuTime)

@@ -114,6 +114,8 @@ public:
     /// What the epoll instances of this process watch.
     [[nodiscard]] int watched() const;
     [[nodiscard]] std::uint64_t references() const;
+    /// Calls of the object with this id.
+    [[nodiscard]] std::uint64_t calls(std::uint64_t id) const;
     [[nodiscard]] std::size_t objects() const { return m_server.objects().size(); }
     [[nodiscard]] std::size_t connections() const { return m_server.connections().size(); }
     /// Nanoseconds of all threads.

@@ -34,10 +34,10 @@ namespace decoy::ui {
 namespace {
 
 /// Those that a server answers with; every other name is an exception of the object's own.
-constexpr std::array serverErrors = {ErrorKind::AttributeNotFound,   ErrorKind::ArgumentError,
-                                     ErrorKind::ProxyObjectNotFound, ErrorKind::LimitedProxyChaining,
-                                     ErrorKind::DataTooBigError,     ErrorKind::DataEncodeError,
-                                     ErrorKind::AccessDenied,        ErrorKind::LimitExceeded};
+constexpr std::array serverErrors = {
+    ErrorKind::AttributeNotFound,    ErrorKind::ArgumentError,   ErrorKind::ProxyObjectNotFound,
+    ErrorKind::LimitedProxyChaining, ErrorKind::DataTooBigError, ErrorKind::DataEncodeError,
+    ErrorKind::AccessDenied,         ErrorKind::LimitExceeded,   ErrorKind::ConcurrentModification};
 
 QString whereOf(const HeldRequest &request, const FrameNames &names)
 {

@@ -123,6 +123,9 @@ QString adviceAgainst(const std::string &error)
     if (is(ErrorKind::LimitExceeded))
         return u"Release proxies that are no longer used and have fewer calls in flight, or raise the limit that the message "
                "names."_s;
+    if (is(ErrorKind::ConcurrentModification))
+        return u"Somebody changes the container while this client goes through it. Begin the iteration again, take a copy with one "
+               "call, or let changes and iterations take turns."_s;
     return u"The method itself fails. If that is expected, ask before you act, so that the error stays the exception; if not, "
            "look at the arguments of the first frame."_s;
 }

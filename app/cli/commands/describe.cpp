@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "../commands.h"
+#include "../container_items.h"
 #include "../text.h"
 
 #include <decoy/connection.h>
@@ -103,7 +104,9 @@ ExitStatus describe(const DescribeOptions &options, Output &output)
         output.line(jsonOf(options.object, object.id(), description));
         return ExitStatus::Success;
     }
-    output.line(printable(options.object + ": " + description.type + ", id " + std::to_string(object.id())));
+    const auto size = sizeOf(object, description);
+    output.line(printable(options.object + ": " + description.type + ", id " + std::to_string(object.id())
+                          + (size ? ", " + std::to_string(*size) + (*size == 1 ? " item" : " items") : std::string())));
     if (!description.doc.empty())
         output.line(printable(description.doc));
     if (!description.attributes.empty())

@@ -2,7 +2,7 @@
 #include "../node.h"
 #include "../scenarios.h"
 
-#include <decoy/containers.h>
+#include <decoy/class.h>
 #include <decoy/proxy_server.h>
 
 #include <array>
@@ -104,12 +104,22 @@ void callDeadServer(const Connection &)
 {
     std::vector<int> numbers{1, 2, 3};
     ProxyServer server(privateName());
-    server.bind(list<std::vector<int>>());
     server.publish("numbers", numbers);
     server.run();
     const Proxy proxy = connect(privateName())["numbers"];
     server.stop();
     proxy.call("__len__");
+}
+
+void changeWhileIterating(const Connection &)
+{
+    std::vector<int> numbers(itemsPerBatch + 1);
+    ProxyServer server(privateName());
+    server.publish("numbers", numbers);
+    server.run();
+    const Proxy proxy = connect(privateName())["numbers"];
+    for ([[maybe_unused]] const Value &number : proxy)
+        proxy[0] = 1;
 }
 
 void holdTooMany(const Connection &)
@@ -153,6 +163,7 @@ constexpr Fault faults[] = {
     {"connect without the right to", ErrorKind::AccessDenied, connectWithoutRight},
     {"call a dead server", ErrorKind::PeerDied, callDeadServer},
     {"hold too many objects", ErrorKind::LimitExceeded, holdTooMany},
+    {"change what is being iterated over", ErrorKind::ConcurrentModification, changeWhileIterating},
 };
 
 /// Logs the error that came. Throws ProxyError if it was another one than expected, or none.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <decoy/signature.h>
 #include <decoy/target.h>
 #include <decoy/value.h>
 
 #include <array>
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -54,17 +56,32 @@ template <class T>
     return {&object};
 }
 
+/// What a method does to its object, for those who iterate over it meanwhile. Methods that can be called on a const object read, all
+/// others change it; where that is wrong, say so: `.method("refresh", &Cache::refresh, Effect::Reads)`.
+enum class Effect : std::uint8_t {
+    Reads,
+    Changes, ///< ends iterations over the object with ConcurrentModification
+};
+
 namespace detail {
 
-/// One bound method. `self` is the object; kept by results that point into it.
+/// An object of a bound class.
+struct BoundObject {
+    const std::shared_ptr<void> self; ///< kept by results that point into it
+    std::atomic<std::uint64_t> changes{
+        0}; ///< calls so far that may have changed it; counted only where the class is iterated over
+};
+
+/// One bound method.
 class MethodBinding {
 public:
     virtual ~MethodBinding() = default;
-    virtual void invoke(const std::shared_ptr<void> &self, const Arguments &arguments, Reply &reply) const = 0;
+    virtual void invoke(const BoundObject &object, const Arguments &arguments, Reply &reply) const = 0;
     MethodDescription description;
+    Effect effect = Effect::Changes;
 };
 
-/// One bound attribute.
+/// One bound attribute. `self` is the object; kept by results that point into it.
 class AttributeBinding {
 public:
     virtual ~AttributeBinding() = default;
@@ -85,6 +102,7 @@ struct ClassInfo {
     std::string name;
     std::string doc;
     Threading threading = Threading::Serialised;
+    bool isIterable = false; ///< clients iterate over its objects in batches
     NameMap<std::unique_ptr<MethodBinding>> methods;
     NameMap<std::unique_ptr<AttributeBinding>> attributes;
     std::vector<std::string> methodOrder;
@@ -106,41 +124,6 @@ template <class T>
 template <class R>
 void answer(const std::shared_ptr<void> &self, Reply &reply, R &&result);
 
-/// What a bound function takes, the object first, and gives.
-// clang-format off
-template <class F> struct Signature {
-    static_assert(!sizeof(F *), "bind a function with one signature; choose an overload with static_cast, and give a generic "
-                                "lambda its parameter types");
-};
-template <class R, class... A> struct Signature<R (*)(A...)> { using Result = R; using Parameters = std::tuple<A...>; };
-template <class R, class... A> struct Signature<R (*)(A...) noexcept> : Signature<R (*)(A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...)> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) &> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) const> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) const &> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) noexcept> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) & noexcept> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) const noexcept> : Signature<R (*)(C &, A...)> {};
-template <class R, class C, class... A> struct Signature<R (C::*)(A...) const & noexcept> : Signature<R (*)(C &, A...)> {};
-
-template <class F> struct CallOperator;
-template <class R, class C, class... A> struct CallOperator<R (C::*)(A...) const> : Signature<R (*)(A...)> {};
-template <class R, class C, class... A> struct CallOperator<R (C::*)(A...) const noexcept> : Signature<R (*)(A...)> {};
-template <class R, class C, class... A> struct CallOperator<R (C::*)(A...)> : Signature<R (*)(A...)> {
-    static_assert(!sizeof(C *), "a bound function object is shared by all calls: its call operator must be const (no mutable lambda)");
-};
-template <class F>
-    requires requires { &F::operator(); }
-struct Signature<F> : CallOperator<decltype(&F::operator())> {};
-
-template <class Tuple> struct Tail;
-template <class First, class... Rest> struct Tail<std::tuple<First, Rest...>> { using Type = std::tuple<Rest...>; };
-// clang-format on
-template <>
-struct Tail<std::tuple<>> {
-    using Type = std::tuple<>; // the function takes not even the object; BoundMethod says so
-};
-
 template <class R>
 [[nodiscard]] constexpr std::string_view resultTypeName() noexcept;
 
@@ -158,21 +141,28 @@ public:
                       "a bound function takes the object, T &, first");
         describeParameters(std::make_index_sequence<parameterCount>());
         description.returns = resultTypeName<Result>();
+        effect = canBeConst(std::make_index_sequence<parameterCount>()) ? Effect::Reads : Effect::Changes;
     }
 
     /// Converts every default once, so that one that does not fit is reported where it was written.
     void checkDefaults() const { checkDefaults(std::make_index_sequence<parameterCount>()); }
 
-    void invoke(const std::shared_ptr<void> &self, const Arguments &arguments, Reply &reply) const override
+    void invoke(const BoundObject &object, const Arguments &arguments, Reply &reply) const override
     {
         std::array<const msgpack::object *, parameterCount> found{};
         arguments.bind(description.name, description.parameters, found);
-        call(self, found, reply, std::make_index_sequence<parameterCount>());
+        call(object.self, found, reply, std::make_index_sequence<parameterCount>());
     }
 
 private:
     template <std::size_t I>
     using Parameter = std::remove_cvref_t<std::tuple_element_t<I, Parameters>>;
+
+    template <std::size_t... I>
+    [[nodiscard]] static constexpr bool canBeConst(std::index_sequence<I...>) noexcept
+    {
+        return std::is_invocable_v<const F &, const T &, std::tuple_element_t<I, Parameters>...>;
+    }
 
     template <std::size_t... I>
     void describeParameters(std::index_sequence<I...>)
@@ -307,7 +297,7 @@ public:
             std::move(name), [member](T &object) -> M & { return object.*member; }, detail::ReadOnly(), std::move(doc));
     }
 
-    /// Binds a method. `extras` are arg(...) for each parameter, in order, and at most one doc string.
+    /// Binds a method. `extras` are arg(...) for each parameter, in order, and at most one doc string and one Effect.
     /// Throws ArgumentError if there are more names than parameters, or a default does not fit its parameter.
     template <class F, class... Extras>
     Class &&method(std::string name, F function, Extras &&...extras) &&
@@ -315,12 +305,9 @@ public:
         auto binding = std::make_unique<detail::BoundMethod<T, F>>(std::move(function));
         binding->description.name = name;
         [[maybe_unused]] std::size_t next = 0; // unused where there are no extras
-        (applyExtra(binding->description, next, std::forward<Extras>(extras)), ...);
+        (applyExtra(*binding, next, std::forward<Extras>(extras)), ...);
         binding->checkDefaults();
-        if (!m_info->methods.contains(name))
-            m_info->methodOrder.push_back(name);
-        m_info->methods[std::move(name)] = std::move(binding);
-        return std::move(*this);
+        return std::move(*this).method(std::move(binding));
     }
 
     /// How calls on one object may overlap; Serialised unless said.
@@ -330,7 +317,35 @@ public:
         return std::move(*this);
     }
 
+    /// Adds the members of `other` that this binding does not have itself.
+    Class &&complete(Class other) &&
+    {
+        for (const std::string &name : other.m_info->methodOrder) {
+            if (!m_info->methods.contains(name))
+                std::move(*this).method(std::move(other.m_info->methods[name]));
+        }
+        for (const std::string &name : other.m_info->attributeOrder) {
+            if (!m_info->attributes.contains(name))
+                std::move(*this).attribute(std::move(other.m_info->attributes[name]));
+        }
+        m_info->isIterable |= other.m_info->isIterable;
+        return std::move(*this);
+    }
+
     /// For the library.
+    Class &&method(std::unique_ptr<detail::MethodBinding> binding) &&
+    {
+        const std::string &name = binding->description.name;
+        if (!m_info->methods.contains(name))
+            m_info->methodOrder.push_back(name);
+        m_info->methods[name] = std::move(binding);
+        return std::move(*this);
+    }
+    Class &&iterable() &&
+    {
+        m_info->isIterable = true;
+        return std::move(*this);
+    }
     [[nodiscard]] std::shared_ptr<const detail::ClassInfo> finish() && { return std::move(m_info); }
 
 private:
@@ -341,14 +356,20 @@ private:
                                                                                    std::move(setter));
         binding->description.name = name;
         binding->description.doc = std::move(doc);
+        return std::move(*this).attribute(std::move(binding));
+    }
+    Class &&attribute(std::unique_ptr<detail::AttributeBinding> binding) &&
+    {
+        const std::string &name = binding->description.name;
         if (!m_info->attributes.contains(name))
             m_info->attributeOrder.push_back(name);
-        m_info->attributes[std::move(name)] = std::move(binding);
+        m_info->attributes[name] = std::move(binding);
         return std::move(*this);
     }
 
-    static void applyExtra(MethodDescription &description, std::size_t &next, Argument &&argument)
+    static void applyExtra(detail::MethodBinding &binding, std::size_t &next, Argument &&argument)
     {
+        MethodDescription &description = binding.description;
         if (next >= description.parameters.size())
             throw ArgumentError(description.name + "() has no parameter for arg(\"" + argument.m_name + "\")");
         ParameterDescription &parameter = description.parameters[next++];
@@ -356,10 +377,11 @@ private:
         parameter.required = argument.m_required;
         parameter.defaultValue = std::move(argument.m_default);
     }
-    static void applyExtra(MethodDescription &description, std::size_t &, std::string doc)
+    static void applyExtra(detail::MethodBinding &binding, std::size_t &, std::string doc)
     {
-        description.doc = std::move(doc);
+        binding.description.doc = std::move(doc);
     }
+    static void applyExtra(detail::MethodBinding &binding, std::size_t &, Effect effect) { binding.effect = effect; }
 
     std::shared_ptr<detail::ClassInfo> m_info;
 };

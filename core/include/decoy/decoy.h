@@ -15,6 +15,7 @@
 #include <decoy/isolated_server.h>
 #include <decoy/json.h>
 #include <decoy/limits.h>
+#include <decoy/operators.h>
 #include <decoy/proxy.h>
 #include <decoy/proxy_server.h>
 #include <decoy/shared_memory.h>

@@ -11,24 +11,27 @@ namespace decoy {
 
 /// What went wrong, as a value that crosses the wire. The numbers are part of the protocol: never renumber, only append.
 enum class ErrorKind : std::uint8_t {
-    ProxyError = 0,           ///< anything without a kind of its own
-    DataDecodeError = 1,      ///< the bytes are not a frame, or not one that fits here
-    DataEncodeError = 2,      ///< a value cannot be written as msgpack
-    DataTooBigError = 3,      ///< prefix + payload would not fit into `bufsize`
-    EmptyData = 4,            ///< nothing there to read
-    LimitedProxyChaining = 5, ///< one more proxy would pass the maximum chain level
-    ProxyObjectNotFound = 6,  ///< no such object for this client: never handed out, released, or withdrawn
-    PeerDied = 7,             ///< the other process is gone; whether the call ran is not known
-    CallTimeout = 8,          ///< no answer before the deadline; the target may still be working
-    AccessDenied = 9,         ///< the server does not serve this user
-    RemoteError = 10,         ///< the target itself failed: its own exception
-    AttributeNotFound = 11,   ///< the object has no such attribute or method, or it may not be written
-    ArgumentError = 12,       ///< too many, too few, unknown or unfitting arguments
-    ServerNotFound = 13,      ///< no live server has this name
-    NameTaken = 14,           ///< a live server already has this name, or an object of the server has it
-    AlreadyRunning = 15,      ///< run() on a server that runs
-    LimitExceeded = 16,       ///< a quota of `Limits` is used up
+    ProxyError = 0,              ///< anything without a kind of its own
+    DataDecodeError = 1,         ///< the bytes are not a frame, or not one that fits here
+    DataEncodeError = 2,         ///< a value cannot be written as msgpack
+    DataTooBigError = 3,         ///< prefix + payload would not fit into `bufsize`
+    EmptyData = 4,               ///< nothing there to read
+    LimitedProxyChaining = 5,    ///< one more proxy would pass the maximum chain level
+    ProxyObjectNotFound = 6,     ///< no such object for this client: never handed out, released, or withdrawn
+    PeerDied = 7,                ///< the other process is gone; whether the call ran is not known
+    CallTimeout = 8,             ///< no answer before the deadline; the target may still be working
+    AccessDenied = 9,            ///< the server does not serve this user
+    RemoteError = 10,            ///< the target itself failed: its own exception
+    AttributeNotFound = 11,      ///< the object has no such attribute or method, or it may not be written
+    ArgumentError = 12,          ///< too many, too few, unknown or unfitting arguments
+    ServerNotFound = 13,         ///< no live server has this name
+    NameTaken = 14,              ///< a live server already has this name, or an object of the server has it
+    AlreadyRunning = 15,         ///< run() on a server that runs
+    LimitExceeded = 16,          ///< a quota of `Limits` is used up
+    ConcurrentModification = 17, ///< a container was changed while it was iterated over
 };
+/// The kind with the highest number; a newer peer may know more.
+inline constexpr ErrorKind lastErrorKind = ErrorKind::ConcurrentModification;
 
 /// The kind's name, as written in messages and by the `decoy` command: "DataTooBigError". "ProxyError" for unknown numbers.
 [[nodiscard]] std::string_view errorKindName(ErrorKind kind) noexcept;
@@ -83,6 +86,9 @@ using NameTaken = detail::KindOfError<ErrorKind::NameTaken>;
 using AlreadyRunning = detail::KindOfError<ErrorKind::AlreadyRunning>;
 using AccessDenied = detail::KindOfError<ErrorKind::AccessDenied>;
 using LimitExceeded = detail::KindOfError<ErrorKind::LimitExceeded>;
+
+// Begin the iteration again.
+using ConcurrentModification = detail::KindOfError<ErrorKind::ConcurrentModification>;
 
 // Connect again, or wait longer. In both cases the target may or may not have run.
 using PeerDied = detail::KindOfError<ErrorKind::PeerDied>;

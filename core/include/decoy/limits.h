@@ -33,6 +33,12 @@ struct Limits {
     std::uint32_t callsInFlight = 4096;
 };
 
+/// Items of a container that travel in one answer, unless whoever iterates asks for another number.
+inline constexpr std::uint32_t itemsPerBatch = 256;
+
+/// The most that may be asked for. Stops one call from keeping a server's thread for a whole container.
+inline constexpr std::uint32_t mostItemsPerBatch = 4096;
+
 /// Proxies that may stand between a root proxy and the last one of a chain, unless a server says otherwise.
 /// Source: the reference's maximum chain level.
 inline constexpr int defaultMaxChainLevel = 7;

@@ -3,15 +3,19 @@
 
 #include <decoy/description.h>
 #include <decoy/frame.h>
+#include <decoy/limits.h>
 #include <decoy/pack_buffer.h>
 #include <decoy/value.h>
 
 #include <chrono>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,6 +46,11 @@ struct ReturnBuffer {
 };
 using BorrowedBuffer = std::unique_ptr<PackBuffer, ReturnBuffer>;
 
+/// How an item's key is kept: text stays where it is.
+template <class Key>
+using StoredKey = std::conditional_t<std::is_convertible_v<const Key &, std::string_view>, std::string_view,
+                                     std::remove_cvref_t<Key>>;
+
 template <class T>
 inline constexpr bool isKeyword = false;
 template <class T>
@@ -53,6 +62,10 @@ template <class T>
 concept CallArgument = ByValue<T> || detail::isKeyword<std::remove_cvref_t<T>>;
 
 class AttributeReference;
+template <class Key>
+class RemoteItem;
+template <class T>
+class RemoteRange;
 class SharedMemory;
 struct DuckAddress;
 
@@ -84,22 +97,51 @@ public:
     /// Removes an attribute, where the object allows that. Source: the reference's `del proxy.attribute`.
     void remove(std::string_view attribute) const;
 
-    /// Reads, sets and removes an item of a container: `p.item(0)`, `p.setItem("key", 7)`.
-    template <class T = Value, ByValue Key>
-    [[nodiscard]] T item(const Key &key) const
+    /// How many items a container has, and whether it has this one: of a dictionary, this key.
+    [[nodiscard]] std::size_t size() const { return call<std::size_t>("__len__"); }
+    template <ByValue T>
+    [[nodiscard]] bool contains(const T &item) const
     {
-        return call<T>("__getitem__", key);
+        return call<bool>("__contains__", item);
     }
-    template <ByValue Key, ByValue T>
-    void setItem(const Key &key, const T &value) const
+
+    /// `p[0]` and `p.at("key")` read and write an item: `int first = p[0]; p.at("volume") = 7;` (`p["a"]` is an attribute, see below.)
+    template <std::integral Index>
+        requires(!std::same_as<Index, bool>)
+    [[nodiscard]] RemoteItem<Index> operator[](Index index) const
     {
-        call<void>("__setitem__", key, value);
+        return at(index);
     }
     template <ByValue Key>
-    void removeItem(const Key &key) const
+    [[nodiscard]] RemoteItem<detail::StoredKey<Key>> at(const Key &key) const;
+
+    /// Adds an item to a list, at the end or before an index, or a key to a set: then whether it is new.
+    template <ByValue T>
+    void append(const T &item) const
+    {
+        call<void>("append", item);
+    }
+    template <ByValue T>
+    void insert(std::int64_t index, const T &item) const
+    {
+        call<void>("insert", index, item);
+    }
+    template <ByValue T>
+    bool insert(const T &key) const
+    {
+        return call<bool>("add", key);
+    }
+    /// Removes the item at an index of a list, or of a key. Throws ArgumentError if there is none.
+    template <ByValue Key>
+    void erase(const Key &key) const
     {
         call<void>("__delitem__", key);
     }
+
+    /// The container's items one after the other, fetched in batches, each as a T: see remote_range.h.
+    /// `for (int number : p.range<int>())`; to go through Values, the proxy itself is a range.
+    template <class T = Value>
+    [[nodiscard]] RemoteRange<T> range(std::uint32_t batch = itemsPerBatch) const;
 
     /// Calls a method with positional and keyword arguments: `p.call("deposit", 50, kw("memo", "gift"))`.
     template <class T = Value, CallArgument... Args>
@@ -111,6 +153,13 @@ public:
 
     /// `p["a"]` reads and writes the attribute: `double b = p["balance"]; p["owner"] = "Ada";`
     [[nodiscard]] AttributeReference operator[](std::string_view attribute) const;
+
+    /// Calls the object itself, where it can be: `__call__`.
+    template <CallArgument... Args>
+    Value operator()(const Args &...args) const
+    {
+        return call("__call__", args...);
+    }
 
     /// Sends one request frame and returns the answer as a value; raises the error that it carries.
     /// Source: the reference's get_response.
@@ -275,3 +324,7 @@ T Proxy::call(std::string_view method, const Args &...args) const
 }
 
 } // namespace decoy
+
+#include <decoy/remote_item.h>
+#include <decoy/remote_operators.h>
+#include <decoy/remote_range.h>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <decoy/class.h>
+#include <decoy/containers.h>
 #include <decoy/duck.h>
 #include <decoy/hold.h>
 #include <decoy/limits.h>
@@ -88,14 +89,14 @@ public:
         bindClass(typeid(T), std::move(binding).finish());
     }
 
-    /// Publishes an object under a name. It stays yours: it must outlive the server or its withdrawal, with all parts of it
+    /// Publishes an object under a name; a container that was not bound is bound by container(). It stays yours: it must outlive the server or its withdrawal, with all parts of it
     /// that its methods have handed out by reference. Returns its id.
     /// Throws NameTaken, ProxyError if the class was not bound.
     template <class T>
         requires(!std::derived_from<T, Target>)
     std::uint64_t publish(std::string name, T &object)
     {
-        return publishTarget(std::move(name), wrap(typeid(T), std::shared_ptr<void>(&object, [](void *) {})));
+        return publishTarget(std::move(name), targetFor(std::shared_ptr<T>(&object, [](T *) {})));
     }
     /// Publishes a shared object: the server keeps it alive while anyone can reach it.
     template <class T>
@@ -104,7 +105,7 @@ public:
         if constexpr (std::derived_from<T, Target>)
             return publishTarget(std::move(name), std::move(object));
         else
-            return publishTarget(std::move(name), wrap(typeid(T), std::move(object)));
+            return publishTarget(std::move(name), targetFor(std::move(object)));
     }
 
     /// Takes the name back. Clients that hold the object get ProxyObjectNotFound from then on; a call that runs is waited for,
@@ -122,7 +123,7 @@ public:
         requires(!std::derived_from<T, Target>)
     Proxy createProxy(T &object, DuckMailbox mailbox = {})
     {
-        return openMailbox(wrap(typeid(T), std::shared_ptr<void>(&object, [](void *) {})), std::move(mailbox));
+        return openMailbox(targetFor(std::shared_ptr<T>(&object, [](T *) {})), std::move(mailbox));
     }
     template <class T>
     Proxy createProxy(std::shared_ptr<T> object, DuckMailbox mailbox = {})
@@ -130,7 +131,7 @@ public:
         if constexpr (std::derived_from<T, Target>)
             return openMailbox(std::move(object), std::move(mailbox));
         else
-            return openMailbox(wrap(typeid(T), std::move(object)), std::move(mailbox));
+            return openMailbox(targetFor(std::move(object)), std::move(mailbox));
     }
     /// The same for an object that this server knows by its id, as publish() returned it. Throws ProxyObjectNotFound.
     Proxy createProxyFor(std::uint64_t id, DuckMailbox mailbox = {});
@@ -181,6 +182,16 @@ public:
 
 private:
     class Private;
+    template <class T>
+    [[nodiscard]] std::shared_ptr<Target> targetFor(std::shared_ptr<T> object)
+    {
+        if constexpr (Container<T>) {
+            if (!isBound(typeid(T)))
+                bind(container<T>());
+        }
+        return wrap(typeid(T), std::move(object));
+    }
+    [[nodiscard]] bool isBound(std::type_index type) const;
     void bindClass(std::type_index type, std::shared_ptr<const detail::ClassInfo> info);
     [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) const;
     std::uint64_t publishTarget(std::string name, std::shared_ptr<Target> target);

@@ -7,6 +7,7 @@
 #include <decoy/pack_buffer.h>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -130,6 +131,8 @@ public:
     /// Promises an answer for later, from any thread, and returns the place to give it. If it is destroyed without one,
     /// the caller gets an error that says so. May outlive the server: then the answer goes nowhere.
     [[nodiscard]] std::shared_ptr<Reply> defer();
+    /// Bytes that the answer's frame may have, prefix included.
+    [[nodiscard]] std::size_t bufsize() const noexcept { return m_out->limit(); }
     [[nodiscard]] bool isDeferred() const noexcept { return m_deferred; }
     [[nodiscard]] bool isAnswered() const noexcept { return m_answered; }
 

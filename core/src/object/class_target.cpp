@@ -1,18 +1,41 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "class_target.h"
 
+#include "trace/clock.h"
+
 #include <utility>
 
 namespace decoy::object {
 
+namespace {
+
+/// Counts a change when it is over, however it ended: who has read before that has read an older state.
+class Change {
+public:
+    explicit Change(detail::BoundObject *object) noexcept : m_object(object) {}
+    ~Change()
+    {
+        if (m_object)
+            m_object->changes.fetch_add(1, std::memory_order_release);
+    }
+    Change(const Change &) = delete;
+    Change &operator=(const Change &) = delete;
+
+private:
+    detail::BoundObject *const m_object;
+};
+
+} // namespace
+
 ClassTarget::ClassTarget(std::shared_ptr<const detail::ClassInfo> info, std::shared_ptr<void> object) noexcept
-    : m_info(std::move(info)), m_object(std::move(object))
+    // Changes are counted from a number that no earlier target of the same object has come to: its cursors are of no use here.
+    : m_info(std::move(info)), m_object{std::move(object), static_cast<std::uint64_t>(trace::now())}
 {}
 
 void ClassTarget::get(std::string_view attribute, Reply &reply)
 {
     if (const auto found = m_info->attributes.find(attribute); found != m_info->attributes.end())
-        return found->second->get(m_object, reply);
+        return found->second->get(m_object.self, reply);
     if (const auto found = m_info->methods.find(attribute); found != m_info->methods.end())
         return reply.callable(found->first);
     detail::throwAttributeNotFound(*this, "attribute", attribute);
@@ -23,15 +46,19 @@ void ClassTarget::set(std::string_view attribute, const msgpack::object &value, 
     const auto found = m_info->attributes.find(attribute);
     if (found == m_info->attributes.end() || !found->second->description.writable)
         detail::throwNotWritable(*this, attribute);
-    found->second->set(m_object, value);
+    const Change change(m_info->isIterable ? &m_object : nullptr);
+    found->second->set(m_object.self, value);
     reply.none();
 }
 
 void ClassTarget::call(std::string_view method, const Arguments &arguments, Reply &reply)
 {
-    if (const auto found = m_info->methods.find(method); found != m_info->methods.end())
-        return found->second->invoke(m_object, arguments, reply);
-    detail::throwNotCallable(*this, method);
+    const auto found = m_info->methods.find(method);
+    if (found == m_info->methods.end())
+        detail::throwNotCallable(*this, method);
+    const bool changes = m_info->isIterable && found->second->effect == Effect::Changes;
+    const Change change(changes ? &m_object : nullptr);
+    found->second->invoke(m_object, arguments, reply);
 }
 
 } // namespace decoy::object

@@ -19,8 +19,8 @@ public:
     [[nodiscard]] std::string_view typeName() const noexcept override { return m_info->name; }
     [[nodiscard]] Description describe() const override { return m_info->describe(); }
     [[nodiscard]] Threading threading() const noexcept override { return m_info->threading; }
-    [[nodiscard]] const void *identity() const noexcept override { return m_object.get(); }
-    [[nodiscard]] std::shared_ptr<const void> owner() const noexcept override { return m_object; }
+    [[nodiscard]] const void *identity() const noexcept override { return m_object.self.get(); }
+    [[nodiscard]] std::shared_ptr<const void> owner() const noexcept override { return m_object.self; }
 
     void get(std::string_view attribute, Reply &reply) override;
     void set(std::string_view attribute, const msgpack::object &value, Reply &reply) override;
@@ -28,7 +28,7 @@ public:
 
 private:
     const std::shared_ptr<const detail::ClassInfo> m_info;
-    const std::shared_ptr<void> m_object;
+    detail::BoundObject m_object;
 };
 
 } // namespace decoy::object

@@ -25,7 +25,7 @@ std::string_view readText(Reader &reader, std::string_view what)
 
 ErrorKind errorKind(std::uint64_t number) noexcept
 {
-    const auto last = static_cast<std::uint64_t>(ErrorKind::LimitExceeded); // a newer server may know more
+    const auto last = static_cast<std::uint64_t>(lastErrorKind); // a newer server may know more
     return number <= last ? static_cast<ErrorKind>(number) : ErrorKind::ProxyError;
 }
 
