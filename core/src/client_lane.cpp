@@ -10,6 +10,14 @@ namespace {
 }
 } // namespace
 
+void ClientLane::start(const std::shared_ptr<AsyncCall> & /*call*/, std::span<const std::byte> /*request*/,
+                       const StartOptions & /*options*/)
+{
+    throwOneCallAtATime();
+}
+bool ClientLane::await(AsyncCall & /*call*/, TimePoint /*deadline*/) { throwOneCallAtATime(); }
+void ClientLane::follow(AsyncCall & /*call*/, std::shared_ptr<DueWork> /*next*/) { throwOneCallAtATime(); }
+void ClientLane::abandon(AsyncCall & /*call*/) noexcept {}
 bool ClientLane::process(std::chrono::milliseconds /*timeout*/) { throwOneCallAtATime(); }
 int ClientLane::descriptor() { throwOneCallAtATime(); }
 

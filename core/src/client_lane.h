@@ -3,6 +3,7 @@
 
 #include "wire/result.h"
 
+#include <decoy/async_state.h>
 #include <decoy/limits.h>
 
 #include <chrono>
@@ -24,11 +25,24 @@ struct ServerFacts {
     wire::Dialect dialect = wire::Dialect::Native;
 };
 
-/// The user's code that something from the server has made due: what follows a call, or listens to an event.
-class DueWork {
+/// A call whose answer somebody comes back for. The lane, under its own lock, is the only one that makes it ready.
+class AsyncCall : public AsyncState {
 public:
-    virtual ~DueWork() = default;
-    virtual void run() noexcept = 0;
+    /// The result frame, prefix included; a large one may be moved out of `detached`. Quick, and nothing of the user's.
+    virtual void answered(std::span<const std::byte> frame, std::vector<std::byte> &detached) = 0;
+    virtual void failed(ErrorKind kind, const std::string &reason) = 0;
+    void becomeReady() noexcept { m_isReady.store(true, std::memory_order_release); }
+
+    // The lane's.
+    std::uint64_t id = 0;
+    TimePoint expiry = TimePoint::max(); ///< when nobody waits any longer
+    std::shared_ptr<DueWork> next;
+};
+
+/// How an asynchronous call is sent.
+struct StartOptions {
+    std::chrono::milliseconds timeout{};
+    bool isPublished = true; ///< false: it may wait until publish(), or for the next call that anybody makes
 };
 
 /// The client's end of a lane: moves request frames to a server and brings the results back. Thread-safe.
@@ -44,6 +58,17 @@ public:
     /// Sends a request that wants no answer. Does not wait; if the server is gone there is nothing left to do.
     virtual void post(std::span<const std::byte> request) noexcept = 0;
 
+    /// Sends a request and comes back; waits only where too many calls are under way. Throws PeerDied, CallTimeout, DataTooBigError.
+    virtual void start(const std::shared_ptr<AsyncCall> &call, std::span<const std::byte> request,
+                       const StartOptions &options);
+    /// Sends what has not been published.
+    virtual void publish() noexcept {}
+    /// Waits until a started call is ready. False if the time is over.
+    virtual bool await(AsyncCall &call, TimePoint deadline);
+    virtual void follow(AsyncCall &call, std::shared_ptr<DueWork> next);
+    /// Nobody wants the answer any more; nothing follows it.
+    virtual void abandon(AsyncCall &call) noexcept;
+
     /// Reads what has come and runs the work that is due, in this thread, and waits for both for at most `timeout`. False if
     /// there was none. Throws PeerDied once the server is gone and nothing is due any more.
     virtual bool process(std::chrono::milliseconds timeout);
@@ -56,5 +81,7 @@ public:
 
 /// Gives back one reference to `object`.
 void postRelease(ClientLane &lane, std::uint64_t object) noexcept;
+/// Nobody wants this result frame any more: what it hands out must not stay at the server for ever.
+void discardResult(ClientLane &lane, std::span<const std::byte> frame) noexcept;
 
 } // namespace decoy::detail

@@ -89,6 +89,12 @@ bool isSet(const std::weak_ptr<void> &pointer) noexcept
     return pointer.owner_before(nothing) || nothing.owner_before(pointer);
 }
 
+/// What a client asks of the directory to take another one of its calls back: it is about calls, and no target could answer it.
+bool isCancel(const wire::RequestView &request)
+{
+    return request.object == 0 && request.opcode == ProxyOpCode::Execute && request.name == "__cancel__";
+}
+
 bool isDunder(std::string_view name) { return name.starts_with("__"); }
 
 /// Lets the target answer; its exceptions pass through.
@@ -187,11 +193,13 @@ void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request, 
 {
     auto reference = call.caller->find(request.object);
     const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
-    const bool mayHold = reference && !request.isRelease && !call.oneWay;
+    const bool mayHold = reference && !request.isRelease && !call.oneWay && !isCancel(request);
     if (observe(call, request, level, mayHold, workspace))
         return;
     if (!reference)
         return fail(call, request.object, noSuchObject(request.object), workspace);
+    if (isCancel(request))
+        return cancel(call, request, workspace);
     if (request.isRelease) {
         workspace.watch.callBegins(call); // the last release may run the object's destructor
         call.caller->release(request.object);
@@ -204,6 +212,35 @@ void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request, 
         return context.finished(workspace.result);
     }
     serve(call, request, reference, workspace);
+}
+
+void Dispatcher::cancel(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
+{
+    if (request.positional.size() != 1 || request.positional[0].type != msgpack::type::POSITIVE_INTEGER)
+        return fail(call, request.object,
+                    {ErrorKind::ArgumentError, {}, "__cancel__() needs the number of a call", {}}, workspace);
+    const bool isTakenBack = takeBack(call.caller, request.positional[0].via.u64, workspace);
+    workspace.result.setLimit(call.caller->bufsize());
+    CallContext context(m_served, call, request.object, nullptr);
+    Reply reply(context, workspace.result);
+    reply.value(isTakenBack);
+    context.finished(workspace.result);
+}
+
+/// Fails a call that waits for its turn still. False if there is none: it runs, or was answered.
+bool Dispatcher::takeBack(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
+                          Workspace &workspace) const
+{
+    auto waiting = caller->waiting.take(callId);
+    if (!waiting) {
+        const auto held = m_served->holds->takeBack(*caller, callId);
+        if (!held)
+            return false;
+        waiting = {held->event.object, held->trace.taken, held->trace.refusedBy};
+    }
+    fail({caller, callId, false, {}, {waiting->taken, waiting->refusedBy}}, waiting->object,
+         {ErrorKind::CallCancelled, {}, "the call was taken back before its target was asked", {}}, workspace);
+    return true;
 }
 
 void Dispatcher::serve(const IncomingCall &call, const wire::RequestView &request,
@@ -236,12 +273,22 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
         waiting->oneWay = call.oneWay;
         waiting->trace = call.trace;
         waiting->frame.assign(call.frame.begin(), call.frame.end());
+        if (!call.oneWay)
+            call.caller->waiting.add(call.callId, {request.object, call.trace.taken, call.trace.refusedBy});
         std::unique_ptr<object::QueuedCall> queued = std::move(waiting);
         if (strand.enqueue(queued))
             return;
         call.caller->stopWaiting(call.frame.size());
+        if (!call.oneWay && !call.caller->waiting.take(call.callId))
+            return leaveStrand(strand, workspace); // cancelled in that moment
     }
     run(call, request, reference, workspace);
+    leaveStrand(strand, workspace);
+}
+
+/// Whoever is in does all that others have left for it.
+void Dispatcher::leaveStrand(object::Strand &strand, Workspace &workspace) const
+{
     while (const auto next = strand.leave())
         runQueued(*next, workspace);
 }
@@ -250,8 +297,8 @@ void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspac
 {
     const auto &waiting = static_cast<const WaitingCall &>(queued);
     waiting.caller->stopWaiting(waiting.frame.size());
-    if (waiting.caller->isGone())
-        return;
+    if (waiting.caller->isGone() || (!waiting.oneWay && !waiting.caller->waiting.take(waiting.callId)))
+        return; // nobody wants it any more
     workspace.arena.clear();
     const IncomingCall call{waiting.caller, waiting.callId, waiting.oneWay, waiting.frame, waiting.trace};
     // It was parsed once before it was queued, from the same private copy, so it parses again.

@@ -101,10 +101,14 @@ private:
                                Workspace &workspace) const;
     void serve(const IncomingCall &call, const wire::RequestView &request,
                const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
+    void cancel(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;
+    [[nodiscard]] bool takeBack(const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
+                                Workspace &workspace) const;
     template <class Work>
     void answerFailures(IncomingCall &call, Workspace &workspace, Work work) const;
     void runInOrder(const IncomingCall &call, const wire::RequestView &request,
                     const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
+    void leaveStrand(object::Strand &strand, Workspace &workspace) const;
     void runQueued(const object::QueuedCall &queued, Workspace &workspace) const;
     void run(const IncomingCall &call, const wire::RequestView &request,
              const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;

@@ -14,12 +14,12 @@ namespace decoy {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> kindNames = {
+constexpr std::array<std::string_view, 19> kindNames = {
     "ProxyError",    "DataDecodeError",        "DataEncodeError",     "DataTooBigError",
     "EmptyData",     "LimitedProxyChaining",   "ProxyObjectNotFound", "PeerDied",
     "CallTimeout",   "AccessDenied",           "RemoteError",         "AttributeNotFound",
     "ArgumentError", "ServerNotFound",         "NameTaken",           "AlreadyRunning",
-    "LimitExceeded", "ConcurrentModification",
+    "LimitExceeded", "ConcurrentModification", "CallCancelled",
 };
 static_assert(kindNames.size() == static_cast<std::size_t>(lastErrorKind) + 1);
 
@@ -105,6 +105,7 @@ void Failure::raise() const
     case ErrorKind::AlreadyRunning: throw AlreadyRunning(message);
     case ErrorKind::LimitExceeded: throw LimitExceeded(message);
     case ErrorKind::ConcurrentModification: throw ConcurrentModification(message);
+    case ErrorKind::CallCancelled: throw CallCancelled(message);
     }
     throw ProxyError(message);
 }

@@ -198,6 +198,21 @@ std::optional<HeldCall> HoldHub::remove(std::uint64_t id)
     return call;
 }
 
+std::optional<HeldCall> HoldHub::takeBack(const object::Caller &caller, std::uint64_t callId)
+{
+    std::uint64_t id = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = std::ranges::find_if(m_held, [&](const auto &held) {
+            return held.second.callId == callId && held.second.caller.get() == &caller;
+        });
+        if (found == m_held.end())
+            return std::nullopt;
+        id = found->first;
+    }
+    return remove(id);
+}
+
 bool HoldHub::reschedule(std::uint64_t id, std::int64_t time, const Frame *replacement)
 {
     {

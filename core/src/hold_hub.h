@@ -57,6 +57,9 @@ public:
     /// Copies a request, which is not to be worked on now. Null if it cannot wait; otherwise it expires when it goes on.
     [[nodiscard]] std::weak_ptr<void> take(const IncomingCall &call, const FrameEvent &event);
 
+    /// Takes a request that waits out, for its client, which wants it back.
+    [[nodiscard]] std::optional<HeldCall> takeBack(const object::Caller &caller, std::uint64_t callId);
+
     /// Becomes readable when something is to go on.
     [[nodiscard]] const FileDescriptor &timer() const noexcept { return m_timer; }
     /// Takes out whatever is to go on now.

@@ -2,6 +2,7 @@
 #include <decoy/proxy.h>
 #include <decoy/shared_memory.h>
 
+#include "remote_call.h"
 #include "remote_object.h"
 #include "wire/object_reader.h"
 #include "wire/result.h"
@@ -56,6 +57,19 @@ void postRelease(ClientLane &lane, std::uint64_t object) noexcept
     lane.post(request.bytes());
 }
 
+void discardResult(ClientLane &lane, std::span<const std::byte> frame) noexcept
+{
+    try {
+        wire::ObjectArena arena;
+        const auto late = wire::parseResult(frame.subspan(std::min(framePrefixSize, frame.size())), arena,
+                                            lane.server().limits, lane.server().dialect);
+        if (late.kind == wire::ResultView::Kind::Proxy)
+            postRelease(lane, late.object);
+    } catch (const std::exception &) {
+        // Not a result at all; nobody was promised one.
+    }
+}
+
 } // namespace detail
 
 namespace {
@@ -107,16 +121,24 @@ detail::RemoteObject &usable(const std::shared_ptr<detail::RemoteObject> &remote
 Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::span<const std::byte> request,
                     std::chrono::milliseconds timeout)
 {
-    detail::RemoteObject &asked = usable(remote);
-    AnswerSpace &space = answerSpace();
-    asked.lane().exchange(request, timeout, space.frame);
-    if (space.frame.size() < framePrefixSize)
+    std::vector<std::byte> &answer = answerSpace().frame;
+    usable(remote).lane().exchange(request, timeout, answer);
+    return detail::valueOf(remote, answer, timeout);
+}
+
+} // namespace
+
+Value detail::valueOf(const std::shared_ptr<RemoteObject> &remote, std::span<const std::byte> frame,
+                      std::chrono::milliseconds timeout)
+{
+    if (frame.size() < framePrefixSize)
         throw EmptyData("the server sent an empty frame");
 
-    const detail::ServerFacts &server = asked.lane().server();
-    space.arena.clear();
-    const auto result = wire::parseResult(std::span<const std::byte>(space.frame).subspan(framePrefixSize), space.arena,
-                                          server.limits, server.dialect);
+    RemoteObject &asked = *remote;
+    const ServerFacts &server = asked.lane().server();
+    wire::ObjectArena &arena = answerSpace().arena;
+    arena.clear();
+    const auto result = wire::parseResult(frame.subspan(framePrefixSize), arena, server.limits, server.dialect);
     switch (result.kind) {
     case wire::ResultView::Kind::Failure: result.failure.raise();
     case wire::ResultView::Kind::Proxy: return chainedProxy(asked, result, timeout);
@@ -131,8 +153,6 @@ Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::sp
     value.msgpack_unpack(result.value); // a copy: the answer space is used again
     return value;
 }
-
-} // namespace
 
 detail::BorrowedBuffer Proxy::beginRequest(ProxyOpCode opcode, std::string_view name) const
 {
@@ -152,6 +172,15 @@ Value Proxy::exchange(detail::BorrowedBuffer request) const
 {
     wire::endFrame(*request, "the request", usable(m_remote).lane().server().limits.bufsize);
     return exchangeFrame(m_remote, request->bytes(), m_timeout);
+}
+
+std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request, bool isPublished) const
+{
+    detail::ClientLane &lane = usable(m_remote).lane();
+    wire::endFrame(*request, "the request", lane.server().limits.bufsize);
+    auto call = std::make_shared<detail::RemoteCall>(m_remote, m_timeout);
+    lane.start(call, request->bytes(), {m_timeout, isPublished});
+    return call;
 }
 
 Value Proxy::getValue(std::string_view attribute) const { return exchange(beginRequest(ProxyOpCode::Get, attribute)); }

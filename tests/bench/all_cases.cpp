@@ -8,7 +8,7 @@ namespace decoy::bench {
 Cases allCases()
 {
     Cases all;
-    for (const auto &some : {floorCases, callCases, iterationCases, qtCases, crowdCases, idleCases})
+    for (const auto &some : {floorCases, callCases, asyncCases, iterationCases, qtCases, crowdCases, idleCases})
         std::ranges::move(some(), std::back_inserter(all));
     const Cases unsorted = all;
     std::ranges::stable_sort(all, {}, [&unsorted](const Case &one) {

@@ -65,6 +65,7 @@ using Cases = std::vector<Case>;
 // Each in a file of its own. To add a case, add a row there.
 [[nodiscard]] Cases floorCases();     ///< raw shared memory
 [[nodiscard]] Cases callCases();      ///< one caller
+[[nodiscard]] Cases asyncCases();     ///< one caller that does not wait
 [[nodiscard]] Cases iterationCases(); ///< containers
 [[nodiscard]] Cases crowdCases();     ///< several callers
 [[nodiscard]] Cases qtCases();        ///< a QObject in a thread of its own

@@ -2,6 +2,7 @@
 /// The whole public API of decoy::core.
 #pragma once
 
+#include <decoy/batch.h>
 #include <decoy/callable.h>
 #include <decoy/class.h>
 #include <decoy/connection.h>
@@ -11,6 +12,7 @@
 #include <decoy/dynamic_object.h>
 #include <decoy/error.h>
 #include <decoy/frame.h>
+#include <decoy/future.h>
 #include <decoy/hold.h>
 #include <decoy/isolated_server.h>
 #include <decoy/json.h>

@@ -29,9 +29,10 @@ enum class ErrorKind : std::uint8_t {
     AlreadyRunning = 15,         ///< run() on a server that runs
     LimitExceeded = 16,          ///< a quota of `Limits` is used up
     ConcurrentModification = 17, ///< a container was changed while it was iterated over
+    CallCancelled = 18,          ///< the call was taken back before its target was asked
 };
 /// The kind with the highest number; a newer peer may know more.
-inline constexpr ErrorKind lastErrorKind = ErrorKind::ConcurrentModification;
+inline constexpr ErrorKind lastErrorKind = ErrorKind::CallCancelled;
 
 /// The kind's name, as written in messages and by the `decoy` command: "DataTooBigError". "ProxyError" for unknown numbers.
 [[nodiscard]] std::string_view errorKindName(ErrorKind kind) noexcept;
@@ -86,6 +87,7 @@ using NameTaken = detail::KindOfError<ErrorKind::NameTaken>;
 using AlreadyRunning = detail::KindOfError<ErrorKind::AlreadyRunning>;
 using AccessDenied = detail::KindOfError<ErrorKind::AccessDenied>;
 using LimitExceeded = detail::KindOfError<ErrorKind::LimitExceeded>;
+using CallCancelled = detail::KindOfError<ErrorKind::CallCancelled>;
 
 // Begin the iteration again.
 using ConcurrentModification = detail::KindOfError<ErrorKind::ConcurrentModification>;

@@ -50,6 +50,17 @@ using BorrowedBuffer = std::unique_ptr<PackBuffer, ReturnBuffer>;
 template <class Key>
 using StoredKey = std::conditional_t<std::is_convertible_v<const Key &, std::string_view>, std::string_view,
                                      std::remove_cvref_t<Key>>;
+class AsyncState;
+
+/// What a call can be asked to give.
+template <class T>
+concept CallResult = std::is_void_v<T> || ByValue<T> || std::is_same_v<T, Value> || std::is_same_v<T, Proxy>;
+/// A result as the C++ type that the user asks for.
+template <class T>
+[[nodiscard]] T answerAs(Value value);
+/// The arguments of a call: an array and a map.
+template <class... Args>
+void packArguments(PackBuffer &request, const Args &...args);
 
 template <class T>
 inline constexpr bool isKeyword = false;
@@ -61,6 +72,9 @@ inline constexpr bool isKeyword<KeywordArgument<T>> = true;
 template <class T>
 concept CallArgument = ByValue<T> || detail::isKeyword<std::remove_cvref_t<T>>;
 
+namespace detail {
+class ClientLane;
+}
 class AttributeReference;
 template <class Key>
 class RemoteItem;
@@ -68,6 +82,8 @@ template <class T>
 class RemoteRange;
 class SharedMemory;
 struct DuckAddress;
+template <class T>
+class Future;
 
 /// Stands in for an object that lives in another process: reads and sets its attributes, calls its methods.
 ///
@@ -147,6 +163,17 @@ public:
     template <class T = Value, CallArgument... Args>
     T call(std::string_view method, const Args &...args) const;
 
+    /// The same without waiting: the future is the answer. Many calls may be under way at once, up to Limits::callsInFlight of the
+    /// server, beyond which this waits until one was answered (CallTimeout if none is before this call's own deadline, which begins
+    /// now). Throws what can be known at once: PeerDied, DataTooBigError, ProxyObjectNotFound. Only on the native lane: one mailbox
+    /// carries one call (ProxyError).
+    template <class T = Value, CallArgument... Args>
+    Future<T> callAsync(std::string_view method, const Args &...args) const;
+    template <class T = Value>
+    Future<T> getAsync(std::string_view attribute) const;
+    template <ByValue T>
+    Future<void> setAsync(std::string_view attribute, const T &value) const;
+
     /// The same with arguments that are only known at run time.
     Value callWith(std::string_view method, const std::vector<Value> &positional,
                    const std::vector<std::pair<std::string, Value>> &keywords = {}) const;
@@ -213,19 +240,17 @@ private:
     /// Sends what was packed and waits for the answer.
     Value exchange(detail::BorrowedBuffer request) const;
     [[nodiscard]] Value getValue(std::string_view attribute) const;
+    /// Sends what was packed and does not wait.
+    [[nodiscard]] std::shared_ptr<detail::AsyncState> start(detail::BorrowedBuffer request,
+                                                            bool isPublished = true) const;
+    template <CallArgument... Args>
+    [[nodiscard]] detail::BorrowedBuffer packCall(std::string_view method, const Args &...args) const;
+    friend class Batch;
 
     template <class T>
     [[nodiscard]] static T as(Value value)
     {
-        static_assert(!std::is_same_v<T, std::string_view> && !std::is_same_v<T, const char *>
-                          && !std::is_same_v<T, msgpack::object> && !std::is_same_v<T, msgpack::type::raw_ref>,
-                      "this type would refer to a value that is gone: ask for std::string, std::vector or Value");
-        if constexpr (std::is_same_v<T, Value>)
-            return value;
-        else if constexpr (std::is_same_v<T, Proxy>)
-            return value.proxy();
-        else if constexpr (!std::is_void_v<T>)
-            return value.template as<T>();
+        return detail::answerAs<T>(std::move(value));
     }
 
     std::shared_ptr<detail::RemoteObject> m_remote;
@@ -291,6 +316,20 @@ private:
 
 // ---- implementation ----
 
+template <class T>
+T detail::answerAs(Value value)
+{
+    static_assert(!std::is_same_v<T, std::string_view> && !std::is_same_v<T, const char *>
+                      && !std::is_same_v<T, msgpack::object> && !std::is_same_v<T, msgpack::type::raw_ref>,
+                  "this type would refer to a value that is gone: ask for std::string, std::vector or Value");
+    if constexpr (std::is_same_v<T, Value>)
+        return value;
+    else if constexpr (std::is_same_v<T, Proxy>)
+        return value.proxy();
+    else if constexpr (!std::is_void_v<T>)
+        return value.template as<T>();
+}
+
 template <ByValue T>
 void Proxy::set(std::string_view attribute, const T &value) const
 {
@@ -299,19 +338,26 @@ void Proxy::set(std::string_view attribute, const T &value) const
     exchange(std::move(request));
 }
 
-template <class T, CallArgument... Args>
-T Proxy::call(std::string_view method, const Args &...args) const
+template <CallArgument... Args>
+detail::BorrowedBuffer Proxy::packCall(std::string_view method, const Args &...args) const
 {
-    constexpr auto keywords = static_cast<std::uint32_t>((std::size_t{0} + ... + std::size_t{detail::isKeyword<Args>}));
-    constexpr auto positionals = static_cast<std::uint32_t>(sizeof...(Args)) - keywords;
     detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Execute, method);
-    msgpack::packer<PackBuffer> packer(*request);
+    detail::packArguments(*request, args...);
+    return request;
+}
+
+template <class... Args>
+void detail::packArguments(PackBuffer &request, const Args &...args)
+{
+    constexpr auto keywords = static_cast<std::uint32_t>((std::size_t{0} + ... + std::size_t{isKeyword<Args>}));
+    constexpr auto positionals = static_cast<std::uint32_t>(sizeof...(Args)) - keywords;
+    msgpack::packer<PackBuffer> packer(request);
     [[maybe_unused]] const auto packPositional = [&packer]<class Arg>(const Arg &arg) {
-        if constexpr (!detail::isKeyword<Arg>)
+        if constexpr (!isKeyword<Arg>)
             packer.pack(arg);
     };
     [[maybe_unused]] const auto packKeyword = [&packer]<class Arg>(const Arg &arg) {
-        if constexpr (detail::isKeyword<Arg>) {
+        if constexpr (isKeyword<Arg>) {
             packer.pack(arg.name);
             packer.pack(arg.value);
         }
@@ -320,7 +366,12 @@ T Proxy::call(std::string_view method, const Args &...args) const
     (packPositional(args), ...);
     packer.pack_map(keywords);
     (packKeyword(args), ...);
-    return as<T>(exchange(std::move(request)));
+}
+
+template <class T, CallArgument... Args>
+T Proxy::call(std::string_view method, const Args &...args) const
+{
+    return as<T>(exchange(packCall(method, args...)));
 }
 
 } // namespace decoy
@@ -328,3 +379,4 @@ T Proxy::call(std::string_view method, const Args &...args) const
 #include <decoy/remote_item.h>
 #include <decoy/remote_operators.h>
 #include <decoy/remote_range.h>
+#include <decoy/future.h> // IWYU pragma: export; callAsync() returns one

@@ -18,10 +18,17 @@ public:
 
     explicit Deadline(std::chrono::milliseconds timeout) noexcept : m_timeout(timeout) {}
 
+    /// Clock::time_point::max() for a wait that never ends.
+    explicit Deadline(Clock::time_point time) noexcept : m_timeout(waitForever)
+    {
+        if (time != Clock::time_point::max())
+            m_time = time;
+    }
+
     /// Nothing for a wait that never ends.
     [[nodiscard]] std::optional<Clock::time_point> time()
     {
-        if (m_timeout == waitForever)
+        if (!m_time && m_timeout == waitForever)
             return std::nullopt;
         if (!m_time)
             m_time = Clock::now()

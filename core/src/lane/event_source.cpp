@@ -3,9 +3,11 @@
 
 #include "memory/system_error.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 namespace decoy::lane {
@@ -22,9 +24,11 @@ void watch(const FileDescriptor &events, const FileDescriptor &descriptor)
 } // namespace
 
 EventSource::EventSource(const FileDescriptor &socket)
-    : m_events(epoll_create1(EPOLL_CLOEXEC)), m_signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    : m_events(epoll_create1(EPOLL_CLOEXEC)), m_signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      m_timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
 {
     watch(m_events, m_signal);
+    watch(m_events, m_timer);
     watch(m_events, socket);
 }
 
@@ -44,6 +48,17 @@ void EventSource::clear() noexcept
     m_isSignalled = false;
     std::uint64_t count = 0;
     (void)!::read(m_signal.get(), &count, sizeof count);
+}
+
+void EventSource::wakeAt(detail::TimePoint time) noexcept
+{
+    itimerspec value{};
+    if (time != detail::TimePoint::max()) {
+        constexpr long second = 1'000'000'000;
+        const long ns = std::chrono::nanoseconds(time.time_since_epoch()).count();
+        value.it_value = {ns / second, std::max(ns % second, 1L)}; // 0 would disarm it
+    }
+    timerfd_settime(m_timer.get(), TFD_TIMER_ABSTIME, &value, nullptr);
 }
 
 void EventSource::forget(const FileDescriptor &socket) noexcept

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <decoy/async_state.h>
 #include <decoy/shared_memory.h>
 
 namespace decoy::lane {
 
-/// What an event loop polls in place of a channel: readable while the channel's socket is, or after signal(). Not thread-safe, the
+/// What an event loop polls in place of a channel: readable while the channel's socket is, after signal(), and at a time. Not thread-safe, the
 /// descriptor apart.
 class EventSource {
 public:
@@ -16,12 +17,15 @@ public:
     /// Makes it readable until clear().
     void signal() noexcept;
     void clear() noexcept;
+    /// Makes it readable from that time on, until the next wakeAt(); never for TimePoint::max().
+    void wakeAt(detail::TimePoint time) noexcept;
     /// The socket has hung up, which would keep it readable for ever.
     void forget(const FileDescriptor &socket) noexcept;
 
 private:
     const FileDescriptor m_events;
     const FileDescriptor m_signal;
+    const FileDescriptor m_timer;
     bool m_isSignalled = false;
 };
 

@@ -69,9 +69,11 @@ void NativeClient::close() noexcept
 
 void NativeClient::die(const std::string &reason) noexcept
 {
+    std::vector<std::shared_ptr<detail::AsyncCall>> ended; // goes after the lock
     const std::lock_guard lock(m_mutex);
     if (m_causeOfDeath.empty())
         m_causeOfDeath = reason;
+    ended = failCalls();
     for (Waiter *waiter : m_waiters)
         waiter->wakened.notify_one();
     if (m_events) {
@@ -88,7 +90,8 @@ void NativeClient::exchange(std::span<const std::byte> request, std::chrono::mil
     waiter.result = &result;
     std::unique_lock lock(m_mutex);
     waiter.callId = m_nextCallId++;
-    send(lock, waiter.callId, request, deadline);
+    append(lock, waiter.callId, request, deadline);
+    publishWritten();
     await(lock, waiter, deadline);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_lane.h"
+#include "lane/call_table.h"
 #include "lane/deadline.h"
 #include "lane/event_source.h"
 #include "lane/handshake.h"
@@ -38,6 +39,12 @@ public:
     void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
                   std::vector<std::byte> &result) override;
     void post(std::span<const std::byte> request) noexcept override;
+    void start(const std::shared_ptr<detail::AsyncCall> &call, std::span<const std::byte> request,
+               const detail::StartOptions &options) override;
+    void publish() noexcept override;
+    bool await(detail::AsyncCall &call, detail::TimePoint deadline) override;
+    void follow(detail::AsyncCall &call, std::shared_ptr<detail::DueWork> next) override;
+    void abandon(detail::AsyncCall &call) noexcept override;
     bool process(std::chrono::milliseconds timeout) override;
     [[nodiscard]] int descriptor() override;
     [[nodiscard]] bool isAlive() const noexcept override;
@@ -48,9 +55,10 @@ private:
     struct Waiter {
         enum class For : std::uint8_t { Result, Room, Work };
         For what = For::Result;
-        std::uint64_t callId = 0; ///< of the result
-        std::vector<std::byte> *result = nullptr;
-        bool isDone = false; ///< guarded by m_mutex, or by being the reader
+        std::uint64_t callId = 0;                 ///< of the result
+        std::vector<std::byte> *result = nullptr; ///< where it goes; null where a detail::AsyncCall takes it
+        bool readsOn = false;                     ///< takes what else is there too
+        bool isDone = false;                      ///< guarded by m_mutex, or by being the reader
         std::condition_variable wakened;
     };
     using Lock = std::unique_lock<std::mutex>; // of m_mutex, held
@@ -60,7 +68,8 @@ private:
     void die(const std::string &reason) noexcept;
 
     // sending
-    void send(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline);
+    void append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline);
+    void publishWritten() noexcept;
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags);
     void writePosted();
     void ringServer() const noexcept;
@@ -76,6 +85,13 @@ private:
     void beginReading() noexcept;
     void endReading() noexcept;
 
+    // asynchronous calls
+    void waitForPlace(Lock &lock, Deadline &deadline);
+    void finish(detail::AsyncCall &call);
+    void expireAt(detail::TimePoint time) noexcept;
+    void expireCalls(Lock &lock);
+    [[nodiscard]] std::vector<std::shared_ptr<detail::AsyncCall>> failCalls();
+
     // reading
     void read(Waiter &waiter, Deadline &deadline);
     void readRecords(const Waiter &waiter);
@@ -83,7 +99,6 @@ private:
     [[nodiscard]] std::vector<std::byte> takeDetachedFrame(std::uint64_t callId);
     void deliver(std::uint64_t callId, std::span<const std::byte> frame, std::vector<std::byte> &detached);
     void receiveNotices();
-    void discard(std::span<const std::byte> frame) noexcept;
 
     const detail::ServerFacts m_server;
     const FileDescriptor m_socket;
@@ -93,7 +108,10 @@ private:
 
     mutable std::mutex m_mutex; // everything down to the next comment
     memory::RingWriter m_writer;
+    bool m_isPublished = true; // all that was written
     std::uint64_t m_nextCallId = 1;
+    std::unique_ptr<CallTable> m_calls; // once there was one
+    detail::TimePoint m_nextExpiry = detail::TimePoint::max();
     std::vector<Waiter *> m_waiters;
     bool m_isBeingRead = false;
     std::deque<std::vector<std::byte>> m_posted; // found no room yet

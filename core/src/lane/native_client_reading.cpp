@@ -48,7 +48,7 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
     }
 }
 
-/// Stops at the result that the reader itself waits for.
+/// Stops at the result that the reader itself waits for, unless it reads on.
 void NativeClient::readRecords(const Waiter &waiter)
 {
     for (int count = 0; count < recordsAPass; ++count) {
@@ -59,7 +59,7 @@ void NativeClient::readRecords(const Waiter &waiter)
         if (m_reader.consume(*record))
             ringServer();
         dispatch(record->header, m_scratch);
-        if (waiter.isDone && waiter.what != Waiter::For::Work)
+        if (waiter.isDone && !waiter.readsOn)
             return;
     }
 }
@@ -93,14 +93,18 @@ std::vector<std::byte> NativeClient::takeDetachedFrame(std::uint64_t callId)
 /// A result, for whoever waits for it. A large one is moved there: `detached` has it then.
 void NativeClient::deliver(std::uint64_t callId, std::span<const std::byte> frame, std::vector<std::byte> &detached)
 {
+    std::shared_ptr<detail::AsyncCall> call; // goes after the lock
     Lock lock(m_mutex);
     wakeAll(Waiter::For::Room); // the server took a request before it answered
-    const auto found = std::ranges::find_if(m_waiters, [callId](const Waiter *waiter) {
-        return waiter->what == Waiter::For::Result && waiter->callId == callId;
-    });
+    if (m_calls && m_calls->contains(callId) && (call = m_calls->take(callId))) {
+        call->answered(frame, detached);
+        return finish(*call);
+    }
+    const auto found = std::ranges::find_if(
+        m_waiters, [callId](const Waiter *waiter) { return waiter->result && waiter->callId == callId; });
     if (found == m_waiters.end()) {
         lock.unlock();
-        return discard(frame);
+        return detail::discardResult(*this, frame);
     }
     Waiter &waiter = **found;
     if (detached.empty())
@@ -133,20 +137,6 @@ void NativeClient::receiveNotices()
         }
         const std::lock_guard lock(m_mutex);
         wakeAll(Waiter::For::Room);
-    }
-}
-
-void NativeClient::discard(std::span<const std::byte> frame) noexcept
-{
-    // Nobody waits any more: a call that timed out. What the late answer hands out must not stay at the server for ever.
-    try {
-        wire::ObjectArena arena;
-        const auto late = wire::parseResult(frame.subspan(std::min(framePrefixSize, frame.size())), arena,
-                                            m_server.limits);
-        if (late.kind == wire::ResultView::Kind::Proxy)
-            detail::postRelease(*this, late.object);
-    } catch (const std::exception &) {
-        // Not a result at all; nobody was promised one.
     }
 }
 

@@ -25,14 +25,20 @@ void NativeClient::post(std::span<const std::byte> request) noexcept
         writePosted();
         if (!m_posted.empty() || !tryWrite(0, request, memory::RecordHeader::OneWay))
             m_posted.emplace_back(request.begin(), request.end()); // goes before the next call
-        if (m_writer.publish())
-            ringServer();
+        m_isPublished = false;
+        publishWritten();
     } catch (const std::exception &) {
         // No memory, or a broken peer, which the next call will report. What was posted is lost with the connection.
     }
 }
 
-void NativeClient::send(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline)
+void NativeClient::publishWritten() noexcept
+{
+    if (!std::exchange(m_isPublished, true) && m_writer.publish())
+        ringServer();
+}
+
+void NativeClient::append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline)
 {
     if (request.size() > m_server.limits.bufsize)
         throw DataTooBigError("the request", request.size(), m_server.limits.bufsize);
@@ -48,8 +54,7 @@ void NativeClient::send(Lock &lock, std::uint64_t callId, std::span<const std::b
     } catch (const memory::BrokenPeer &broken) {
         throw PeerDied("the server \"" + m_server.name + "\" broke the protocol: " + broken.what());
     }
-    if (m_writer.publish())
-        ringServer();
+    m_isPublished = false;
 }
 
 bool NativeClient::tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags)
@@ -77,8 +82,8 @@ void NativeClient::writePosted()
 
 void NativeClient::waitForRoom(Lock &lock, std::size_t frameSize, Deadline &deadline)
 {
-    if (m_writer.publish()) // what was written already must not wait for what was not
-        ringServer();
+    m_isPublished = false; // what was written already, or posted, must not wait for what was not
+    publishWritten();
     m_writer.askForSpace();
     if (!m_writer.hasRoom(std::min(frameSize, m_writer.largestFrame()))) {
         Waiter waiter;
@@ -91,9 +96,9 @@ void NativeClient::waitForRoom(Lock &lock, std::size_t frameSize, Deadline &dead
     // The ring has room, so it was the socket that had none for a large frame.
     lock.unlock();
     const bool isWritable = waitWritable(m_socket, deadline.time());
+    if (hasHungUp(m_socket))
+        die("the server \"" + m_server.name + "\" died");
     lock.lock();
-    if (hasHungUp(m_socket) && m_causeOfDeath.empty())
-        m_causeOfDeath = "the server \"" + m_server.name + "\" died";
     if (!isWritable || deadline.hasPassed())
         deadline.raise();
 }

@@ -92,10 +92,11 @@ bool NativeClient::runDue(Lock &lock)
     const std::size_t count = m_due.size();
     std::size_t done = 0;
     for (; done < count && !m_due.empty(); ++done) {
-        const auto work = std::move(m_due.front());
+        auto work = std::move(m_due.front());
         m_due.pop_front();
         lock.unlock();
         work->run();
+        work.reset(); // it is the user's, so it goes before the lock comes
         lock.lock();
     }
     if (m_events && !m_due.empty())
@@ -109,9 +110,14 @@ bool NativeClient::process(std::chrono::milliseconds timeout)
     if (m_events)
         m_events->clear();
     Deadline deadline(m_due.empty() ? timeout : std::chrono::milliseconds(0));
+    if (!deadline.isNow() && m_nextExpiry != detail::TimePoint::max())
+        deadline = Deadline(std::min(detail::timeAfter(timeout), m_nextExpiry));
     Waiter waiter;
     waiter.what = Waiter::For::Work;
+    waiter.readsOn = true;
     (void)waitFor(lock, waiter, deadline);
+    if (m_nextExpiry != detail::TimePoint::max() && detail::TimePoint::clock::now() >= m_nextExpiry)
+        expireCalls(lock);
     if (runDue(lock))
         return true;
     if (!m_causeOfDeath.empty())
@@ -124,6 +130,7 @@ int NativeClient::descriptor()
     const Lock lock(m_mutex);
     if (!m_events) {
         m_events = std::make_unique<EventSource>(m_socket);
+        m_events->wakeAt(m_nextExpiry);
         if (!m_due.empty() || !m_causeOfDeath.empty())
             m_events->signal();
         if (!m_isBeingRead)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "object/object_table.h"
+#include "object/waiting_requests.h"
 #include "wire/result.h"
 
 #include <decoy/limits.h>
@@ -92,6 +93,7 @@ public:
     /// Adds this client's part to a table's snapshot: how many hold an object, and at which level.
     void addTo(std::unordered_map<std::uint64_t, ObjectInfo *> &objects) const;
 
+    WaitingRequests waiting;
     std::atomic<std::uint64_t> calls{0};
     std::atomic<std::uint32_t> inFlight{0}; ///< calls of it that were taken and not answered yet
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "client_lane.h"
+#include "remote_object.h"
+
+#include <decoy/value.h>
+
+#include <array>
+#include <memory>
+
+namespace decoy::detail {
+
+/// A result frame as the value that it is; throws the failure that it may be. `asked` is the object that the call was made on.
+[[nodiscard]] Value valueOf(const std::shared_ptr<RemoteObject> &asked, std::span<const std::byte> frame,
+                            std::chrono::milliseconds timeout);
+
+/// A call under way, and then its answer, as bytes until somebody takes it.
+class RemoteCall final : public AsyncCall {
+public:
+    RemoteCall(std::shared_ptr<RemoteObject> asked, std::chrono::milliseconds timeout) noexcept
+        : m_asked(std::move(asked)), m_timeout(timeout)
+    {}
+    ~RemoteCall() override;
+
+    bool waitUntil(TimePoint deadline) override { return isReady() || lane().await(*this, deadline); }
+    void follow(std::shared_ptr<DueWork> follower) override { lane().follow(*this, std::move(follower)); }
+    void abandon() noexcept override { lane().abandon(*this); }
+    CancelOutcome cancel() override;
+    [[nodiscard]] bool isCall() const noexcept override { return true; }
+    Value takeAnswer() override;
+
+    void answered(std::span<const std::byte> frame, std::vector<std::byte> &detached) override;
+    void failed(ErrorKind kind, const std::string &reason) override;
+
+private:
+    [[nodiscard]] ClientLane &lane() const noexcept { return m_asked->lane(); }
+    [[nodiscard]] std::span<const std::byte> frame() const noexcept;
+
+    const std::shared_ptr<RemoteObject> m_asked;
+    const std::chrono::milliseconds m_timeout;
+    std::array<std::byte, 64> m_small{}; // most answers fit, and cost no memory of their own
+    std::uint32_t m_smallSize = 0;
+    ErrorKind m_kind = ErrorKind::ProxyError;
+    std::vector<std::byte> m_large;
+    std::string m_reason; // not empty: it failed without an answer
+    bool m_isTaken = false;
+};
+
+} // namespace decoy::detail
