@@ -131,7 +131,7 @@ void NativeClient::receiveNotices()
             auto frame = takeDetached(message, m_server.limits.bufsize);
             if (!frame)
                 throw memory::BrokenPeer("a large frame is not what its notice says");
-            if (m_detached.size() >= mostDetachedFrames)
+            if (m_detached.size() > mostDetachedFrames) // one of them may be that of a record just taken
                 throw memory::BrokenPeer("more large frames come than records announce");
             m_detached[notice.callId] = std::move(*frame);
         }
