@@ -7,6 +7,7 @@
 #include "learn/outline.h"
 #include "mainwindow/window_actions.h"
 #include "mainwindow/window_layout.h"
+#include "session/object_pins.h"
 #include "session/object_watcher.h"
 #include "session/record_settings.h"
 #include "session/session.h"
@@ -20,6 +21,7 @@
 #include "views/conversation_view.h"
 #include "views/frame_details_view.h"
 #include "views/inspector_panel.h"
+#include "views/object_columns.h"
 #include "views/object_panel.h"
 #include "views/sequence_view.h"
 #include "views/timeline_view.h"
@@ -60,7 +62,7 @@ MainWindow::MainWindow(Session &session, Theme &theme, QWidget *parent)
     linkCalls();
     arrangeDocks(*this);
     m_firstLayout = saveState(layoutVersion);
-    restoreLayout(*this, *m_traffic);
+    restoreLayout(*this, *m_traffic, *m_objects);
     linkTextZoom();
     m_traffic->setFocus();
 }
@@ -243,6 +245,8 @@ void MainWindow::resetLayout()
         dock->setFloating(false);
     restoreState(m_firstLayout, layoutVersion);
     m_session.record().recordEverything();
+    m_session.pins().clear();
+    m_objects->columns()->reset();
     for (QDockWidget *dock : findChildren<QDockWidget *>())
         dock->setVisible(dock->objectName() != dockNames::learn || m_player->lesson() >= 0);
     arrangeDocks(*this);
@@ -268,7 +272,7 @@ void MainWindow::showAbout()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    saveLayout(*this, *m_traffic);
+    saveLayout(*this, *m_traffic, *m_objects);
     QMainWindow::closeEvent(event);
 }
 

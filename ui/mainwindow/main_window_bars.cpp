@@ -89,7 +89,7 @@ void MainWindow::makeMenus()
     go->addActions({m_actions->copyAs, m_actions->commands});
 
     QMenu *objects = menuBar()->addMenu(u"&Objects"_s);
-    objects->addAction(m_actions->invoke);
+    objects->addActions({m_actions->invoke, m_actions->pin});
     objects->addSeparator();
     objects->addMenu(new ScenarioMenu(m_session, objects));
     objects->addAction(m_actions->stopWorkers);

@@ -13,6 +13,7 @@
 #include "views/filter_clause.h"
 #include "views/held_panel.h"
 #include "views/hold_banner.h"
+#include "views/inspector_panel.h"
 #include "views/traffic_view.h"
 
 #include <QActionGroup>
@@ -78,6 +79,7 @@ void MainWindow::makeHold()
         dock->raise();
     };
     connect(show, &QAction::triggered, dock, raise);
+    connect(m_inspector, &InspectorPanel::heldRequested, dock, raise);
     connect(m_actions->step, &QAction::triggered, dock, raise);
     m_holdBanner = new HoldBanner(held, m_session.names(), {show, m_actions->releaseAll, m_actions->stopHolding});
     // Only where there is something to show; but not before the window is there, and not after.

@@ -73,6 +73,7 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
     makeThemes(theme);
     makeHold(session);
     makeRecord(session);
+    makePin(session);
     followCapture(session);
 }
 
@@ -159,9 +160,9 @@ QList<QAction *> WindowActions::commandList() const
 
 QList<QAction *> WindowActions::all() const
 {
-    return {capture, record,   freeze,     clear,       hold,       step,           invoke, attach,
-            filter,  back,     forward,    goToFrame,   nextInCall, previousInCall, mark,   nextMark,
-            copyAs,  commands, textLarger, textSmaller, textUsual,  shortcuts,      quit};
+    return {capture,  record, freeze,   clear,      hold,        step,       invoke,         attach,
+            pin,      filter, back,     forward,    goToFrame,   nextInCall, previousInCall, mark,
+            nextMark, copyAs, commands, textLarger, textSmaller, textUsual,  shortcuts,      quit};
 }
 
 } // namespace decoy::ui

@@ -28,6 +28,7 @@ public:
     QAction *stopWorkers;
     QAction *invoke;
     QAction *attach;
+    QAction *pin = nullptr; ///< the selected object to the top, or no longer; made in window_actions_objects.cpp
     QAction *goToFrame;
     QAction *filter; ///< puts the cursor into the filter
     QAction *back;
@@ -74,6 +75,7 @@ private:
     void makeHold(Session &session);
     void makePaces(Session &session);
     void makeRecord(Session &session);
+    void makePin(Session &session);
 };
 
 } // namespace decoy::ui

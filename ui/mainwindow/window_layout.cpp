@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mainwindow/window_layout.h"
 
+#include "views/object_columns.h"
+#include "views/object_panel.h"
 #include "views/traffic_view.h"
 
 #include <QDockWidget>
@@ -21,6 +23,7 @@ constexpr QLatin1String geometryKey{"window/geometry"};
 constexpr QLatin1String layoutKey{"window/layout"};
 constexpr QLatin1String versionKey{"window/layoutVersion"};
 constexpr QLatin1String columnsKey{"traffic/columns"};
+constexpr QLatin1String objectColumnsKey{"objects/columns"};
 
 constexpr QSize smallestSize{1280, 800};
 constexpr QSize largestSize{1600, 1000};
@@ -53,16 +56,17 @@ void arrangeDocks(QMainWindow &window)
     dock(window, dockNames::workers)->raise();
 }
 
-void saveLayout(const QMainWindow &window, const TrafficView &traffic)
+void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects)
 {
     QSettings settings;
     settings.setValue(geometryKey, window.saveGeometry());
     settings.setValue(layoutKey, window.saveState(layoutVersion));
     settings.setValue(versionKey, layoutVersion);
     settings.setValue(columnsKey, traffic.saveColumns());
+    settings.setValue(objectColumnsKey, objects.columns()->save());
 }
 
-void restoreLayout(QMainWindow &window, TrafficView &traffic)
+void restoreLayout(QMainWindow &window, TrafficView &traffic, ObjectPanel &objects)
 {
     const QSettings settings;
     if (settings.value(versionKey).toInt() != layoutVersion)
@@ -71,6 +75,8 @@ void restoreLayout(QMainWindow &window, TrafficView &traffic)
     window.restoreState(settings.value(layoutKey).toByteArray(), layoutVersion);
     if (const QByteArray columns = settings.value(columnsKey).toByteArray(); !columns.isEmpty())
         traffic.restoreColumns(columns);
+    if (const QByteArray columns = settings.value(objectColumnsKey).toByteArray(); !columns.isEmpty())
+        objects.columns()->restore(columns);
 }
 
 } // namespace decoy::ui

@@ -8,10 +8,11 @@ class QMainWindow;
 
 namespace decoy::ui {
 
+class ObjectPanel;
 class TrafficView;
 
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
-inline constexpr int layoutVersion = 5;
+inline constexpr int layoutVersion = 6;
 
 /// What suits the screen: all columns of the object tree where there is room, never less than one can work with.
 [[nodiscard]] QSize firstWindowSize();
@@ -33,7 +34,7 @@ inline constexpr QLatin1String learn{"learn"};
 void arrangeDocks(QMainWindow &window);
 
 /// Keeps size, docks and columns between sessions.
-void saveLayout(const QMainWindow &window, const TrafficView &traffic);
-void restoreLayout(QMainWindow &window, TrafficView &traffic);
+void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects);
+void restoreLayout(QMainWindow &window, TrafficView &traffic, ObjectPanel &objects);
 
 } // namespace decoy::ui

@@ -27,6 +27,7 @@ QString columnTitle(int column)
     case ObjectTreeModel::Clients: return u"Clients"_s;
     case ObjectTreeModel::Calls: return u"Calls"_s;
     case ObjectTreeModel::Errors: return u"Errors"_s;
+    case ObjectTreeModel::Age: return u"Age"_s;
     default: return {};
     }
 }
@@ -39,6 +40,7 @@ QString columnMeaning(int column)
     case ObjectTreeModel::Clients: return u"Processes that hold a reference"_s;
     case ObjectTreeModel::Calls: return u"Requests so far"_s;
     case ObjectTreeModel::Errors: return u"Requests that were answered with an error"_s;
+    case ObjectTreeModel::Age: return u"Since it was published, or first came as a result"_s;
     default: return {};
     }
 }
@@ -51,11 +53,11 @@ ObjectTreeModel::ObjectTreeModel(QObject *parent) : QAbstractItemModel(parent), 
 
 ObjectTreeModel::~ObjectTreeModel() = default;
 
-void ObjectTreeModel::setServers(const std::vector<ServerSnapshot> &servers)
+void ObjectTreeModel::setServers(const std::vector<ServerSnapshot> &servers, const MarkedObjects &marked)
 {
     syncServers(servers);
     for (std::size_t row = 0; row < servers.size(); ++row)
-        syncChildren(m_root->children[row].get(), Children(servers[row]), 0);
+        syncChildren(m_root->children[row].get(), Children(servers[row], marked), 0);
 }
 
 void ObjectTreeModel::syncServers(const std::vector<ServerSnapshot> &servers)
@@ -90,33 +92,25 @@ void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint
     static const std::vector<const ObjectInfo *> none;
     const auto found = children.byParent.find(parentId);
     const auto &wanted = found == children.byParent.end() ? none : found->second;
-    const std::size_t shown = std::min(wanted.size(), mostChildren);
+    const auto shown = children.shown(wanted);
 
     // Both lists are in the order of ids, which are never used again: one walk along both of them.
     std::size_t row = 0;
-    for (std::size_t next = 0; next < shown; ++next) {
-        const ObjectInfo &object = *wanted[next];
+    for (const ObjectInfo *next : shown) {
+        const ObjectInfo &object = *next;
         const auto rowsLeft = [&] { return row < parent->children.size(); };
         while (rowsLeft()
                && (parent->children[row]->kind == Node::Kind::More || parent->children[row]->info.id < object.id))
             removeRow(parent, row);
-        if (rowsLeft() && parent->children[row]->info.id == object.id) {
-            Node node;
-            node.info = object;
-            if (parent->children[row]->update(node))
-                announceChange(parent->children[row].get());
-        } else {
-            auto added = std::make_unique<Node>();
-            added->kind = Node::Kind::Object;
-            added->server = children.server.name;
-            added->isLocal = children.server.isLocal;
-            added->info = object;
-            insertRow(parent, row, std::move(added));
-        }
+        Node node = children.row(object);
+        if (!rowsLeft() || parent->children[row]->info.id != object.id)
+            insertRow(parent, row, std::make_unique<Node>(std::move(node)));
+        else if (parent->children[row]->update(node))
+            announceChange(parent->children[row].get());
         syncChildren(parent->children[row].get(), children, object.id);
         ++row;
     }
-    syncMore(parent, row, children.server.name, wanted.size() - shown);
+    syncMore(parent, row, children.server.name, wanted.size() - shown.size());
 }
 
 void ObjectTreeModel::syncMore(Node *parent, std::size_t row, const QString &server, std::size_t hidden)
@@ -217,7 +211,11 @@ QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return node.text(column);
     case Qt::ToolTipRole: return node.toolTip();
+    case Qt::AccessibleTextRole: return column == Name ? QVariant(node.spokenName()) : QVariant();
     case ObjectRole: return QVariant::fromValue(node.object());
+    case MarksRole: return QVariant::fromValue(node.marks);
+    case PinNameRole: return QString::fromStdString(node.info.name);
+    case SortRole: return node.sortValue(column);
     case Qt::TextAlignmentRole: return isNumber(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
     case Qt::FontRole: return isNumber(column) ? QVariant(tabularFont()) : QVariant();
     case Qt::DecorationRole:
@@ -243,6 +241,7 @@ QVariant ObjectTreeModel::headerData(int section, Qt::Orientation orientation, i
     switch (role) {
     case Qt::DisplayRole: return columnTitle(section);
     case Qt::ToolTipRole: return columnMeaning(section);
+    case Qt::InitialSortOrderRole: return int(isNumber(section) ? Qt::DescendingOrder : Qt::AscendingOrder);
     case Qt::TextAlignmentRole: return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default: return {};
     }

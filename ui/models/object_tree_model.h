@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "session/object_marks.h"
 #include "session/object_watcher.h"
 
 #include <QAbstractItemModel>
@@ -17,19 +18,24 @@ class ObjectTreeModel : public QAbstractItemModel {
     Q_OBJECT
 
 public:
-    enum Column : quint8 { Name, Type, Level, References, Clients, Calls, Errors };
-    static constexpr int columns = Errors + 1;
+    enum Column : quint8 { Name, Type, Level, References, Clients, Calls, Errors, Age };
+    static constexpr int columns = Age + 1;
 
-    enum Role { ObjectRole = Qt::UserRole }; ///< an ObjectRef; null for a "more" row
+    enum Role {
+        ObjectRole = Qt::UserRole, ///< an ObjectRef; null for a "more" row
+        MarksRole,                 ///< ObjectMarks
+        PinNameRole,               ///< the name under which it can be pinned; empty for what cannot
+        SortRole                   ///< a text, or a qint64
+    };
 
     /// Children shown of one object; a last row says how many there are beyond them. A client that chains a million
-    /// proxies must not stop the window.
+    /// proxies must not stop the window. Pinned ones are always shown.
     static constexpr std::size_t mostChildren = 200;
 
     explicit ObjectTreeModel(QObject *parent = nullptr);
     ~ObjectTreeModel() override;
 
-    void setServers(const std::vector<ServerSnapshot> &servers);
+    void setServers(const std::vector<ServerSnapshot> &servers, const MarkedObjects &marked = {});
 
     /// The row of an object or server; invalid if it is not shown.
     [[nodiscard]] QModelIndex indexOf(const ObjectRef &object) const;

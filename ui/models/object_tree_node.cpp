@@ -4,8 +4,11 @@
 #include "theme/fonts.h"
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 
 using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace decoy::ui {
 
@@ -17,9 +20,23 @@ bool sameRow(const ObjectInfo &one, const ObjectInfo &other)
         && one.calls == other.calls && one.errors == other.errors && one.name == other.name && one.type == other.type;
 }
 
+/// In whole units, so that a row changes seldom. Nobody knows the age of another process's objects.
+QString ageText(const ObjectInfo &object, qint64 now)
+{
+    if (object.created <= 0)
+        return {};
+    const auto age = std::chrono::nanoseconds(std::max<qint64>(0, now - object.created));
+    if (age < 1min)
+        return u"%1 s"_s.arg(age / 1s);
+    if (age < 1h)
+        return u"%1 min"_s.arg(age / 1min);
+    return age < 48h ? u"%1 h"_s.arg(age / 1h) : u"%1 d"_s.arg(age / 24h);
+}
+
 } // namespace
 
-ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot) : server(snapshot)
+ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot, const MarkedObjects &marks)
+    : server(snapshot), marked(marks), now(std::chrono::steady_clock::now().time_since_epoch() / 1ns)
 {
     const auto isListed = [&snapshot](quint64 id) {
         const auto found = std::ranges::lower_bound(snapshot.objects, id, {}, &ObjectInfo::id);
@@ -31,6 +48,28 @@ ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot) : server(sna
         const bool below = object.parent != 0 && object.parent < object.id && isListed(object.parent);
         byParent[below ? object.parent : 0].push_back(&object);
     }
+}
+
+ObjectTreeModel::Node ObjectTreeModel::Children::row(const ObjectInfo &object) const
+{
+    Node node;
+    node.kind = Node::Kind::Object;
+    node.server = server.name;
+    node.isLocal = server.isLocal;
+    node.info = object;
+    node.marks = marked.marks(server.name, object);
+    node.age = ageText(object, now);
+    return node;
+}
+
+std::vector<const ObjectInfo *> ObjectTreeModel::Children::shown(const std::vector<const ObjectInfo *> &wanted) const
+{
+    if (wanted.size() <= mostChildren)
+        return wanted;
+    std::vector<const ObjectInfo *> shown(wanted.begin(), wanted.begin() + mostChildren);
+    std::copy_if(wanted.begin() + mostChildren, wanted.end(), std::back_inserter(shown),
+                 [this](const ObjectInfo *object) { return marked.marks(server.name, *object).isPinned; });
+    return shown;
 }
 
 ObjectRef ObjectTreeModel::Node::object() const
@@ -70,8 +109,27 @@ QVariant ObjectTreeModel::Node::text(int column) const
     case Clients: return groupedNumber(info.clients);
     case Calls: return groupedNumber(info.calls);
     case Errors: return groupedNumber(info.errors);
+    case Age: return age;
     default: return {};
     }
+}
+
+QVariant ObjectTreeModel::Node::sortValue(int column) const
+{
+    switch (column) {
+    case Level: return qint64(info.level);
+    case References: return qint64(info.references);
+    case Clients: return qint64(info.clients);
+    case Calls: return qint64(info.calls);
+    case Errors: return qint64(info.errors);
+    case Age: return -qint64(info.created);
+    default: return text(column).toString();
+    }
+}
+
+QString ObjectTreeModel::Node::spokenName() const
+{
+    return (QStringList(text(Name).toString()) + marks.words()).join(u", "_s);
 }
 
 QString ObjectTreeModel::Node::toolTip() const
@@ -85,18 +143,22 @@ QString ObjectTreeModel::Node::toolTip() const
     case Kind::Object: break;
     }
     const QString type = QString::fromStdString(info.type);
-    return info.name.empty()
-        ? u"%1 #%2: an object that a call returned; %3 proxies stand between it and the root"_s.arg(type)
-              .arg(info.id)
-              .arg(std::max(0, info.level))
-        : u"%1: a published %2, id %3"_s.arg(QString::fromStdString(info.name), type).arg(info.id);
+    const QString words = marks.words().isEmpty() ? QString() : u" ("_s + marks.words().join(u", "_s) + u')';
+    return (info.name.empty()
+                ? u"%1 #%2: an object that a call returned; %3 proxies stand between it and the root"_s.arg(type)
+                      .arg(info.id)
+                      .arg(std::max(0, info.level))
+                : u"%1: a published %2, id %3"_s.arg(QString::fromStdString(info.name), type).arg(info.id))
+        + words;
 }
 
 bool ObjectTreeModel::Node::update(const Node &other)
 {
-    const bool same = sameRow(info, other.info) && hidden == other.hidden && process == other.process
-        && state == other.state && problem == other.problem;
+    const bool same = sameRow(info, other.info) && marks == other.marks && age == other.age && hidden == other.hidden
+        && process == other.process && state == other.state && problem == other.problem;
     info = other.info;
+    marks = other.marks;
+    age = other.age;
     hidden = other.hidden;
     process = other.process;
     state = other.state;

@@ -16,7 +16,9 @@ struct ObjectTreeModel::Node {
     std::vector<std::unique_ptr<Node>> children;
 
     QString server;
-    ObjectInfo info;        ///< of an object; of a server: the sums of its objects
+    ObjectInfo info; ///< of an object; of a server: the sums of its objects
+    ObjectMarks marks;
+    QString age;            ///< of an object; empty if it is not known
     std::size_t hidden = 0; ///< More: how many objects this row stands for
     qint64 process = 0;     ///< servers from here on
     bool isLocal = false;
@@ -26,6 +28,9 @@ struct ObjectTreeModel::Node {
     [[nodiscard]] ObjectRef object() const;
     [[nodiscard]] bool isGone() const noexcept { return state == ServerSnapshot::State::Gone; }
     [[nodiscard]] QVariant text(int column) const;
+    [[nodiscard]] QVariant sortValue(int column) const;
+    /// For those who cannot see the icons.
+    [[nodiscard]] QString spokenName() const;
     [[nodiscard]] QString toolTip() const;
     /// Takes over what another node of the same row shows; false if nothing differs.
     bool update(const Node &other);
@@ -33,9 +38,16 @@ struct ObjectTreeModel::Node {
 
 /// The objects of a server by the row that they belong below; 0 stands for the server itself.
 struct ObjectTreeModel::Children {
-    explicit Children(const ServerSnapshot &snapshot);
+    Children(const ServerSnapshot &snapshot, const MarkedObjects &marks);
+
+    /// What a row shows of an object now.
+    [[nodiscard]] Node row(const ObjectInfo &object) const;
+    /// Those of `wanted` that have a row.
+    [[nodiscard]] std::vector<const ObjectInfo *> shown(const std::vector<const ObjectInfo *> &wanted) const;
 
     const ServerSnapshot &server;
+    const MarkedObjects &marked;
+    const qint64 now; ///< CLOCK_MONOTONIC, ns
     std::unordered_map<quint64, std::vector<const ObjectInfo *>> byParent;
 };
 

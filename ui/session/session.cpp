@@ -8,6 +8,7 @@
 #include "session/interrupted_call.h"
 #include "session/manual_calls.h"
 #include "session/navigator.h"
+#include "session/object_pins.h"
 #include "session/object_watcher.h"
 #include "session/record_settings.h"
 #include "session/saved_calls.h"
@@ -69,7 +70,7 @@ Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
       m_savedCalls(std::make_unique<SavedCalls>(fileIn(m_options.dataFolder, "saved-calls.json"_L1))),
       m_calls(std::make_unique<CallRunner>(m_links, *m_handles)),
       m_manualCalls(std::make_unique<ManualCalls>(*m_calls, *m_callHistory, m_frames, *m_collector, serverName())),
-      m_objects(std::make_unique<ObjectWatcher>(m_server, m_links, *m_handles)),
+      m_objects(std::make_unique<ObjectWatcher>(m_server, m_links, *m_handles)), m_pins(std::make_unique<ObjectPins>()),
       m_workers(std::make_unique<WorkerPool>(m_options.workerProgram, serverName())),
       m_hold(std::make_unique<TrafficHold>(m_server))
 {

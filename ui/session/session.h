@@ -26,6 +26,7 @@ class HandleStore;
 class ManualCalls;
 class NavigationStack;
 class Navigator;
+class ObjectPins;
 class ObjectWatcher;
 class ProblemAnalyser;
 class RecordSettings;
@@ -80,6 +81,7 @@ public:
     [[nodiscard]] CallHistory &callHistory() noexcept { return *m_callHistory; }
     [[nodiscard]] SavedCalls &savedCalls() noexcept { return *m_savedCalls; }
     [[nodiscard]] ObjectWatcher &objects() noexcept { return *m_objects; }
+    [[nodiscard]] ObjectPins &pins() noexcept { return *m_pins; }
     [[nodiscard]] TrafficHold &hold() noexcept { return *m_hold; }
     [[nodiscard]] WorkerPool &workers() noexcept { return *m_workers; }
 
@@ -118,6 +120,7 @@ private:
     std::unique_ptr<CallRunner> m_calls;
     std::unique_ptr<ManualCalls> m_manualCalls;
     std::unique_ptr<ObjectWatcher> m_objects;
+    std::unique_ptr<ObjectPins> m_pins;
     std::unique_ptr<WorkerPool> m_workers;
     std::unique_ptr<TrafficHold> m_hold;
 };

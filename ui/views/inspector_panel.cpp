@@ -5,8 +5,12 @@
 #include "session/attribute_changes.h"
 #include "session/attribute_poller.h"
 #include "session/handle_store.h"
+#include "session/object_marks.h"
+#include "session/object_pins.h"
 #include "session/object_watcher.h"
+#include "session/record_settings.h"
 #include "session/session.h"
+#include "session/traffic_hold.h"
 #include "session/value_text.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
@@ -28,6 +32,8 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -79,6 +85,9 @@ InspectorPanel::InspectorPanel(Session &session, QWidget *parent)
     linkChanges();
     connect(&m_session.selection(), &Selection::objectSelected, this, &InspectorPanel::inspect);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &InspectorPanel::follow);
+    connect(&m_session.hold(), &TrafficHold::waitingChanged, this, &InspectorPanel::showHeld);
+    connect(&m_session.pins(), &ObjectPins::changed, this, &InspectorPanel::showFacts);
+    connect(&m_session.record(), &RecordSettings::changed, this, &InspectorPanel::showFacts);
     inspect(m_session.selection().object());
 }
 
@@ -105,6 +114,10 @@ QWidget *InspectorPanel::makeHeader()
     m_release->setToolTip(u"Give back the reference that the monitor holds"_s);
     connect(m_release, &QPushButton::clicked, this, [this] { m_session.handles().release(m_poller->object()); });
 
+    m_held = new QPushButton(icon("hold"_L1), {});
+    m_held->setToolTip(u"Show the requests for this object that wait in Hold"_s);
+    connect(m_held, &QPushButton::clicked, this, &InspectorPanel::heldRequested);
+
     auto *header = new QWidget;
     auto *layout = new QVBoxLayout(header);
     layout->setContentsMargins(gridUnit, gridUnit, gridUnit, gridUnit);
@@ -114,8 +127,10 @@ QWidget *InspectorPanel::makeHeader()
     titleLine->addWidget(m_release);
     titleLine->addWidget(m_invoke);
     layout->addLayout(titleLine);
-    for (QLabel *label : {m_facts, m_doc, m_problem})
-        layout->addWidget(label);
+    layout->addWidget(m_facts);
+    layout->addWidget(m_held, 0, Qt::AlignLeft);
+    layout->addWidget(m_doc);
+    layout->addWidget(m_problem);
     return header;
 }
 
@@ -264,6 +279,7 @@ void InspectorPanel::inspect(const ObjectRef &object)
     m_members->setVisible(m_reachable);
     m_poller->setObject(m_reachable ? object : ObjectRef(), info ? info->name : std::string());
     showFacts();
+    showHeld();
     updatePolling();
 }
 
@@ -299,12 +315,26 @@ void InspectorPanel::showFacts()
         facts += {counted(info->references, u"reference"_s), counted(info->clients, u"client"_s),
                   counted(info->calls, u"call"_s), counted(info->errors, u"error"_s)};
     }
-    m_facts->setText(facts.join(u" · "_s));
+    ObjectMarks marks = MarkedObjects::of(m_session).marks(object.server, *info);
+    marks.isHeld = false; // there is a button for it
+    m_facts->setText((facts + marks.words()).join(u" · "_s));
     if (!m_reachable) {
         m_doc->setText(u"Other processes hold this object; the monitor does not, so it cannot ask it anything. "
                        "Invoke the method that returns it and choose “Open” to get a reference of your own."_s);
         m_doc->show();
     }
+}
+
+void InspectorPanel::showHeld()
+{
+    const ObjectRef &object = m_session.selection().object();
+    const auto &waiting = m_session.hold().waiting();
+    const auto count = std::ranges::count_if(
+        waiting, [&object](const HeldRequest &request) { return request.event.object == object.id; });
+    const bool isHeld = count > 0 && object.server == m_session.serverName();
+    m_held->setVisible(isHeld);
+    if (isHeld)
+        m_held->setText(count == 1 ? u"1 request is held"_s : u"%1 requests are held"_s.arg(count));
 }
 
 void InspectorPanel::showServerFacts()

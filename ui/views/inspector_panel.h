@@ -48,6 +48,8 @@ Q_SIGNALS:
     void announced(const QString &text);
     /// `method` is empty if the person did not say which.
     void invokeRequested(const decoy::ui::ObjectRef &object, const QString &method);
+    /// The person wants to see what waits.
+    void heldRequested();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -65,6 +67,7 @@ private:
     void follow();
     void showFacts();
     void showServerFacts();
+    void showHeld();
     void showDescription(const Description &description);
     void showProblem(const QString &problem);
     void updatePolling();
@@ -83,6 +86,7 @@ private:
     QLabel *m_problem = nullptr;
     QPushButton *m_invoke = nullptr;
     QPushButton *m_release = nullptr;
+    QPushButton *m_held = nullptr;
     QToolButton *m_refresh = nullptr;
     QCheckBox *m_live = nullptr;
     QTableView *m_attributes = nullptr;

@@ -1,37 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/object_panel.h"
 
+#include "models/object_order.h"
 #include "models/object_tree_model.h"
 #include "session/handle_store.h"
+#include "session/object_marks.h"
+#include "session/object_pins.h"
 #include "session/object_watcher.h"
 #include "session/record_settings.h"
 #include "session/session.h"
 #include "theme/icons.h"
 #include "theme/metrics.h"
+#include "views/object_columns.h"
+#include "views/object_name_delegate.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QHeaderView>
 #include <QMenu>
 #include <QTreeView>
 #include <QVBoxLayout>
-
-#include <array>
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
-namespace {
-
-constexpr std::array<int, ObjectTreeModel::columns> columnWidths = {144, 88, 48, 44, 56, 56, 56};
-
-} // namespace
-
 ObjectPanel::ObjectPanel(Session &session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_model(new ObjectTreeModel(this)), m_tree(new QTreeView(this))
+    : QWidget(parent), m_session(session), m_model(new ObjectTreeModel(this)), m_order(new ObjectOrder(*m_model, this)),
+      m_tree(new QTreeView(this))
 {
-    m_tree->setModel(m_model);
+    m_tree->setModel(m_order);
     m_tree->setAccessibleName(u"Objects"_s);
     m_tree->setUniformRowHeights(true);
     m_tree->setFrameShape(QFrame::NoFrame);
@@ -39,18 +36,21 @@ ObjectPanel::ObjectPanel(Session &session, QWidget *parent)
     m_tree->setIndentation(doubleUnit);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->setExpandsOnDoubleClick(false);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setMinimumSectionSize(gridUnit * 5);
-    for (int column = 0; column < ObjectTreeModel::columns; ++column)
-        m_tree->header()->resizeSection(column, columnWidths[static_cast<std::size_t>(column)]);
+    m_tree->setMouseTracking(true); // the star of the row under the mouse
+    auto *names = new ObjectNameDelegate(this);
+    m_tree->setItemDelegateForColumn(ObjectTreeModel::Name, names);
+    m_columns = new ObjectColumns(*m_tree);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_tree);
     setFocusProxy(m_tree);
 
-    connect(m_model, &QAbstractItemModel::rowsInserted, this, &ObjectPanel::expandNewRows);
+    connect(m_order, &QAbstractItemModel::rowsInserted, this, &ObjectPanel::expandNewRows);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &ObjectPanel::showObjects);
+    connect(&m_session.pins(), &ObjectPins::changed, this, &ObjectPanel::showObjects);
+    connect(&m_session.record(), &RecordSettings::changed, this, &ObjectPanel::showObjects);
+    connect(names, &ObjectNameDelegate::starClicked, &m_session.pins(), &ObjectPins::setPinned);
     connect(&m_session.selection(), &Selection::objectSelected, this, &ObjectPanel::showSelection);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         // When the selected row goes, the tree moves on to a neighbour by itself; the person did not choose that one.
@@ -71,13 +71,13 @@ ObjectRef ObjectPanel::objectAt(const QModelIndex &index) const
 
 void ObjectPanel::showObjects()
 {
-    m_model->setServers(m_session.objects().servers());
+    m_model->setServers(m_session.objects().servers(), MarkedObjects::of(m_session));
     showSelection(m_session.selection().object());
 }
 
 void ObjectPanel::showSelection(const ObjectRef &object)
 {
-    const QModelIndex wanted = m_model->indexOf(object);
+    const QModelIndex wanted = m_order->mapFromSource(m_model->indexOf(object));
     if (objectAt(m_tree->currentIndex()) == object || !wanted.isValid())
         return;
     m_tree->setCurrentIndex(wanted);
@@ -92,7 +92,7 @@ void ObjectPanel::expandNewRows(const QModelIndex &parent, int first, int last)
     if (isPublished)
         return;
     for (int row = first; row <= last; ++row)
-        m_tree->expand(m_model->index(row, 0, parent));
+        m_tree->expand(m_order->index(row, 0, parent));
 }
 
 void ObjectPanel::openIndex(const QModelIndex &index)
@@ -120,12 +120,20 @@ void ObjectPanel::addRecordAction(QMenu &menu, const ObjectRef &object)
                        [&record, object] { record.recordObject(object.id); });
 }
 
-void ObjectPanel::openContextMenu(QPoint position)
+void ObjectPanel::addPinAction(QMenu &menu, const ObjectRef &object)
 {
-    const ObjectRef object = objectAt(m_tree->indexAt(position));
-    if (object.isNull())
-        return;
-    QMenu menu;
+    const ObjectInfo *info = m_session.objects().object(object);
+    if (!info || info->name.empty())
+        return; // a chained object is another one tomorrow
+    ObjectPins &pins = m_session.pins();
+    const QString name = QString::fromStdString(info->name);
+    const bool isPinned = pins.isPinned(name);
+    menu.addAction(icon(isPinned ? "star-full"_L1 : "star"_L1), isPinned ? u"Un&pin"_s : u"&Pin to the top"_s, &pins,
+                   [&pins, name, isPinned] { pins.setPinned(name, !isPinned); });
+}
+
+void ObjectPanel::addObjectActions(QMenu &menu, const ObjectRef &object)
+{
     if (!object.isServer()) {
         menu.addAction(icon("invoke"_L1), u"&Invoke a method …"_s, this,
                        [this, object] { Q_EMIT invokeRequested(object); });
@@ -133,6 +141,7 @@ void ObjectPanel::openContextMenu(QPoint position)
             menu.addAction(icon("release"_L1), u"&Release the monitor's reference"_s, this,
                            [this, object] { m_session.handles().release(object); });
         }
+        addPinAction(menu, object);
         addRecordAction(menu, object);
         menu.addSeparator();
     }
@@ -143,6 +152,15 @@ void ObjectPanel::openContextMenu(QPoint position)
         menu.addAction(icon("release"_L1), u"&Detach from this server"_s, this,
                        [this, object] { m_session.objects().detach(object.server); });
     }
+    menu.addSeparator();
+}
+
+void ObjectPanel::openContextMenu(QPoint position)
+{
+    QMenu menu;
+    if (const ObjectRef object = objectAt(m_tree->indexAt(position)); !object.isNull())
+        addObjectActions(menu, object);
+    m_columns->addMenus(menu);
     menu.exec(m_tree->viewport()->mapToGlobal(position));
 }
 

@@ -10,6 +10,8 @@ class QTreeView;
 
 namespace decoy::ui {
 
+class ObjectColumns;
+class ObjectOrder;
 class ObjectTreeModel;
 class Session;
 
@@ -21,6 +23,7 @@ public:
     explicit ObjectPanel(Session &session, QWidget *parent = nullptr);
 
     [[nodiscard]] QTreeView *tree() const noexcept { return m_tree; }
+    [[nodiscard]] ObjectColumns *columns() const noexcept { return m_columns; }
 
 Q_SIGNALS:
     /// The person wants to call a method of this object.
@@ -31,13 +34,17 @@ private:
     void showSelection(const ObjectRef &object);
     void expandNewRows(const QModelIndex &parent, int first, int last);
     void openContextMenu(QPoint position);
+    void addPinAction(QMenu &menu, const ObjectRef &object);
     void addRecordAction(QMenu &menu, const ObjectRef &object);
+    void addObjectActions(QMenu &menu, const ObjectRef &object);
     void openIndex(const QModelIndex &index);
     [[nodiscard]] ObjectRef objectAt(const QModelIndex &index) const;
 
     Session &m_session;
     ObjectTreeModel *m_model;
+    ObjectOrder *m_order;
     QTreeView *m_tree;
+    ObjectColumns *m_columns;
 };
 
 } // namespace decoy::ui

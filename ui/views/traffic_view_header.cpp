@@ -3,6 +3,7 @@
 #include "views/traffic_view_private.h"
 
 #include "theme/metrics.h"
+#include "views/column_menu.h"
 
 #include <QDataStream>
 #include <QFontMetrics>
@@ -119,25 +120,21 @@ void TrafficView::Private::showColumnMenu(QPoint position)
 {
     auto *menu = new QMenu(header);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (int visual = 0; visual < trafficColumnCount; ++visual) {
-        const int column = header->logicalIndex(visual);
-        QAction *action = menu->addAction(trafficColumns()[static_cast<std::size_t>(column)].title);
-        action->setCheckable(true);
-        action->setChecked(!header->isSectionHidden(column));
-        // A table without any column could not be given one again.
-        action->setEnabled(header->isSectionHidden(column) || trafficColumnCount - header->hiddenSectionCount() > 1);
-        QObject::connect(action, &QAction::toggled, &q, [this, column](bool isShown) {
-            header->setSectionHidden(column, !isShown);
-            stretchCallColumn();
-            layOut();
-        });
-    }
-    menu->addSeparator();
-    QObject::connect(menu->addAction(tr("Reset columns")), &QAction::triggered, &q, [this] {
-        resetColumns();
+    const auto laidOut = [this] {
         stretchCallColumn();
         layOut();
-    });
+    };
+    addColumnActions(*menu, *header,
+                     {.choose =
+                          [this, laidOut](int column, bool isShown) {
+                              header->setSectionHidden(column, !isShown);
+                              laidOut();
+                          },
+                      .reset =
+                          [this, laidOut] {
+                              resetColumns();
+                              laidOut();
+                          }});
     menu->popup(header->mapToGlobal(position));
 }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/object_order.h"
+
+#include <utility>
+
+namespace decoy::ui {
+
+namespace {
+
+/// Of rows that keep their places whatever is sorted.
+int rankOf(const QModelIndex &index)
+{
+    if (index.data(ObjectTreeModel::ObjectRole).value<ObjectRef>().isNull())
+        return 2;
+    return index.data(ObjectTreeModel::MarksRole).value<ObjectMarks>().isPinned ? 0 : 1;
+}
+
+} // namespace
+
+ObjectOrder::ObjectOrder(ObjectTreeModel &model, QObject *parent) : QSortFilterProxyModel(parent)
+{
+    m_collator.setNumericMode(true); // #9 before #12
+    m_collator.setCaseSensitivity(Qt::CaseInsensitive);
+    setSourceModel(&model);
+    QSortFilterProxyModel::sort(ObjectTreeModel::Name);
+}
+
+void ObjectOrder::sort(int column, Qt::SortOrder order)
+{
+    const bool isSameOrder = order == sortOrder();
+    if (std::exchange(m_column, column) == column && isSameOrder)
+        return;
+    // The base class always sorts by the same column: pinned rows stand first even where no column is chosen.
+    if (isSameOrder)
+        invalidate();
+    else
+        QSortFilterProxyModel::sort(ObjectTreeModel::Name, order);
+}
+
+bool ObjectOrder::lessThan(const QModelIndex &left, const QModelIndex &right) const
+{
+    // What does not depend on the direction is turned round with it.
+    const bool isUp = sortOrder() == Qt::AscendingOrder;
+    if (const int ranks = rankOf(left) - rankOf(right); ranks != 0)
+        return (ranks < 0) == isUp;
+    if (const int values = compare(left, right); values != 0)
+        return values < 0;
+    return (left.row() < right.row()) == isUp;
+}
+
+int ObjectOrder::compare(const QModelIndex &left, const QModelIndex &right) const
+{
+    if (m_column < 0 || !left.parent().isValid())
+        return 0;
+    const QVariant one = left.siblingAtColumn(m_column).data(ObjectTreeModel::SortRole);
+    const QVariant other = right.siblingAtColumn(m_column).data(ObjectTreeModel::SortRole);
+    if (one.typeId() == QMetaType::QString)
+        return m_collator.compare(one.toString(), other.toString());
+    const qint64 difference = one.toLongLong() - other.toLongLong();
+    return difference < 0 ? -1 : difference > 0 ? 1 : 0;
+}
+
+} // namespace decoy::ui
