@@ -274,45 +274,6 @@ private Q_SLOTS:
         QVERIFY(!monitor.session->handles().find(opened));
     }
 
-    void anAttributeIsReadAndSetInPlace()
-    {
-        Monitor monitor;
-        QTRY_VERIFY(monitor.knows(u"counter"_s));
-        monitor.session->selection().selectObject(monitor.published(u"counter"_s));
-        QAbstractItemModel *attributes = monitor.window->inspector()->attributes()->model();
-        const auto value = [attributes] { return attributes->index(0, 1).data().toString(); };
-        QTRY_COMPARE(value(), u"100"_s);
-        QVERIFY(attributes->setData(attributes->index(0, 1), u"7"_s));
-        QTRY_COMPARE(value(), u"7"_s);
-    }
-
-    void whatWasSetCanBeSetBackOneAfterTheOther()
-    {
-        Monitor monitor;
-        QTRY_VERIFY(monitor.knows(u"counter"_s));
-        monitor.session->selection().selectObject(monitor.published(u"counter"_s));
-        InspectorPanel *inspector = monitor.window->inspector();
-        QAbstractItemModel *attributes = inspector->attributes()->model();
-        const auto value = [attributes] { return attributes->index(0, 1).data().toString(); };
-        QTRY_COMPARE(value(), u"100"_s);
-        QVERIFY(!inspector->undoAction()->isEnabled());
-        for (const QString &next : {u"7"_s, u"8"_s}) {
-            QVERIFY(attributes->setData(attributes->index(0, 1), next));
-            QTRY_COMPARE(value(), next);
-        }
-        QSignalSpy announced(inspector, &InspectorPanel::announced);
-        QVERIFY(inspector->undoAction()->toolTip().contains(u"Set counter.a back to 7"_s));
-        inspector->undoAction()->trigger();
-        QTRY_COMPARE(value(), u"7"_s);
-        QTRY_COMPARE(announced.size(), 1);
-        QCOMPARE(announced[0][0].toString(), u"counter.a was set back to 7, by another SET."_s);
-        QTRY_VERIFY(inspector->undoAction()->isEnabled());
-        inspector->undoAction()->trigger();
-        QTRY_COMPARE(value(), u"100"_s);
-        QTRY_COMPARE(announced.size(), 2);
-        QVERIFY(!inspector->undoAction()->isEnabled());
-    }
-
     void anAttachedServerThatDiesIsShownAsGone()
     {
         Monitor monitor;

@@ -4,21 +4,29 @@
 #include "session/call_runner.h"
 
 #include <deque>
+#include <map>
+#include <optional>
 
 namespace decoy::ui {
 
-/// One attribute that the person has set, and what it was before, as last read.
+class ManualCalls;
+
+/// One attribute that the person sets, and what it was before, as last read.
 struct AttributeChange {
     ObjectRef object;
-    std::string name; ///< of a published object, else empty
+    std::string name;    ///< of a published object, else empty
+    QString objectTitle; ///< "account"
     std::string attribute;
-    Value before;
+    std::optional<Value> before; ///< nothing if it had not been read
     Value after;
-    QString title; ///< "account.owner"
+
+    /// "account.owner"
+    [[nodiscard]] QString title() const;
 };
 
-/// What was set by hand, so that it can be set back. That is another SET, which everybody sees: nothing is taken back, and what
-/// others have set meanwhile is overwritten. UI thread only.
+/// Sets attributes for a person: each SET is a call by hand, with its row in the history. Remembers what was there before, so that it
+/// can be set back. That is another SET, which everybody sees: nothing is taken back, and what others have set meanwhile is
+/// overwritten. UI thread only.
 class AttributeChanges : public QObject {
     Q_OBJECT
 
@@ -26,9 +34,10 @@ public:
     /// Changes that are remembered; the oldest go when there are more.
     static constexpr std::size_t most = 100;
 
-    explicit AttributeChanges(CallRunner &calls, QObject *parent = nullptr);
+    /// `calls` must outlive this.
+    explicit AttributeChanges(ManualCalls &calls, QObject *parent = nullptr);
 
-    void add(AttributeChange change);
+    void set(AttributeChange change);
     /// The one that undo() sets back; null if there is none, or while one is being set back.
     [[nodiscard]] const AttributeChange *last() const noexcept;
     /// Sets the last change back. One that fails is given up: its object may be gone for good.
@@ -37,12 +46,26 @@ public:
 Q_SIGNALS:
     /// last() is another.
     void changed();
+    void wasSet(const decoy::ui::AttributeChange &change);
+    void setFailed(const decoy::ui::AttributeChange &change, const decoy::Failure &failure);
     void undone(const decoy::ui::AttributeChange &change);
     void undoFailed(const decoy::ui::AttributeChange &change, const decoy::Failure &failure);
 
 private:
-    CallRunner &m_calls;
+    /// A SET whose answer is still to come.
+    struct Open {
+        AttributeChange change;
+        bool isUndo = false;
+    };
+
+    void send(AttributeChange change, const Value &value, bool isUndo);
+    void finish(quint64 call, const CallOutcome &outcome);
+    void finishSet(const AttributeChange &change, const CallOutcome &outcome);
+    void finishUndo(const AttributeChange &change, const CallOutcome &outcome);
+
+    ManualCalls &m_calls;
     std::deque<AttributeChange> m_changes;
+    std::map<quint64, Open> m_open; ///< by the call's number in the history
     bool m_isUndoing = false;
 };
 

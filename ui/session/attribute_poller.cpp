@@ -94,31 +94,10 @@ void AttributePoller::readAll()
     }
 }
 
-void AttributePoller::set(int attribute, const Value &value, const std::optional<Value> &before)
+void AttributePoller::noteOwnCall()
 {
-    if (!m_description)
-        return;
-    CallRequest request;
-    request.object = m_object;
-    request.name = m_name;
-    request.kind = CallKind::Set;
-    request.member = m_description->attributes.at(static_cast<std::size_t>(attribute)).name;
-    request.positional = {value};
     ++m_ownCalls;
-    AttributeChange change{m_object, m_name, request.member, before.value_or(Value()), value, {}};
-    const auto done = [this, attribute, object = m_object, change = std::move(change),
-                       wasRead = before.has_value()](const CallOutcome &outcome) {
-        if (!outcome.failure && wasRead)
-            Q_EMIT wasSet(change);
-        if (object != m_object)
-            return; // the person looks at something else by now
-        if (outcome.failure)
-            Q_EMIT changeFailed(attribute, *outcome.failure);
-        else
-            Q_EMIT changed(attribute);
-        readAll();
-    };
-    m_calls.call(std::move(request), this, done);
+    readAll();
 }
 
 void AttributePoller::forgetCalls()

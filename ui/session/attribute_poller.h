@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "session/attribute_changes.h"
+#include "session/call_runner.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -35,17 +35,13 @@ public:
     void noteCalls(quint64 calls);
     /// Reads all attributes now.
     void refresh();
-    /// `before` is what the person saw there.
-    void set(int attribute, const Value &value, const std::optional<Value> &before = {});
+    /// The person has used the object: that is no sign of others, and worth a look.
+    void noteOwnCall();
 
 Q_SIGNALS:
     void described(const decoy::Description &description);
     void describeFailed(const decoy::Failure &failure);
     void attributeRead(int attribute, const decoy::ui::CallOutcome &outcome);
-    void changed(int attribute);
-    /// The same, whatever the person looks at by now; of values that had been read before.
-    void wasSet(const decoy::ui::AttributeChange &change);
-    void changeFailed(int attribute, const decoy::Failure &failure);
 
 private:
     void tick();

@@ -47,7 +47,8 @@ CallHistoryView::CallHistoryView(Session &session, QAction *invoke, QWidget *par
     layout->addWidget(m_content);
     m_empty = new EmptyState(this);
     m_empty->setTexts(u"No calls by hand yet"_s,
-                      u"What you call with Invoke is remembered here, also after a restart."_s, invoke);
+                      u"What you call with Invoke or set in the inspector is remembered here, also after a restart."_s,
+                      invoke);
     makeMenu();
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &CallHistoryView::updateActions);
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
@@ -168,7 +169,7 @@ FrameRequest CallHistoryView::selectedRequest() const
 
 void CallHistoryView::load()
 {
-    if (const CallRecord *call = selected())
+    if (const CallRecord *call = selected(); call && m_load->isEnabled())
         Q_EMIT loadRequested(*call);
 }
 
@@ -219,8 +220,12 @@ void CallHistoryView::updateActions()
     const bool isThere = m_model->rowCount() > 0;
     m_content->setVisible(isThere);
     m_empty->setVisible(!isThere);
-    for (QAction *action : {m_load, m_again, m_save})
-        action->setEnabled(call && call->argumentsKept);
+    const bool isMethod = call && call->kind == CallKind::Execute;
+    m_again->setEnabled(call && call->argumentsKept);
+    for (QAction *action : {m_load, m_save})
+        action->setEnabled(isMethod && call->argumentsKept);
+    m_load->setToolTip(!call || isMethod ? u"Fill the Invoke dialog with this call (Enter)"_s
+                                         : u"Attributes are set in the inspector: “Send again” sets this one again"_s);
     m_copy->menuAction()->setEnabled(call != nullptr);
     m_remove->setEnabled(call != nullptr);
     m_frames->setEnabled(call && hasFrames(*call));

@@ -59,7 +59,7 @@ QLabel *makeCaption(const QString &text)
 
 InspectorPanel::InspectorPanel(Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_poller(new AttributePoller(session.calls(), this)),
-      m_model(new AttributeModel(this)), m_changes(new AttributeChanges(session.calls(), this))
+      m_model(new AttributeModel(this)), m_changes(new AttributeChanges(session.manualCalls(), this))
 {
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->addWidget(makeAttributes());
@@ -226,32 +226,43 @@ void InspectorPanel::linkPoller()
         else
             m_model->setValue(attribute, outcome.value);
     });
-    connect(m_poller, &AttributePoller::changed, this, [this] { showProblem({}); });
-    connect(m_poller, &AttributePoller::changeFailed, this, [this](int attribute, const Failure &failure) {
-        showProblem(u"%1 was not set: %2"_s.arg(QString::fromStdString(m_model->attribute(attribute).name),
-                                                QString::fromStdString(failure.text())));
+    connect(m_model, &AttributeModel::changeRequested, this, [this](int row, const Value &value) {
+        m_changes->set({m_poller->object(), m_poller->name(), m_session.objects().title(m_poller->object()),
+                        m_model->attribute(row).name, m_model->value(row), value});
     });
-    connect(m_model, &AttributeModel::changeRequested, m_poller,
-            [this](int row, const Value &value) { m_poller->set(row, value, m_model->value(row)); });
     connect(m_model, &AttributeModel::editRefused, this, [this](int, const QString &problem) { showProblem(problem); });
 }
 
 void InspectorPanel::linkChanges()
 {
-    connect(m_poller, &AttributePoller::wasSet, m_changes, [this](AttributeChange change) {
-        change.title = m_session.objects().title(change.object) + u'.' + QString::fromStdString(change.attribute);
-        m_changes->add(std::move(change));
+    // The answer may come when the person looks at something else by now.
+    const auto isShown = [this](const AttributeChange &change) { return change.object == m_poller->object(); };
+    connect(m_changes, &AttributeChanges::wasSet, this, [this, isShown](const AttributeChange &change) {
+        if (!isShown(change))
+            return;
+        showProblem({});
+        m_poller->noteOwnCall();
     });
+    connect(m_changes, &AttributeChanges::setFailed, this,
+            [this, isShown](const AttributeChange &change, const Failure &failure) {
+                const QString problem = u"%1 was not set: %2"_s.arg(
+                    isShown(change) ? QString::fromStdString(change.attribute) : change.title(),
+                    QString::fromStdString(failure.text()));
+                if (!isShown(change))
+                    return Q_EMIT announced(problem);
+                showProblem(problem);
+                m_poller->noteOwnCall();
+            });
     connect(m_undo, &QAction::triggered, m_changes, &AttributeChanges::undo);
     connect(m_changes, &AttributeChanges::changed, this, &InspectorPanel::offerUndo);
-    connect(m_changes, &AttributeChanges::undone, this, [this](const AttributeChange &change) {
-        Q_EMIT announced(u"%1 was set back to %2, by another SET."_s.arg(change.title, displayText(change.before)));
-        if (change.object == m_poller->object())
-            m_poller->refresh();
+    connect(m_changes, &AttributeChanges::undone, this, [this, isShown](const AttributeChange &change) {
+        Q_EMIT announced(u"%1 was set back to %2, by another SET."_s.arg(change.title(), displayText(*change.before)));
+        if (isShown(change))
+            m_poller->noteOwnCall();
     });
     connect(m_changes, &AttributeChanges::undoFailed, this,
             [this](const AttributeChange &change, const Failure &failure) {
-                Q_EMIT announced(u"%1 was not set back to %2: %3"_s.arg(change.title, displayText(change.before),
+                Q_EMIT announced(u"%1 was not set back to %2: %3"_s.arg(change.title(), displayText(*change.before),
                                                                         QString::fromStdString(failure.text())));
             });
     offerUndo();
@@ -262,7 +273,7 @@ void InspectorPanel::offerUndo()
     const AttributeChange *change = m_changes->last();
     m_undo->setEnabled(change != nullptr);
     m_undo->setToolTip(change ? u"Set %1 back to %2. That is another SET: others may have seen %3 (Ctrl+Z)"_s.arg(
-                           change->title, displayText(change->before), displayText(change->after))
+                           change->title(), displayText(*change->before), displayText(change->after))
                               : u"Set back what was set here (Ctrl+Z)"_s);
 }
 

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The inspector: attributes read and set in place, set back, and remembered like every other call by hand.
+#include "monitor_fixture.h"
+#include "own_settings.h"
+
+#include "session/call_history.h"
+#include "views/call_history_view.h"
+#include "views/copy_call_menu.h"
+#include "views/inspector_panel.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QFileInfo>
+#include <QLabel>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace decoy;
+using namespace decoy::ui;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+struct InspectorMonitor : DemoMonitor {
+    using DemoMonitor::DemoMonitor;
+
+    [[nodiscard]] InspectorPanel &inspector() const { return *window->inspector(); }
+    [[nodiscard]] QAbstractItemModel &attributes() const { return *inspector().attributes()->model(); }
+    [[nodiscard]] QString value(int row = 0) const { return attributes().index(row, 1).data().toString(); }
+    bool set(const QString &value, int row = 0) const
+    {
+        return attributes().setData(attributes().index(row, 1), value);
+    }
+    [[nodiscard]] const CallHistory &history() const { return session->callHistory(); }
+    [[nodiscard]] bool says(const QString &text) const
+    {
+        const auto labels = inspector().findChildren<QLabel *>();
+        return std::ranges::any_of(labels, [&](const QLabel *label) { return label->text().contains(text); });
+    }
+    /// One of the tools above the history.
+    [[nodiscard]] QToolButton *tool(const QString &name) const
+    {
+        const auto tools = window->calls()->findChildren<QToolButton *>();
+        const auto found = std::ranges::find(tools, name, &QToolButton::text);
+        return found == tools.end() ? nullptr : *found;
+    }
+};
+
+} // namespace
+
+/// Selects an object and waits until its first attribute is there.
+#define INSPECT(monitor, object, first) \
+    QTRY_VERIFY((monitor).knows(object)); \
+    (monitor).session->selection().selectObject((monitor).published(object)); \
+    QTRY_COMPARE((monitor).value(), first)
+
+class TestInspector : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cleanup() { OwnSettings::forget(); }
+
+    void anAttributeIsReadAndSetInPlace()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"counter"_s, u"100"_s);
+        QVERIFY(monitor.set(u"7"_s));
+        QTRY_COMPARE(monitor.value(), u"7"_s);
+    }
+
+    void whatWasSetCanBeSetBackOneAfterTheOther()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"counter"_s, u"100"_s);
+        QAction &undo = *monitor.inspector().undoAction();
+        QVERIFY(!undo.isEnabled());
+        for (const QString &next : {u"7"_s, u"8"_s}) {
+            QVERIFY(monitor.set(next));
+            QTRY_COMPARE(monitor.value(), next);
+        }
+        QSignalSpy announced(&monitor.inspector(), &InspectorPanel::announced);
+        QVERIFY(undo.toolTip().contains(u"Set counter.a back to 7"_s));
+        undo.trigger();
+        QTRY_COMPARE(monitor.value(), u"7"_s);
+        QTRY_COMPARE(announced.size(), 1);
+        QCOMPARE(announced[0][0].toString(), u"counter.a was set back to 7, by another SET."_s);
+        QTRY_VERIFY(undo.isEnabled());
+        undo.trigger();
+        QTRY_COMPARE(monitor.value(), u"100"_s);
+        QTRY_COMPARE(announced.size(), 2);
+        QVERIFY(!undo.isEnabled());
+    }
+
+    void whatIsSetIsACallByHandThatSurvivesARestartAndCanBeMadeAgain()
+    {
+        const QTemporaryDir folder;
+        {
+            InspectorMonitor monitor(folder.path());
+            INSPECT(monitor, u"counter"_s, u"100"_s);
+            QVERIFY(monitor.set(u"7"_s));
+            QTRY_COMPARE(monitor.value(), u"7"_s);
+            QTRY_VERIFY(monitor.history().at(0).request != noRow);
+            monitor.inspector().undoAction()->trigger();
+            QTRY_COMPARE(monitor.value(), u"100"_s);
+            QCOMPARE(monitor.history().size(), 2);
+            QCOMPARE(callLine(monitor.history().at(0)), u"a = 100"_s);
+        }
+        InspectorMonitor monitor(folder.path());
+        INSPECT(monitor, u"counter"_s, u"100"_s);
+        QCOMPARE(monitor.history().size(), 2);
+        QCOMPARE(callLine(monitor.history().at(1)), u"a = 7"_s);
+        QCOMPARE(monitor.history().at(1).state, CallState::Succeeded);
+        monitor.window->calls()->table()->selectRow(1);
+        QVERIFY(!monitor.tool(u"Open in Invoke"_s)->isEnabled()); // which calls methods only
+        monitor.tool(u"Send again"_s)->click();
+        QTRY_COMPARE(monitor.history().size(), 3);
+        QTRY_COMPARE(monitor.value(), u"7"_s);
+    }
+
+    void aSetIsCopiedFromTheHistoryAsACommandThatWorks()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"counter"_s, u"100"_s);
+        QVERIFY(monitor.set(u"7"_s));
+        QTRY_COMPARE(monitor.history().size(), 1);
+        monitor.window->calls()->table()->selectRow(0);
+        monitor.window->calls()->copyMenu()->copy(CallLanguage::CommandLine);
+        QString line = QGuiApplication::clipboard()->text();
+        QCOMPARE(line, u"decoy set %1 counter a 7"_s.arg(monitor.session->serverName()));
+        QTRY_COMPARE(monitor.value(), u"7"_s);
+        line.chop(1);
+        QProcess shell;
+        shell.start(
+            u"/bin/sh"_s,
+            {u"-c"_s, u"PATH=%1 && %2"_s.arg(QFileInfo(QStringLiteral(DECOY_COMMAND)).absolutePath(), line + u'9')});
+        QTRY_COMPARE(shell.state(), QProcess::NotRunning);
+        QCOMPARE(shell.exitCode(), 0);
+        QTRY_COMPARE(monitor.value(), u"9"_s);
+    }
+
+    void aSetThatIsRefusedSaysWhyHereAndInTheHistory()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"counter"_s, u"100"_s);
+        QVERIFY(monitor.server.withdraw("counter"));
+        QVERIFY(monitor.set(u"7"_s));
+        QTRY_COMPARE(monitor.history().size(), 1);
+        QTRY_COMPARE(monitor.history().at(0).state, CallState::Failed);
+        QTRY_VERIFY(monitor.says(u"a was not set"_s));
+        QVERIFY(!monitor.inspector().undoAction()->isEnabled());
+    }
+
+private:
+    OwnSettings m_settings;
+};
+
+QTEST_MAIN(TestInspector)
+#include "test_inspector.moc"
