@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The filter language: what it says about frames, what it refuses and where, and what it offers.
-#include "frame_bytes.h"
+// The filter language: what it says about frames, and what it refuses and where.
+#include "filter_traffic.h"
 
 #include "filter/filter_completion.h"
 #include "filter/filter_evaluator.h"
@@ -23,129 +23,12 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// A few calls in which every field is different somewhere:
-///   0 EXECUTE counter.add(5)         3 RESULT 105, 7 ms
-///   1 GET account.balance            2 RESULT 50, 340 ns
-///   4 SET account.owner = "Ada"      5 RESULT null, 2 us
-///   6 EXECUTE Node #12 calc("deep", memo="gift") of another process, level 3
-///   7 its PENDING                    8 its ERROR "Oops: no", 1.5 s
-///   9 EXECUTE slow(), no answer      10 opcode 7
-///   11 EXECUTE child()               12 RESULT proxy Node #13
-class Traffic {
-public:
-    Traffic()
-    {
-        ObjectInfo info;
-        const auto learn = [&](std::uint64_t id, const char *name, const char *type) {
-            info.id = id;
-            info.name = name;
-            info.type = type;
-            names.learnObjects({info});
-        };
-        learn(1, "counter", "Counter");
-        learn(2, "account", "Account");
-        learn(12, "", "Node");
-        names.learnProcess(4711, u"teller"_s);
-        add(frames::request(1), 1);
-        add({ProxyOpCode::Get, frames::packed(ProxyOpCode::Get, {Value(2), Value("balance")}), 2}, 2);
-        add(answer(2, Value(50), 340), 2);
-        add(answer(1, Value(105), 7'000'000), 1);
-        add({ProxyOpCode::Set, frames::packed(ProxyOpCode::Set, {Value(2), Value("owner"), Value("Ada")}), 3}, 2);
-        add(answer(3, Value(), 2000), 2);
-        addFailure();
-        add(frames::request(5, "slow", {}), 1);
-        add({static_cast<ProxyOpCode>(7), QByteArray("\0\0\0\1\x07", 5), 6}, 1);
-        addProxy();
-        snapshot = store.snapshot();
-    }
-
-    [[nodiscard]] std::vector<Row> matching(const QString &filter) const
-    {
-        const FilterParse parsed = parseFilter(filter);
-        if (parsed.error)
-            return {noRow};
-        const auto predicate = FilterPredicate::compile(parsed.expression);
-        FilterEvaluator evaluator(*predicate, snapshot, names);
-        std::vector<Row> rows;
-        for (Row row = 0; row < snapshot.endRow(); ++row) {
-            if (evaluator.matches(row))
-                rows.push_back(row);
-        }
-        return rows;
-    }
-
-    FrameStore store;
-    FrameNames names;
-    FrameSnapshot snapshot;
-
-private:
-    static frames::Event answer(std::uint64_t callId, const Value &value, std::int64_t latency)
-    {
-        frames::Event event = frames::answer(callId, value);
-        event->latency = latency;
-        return event;
-    }
-    void add(frames::Event event, std::uint64_t object)
-    {
-        event->object = object;
-        event->time = static_cast<std::int64_t>(store.endRow()) * 1'000'000;
-        event->sequence = store.endRow();
-        event.appendTo(store);
-    }
-    void addFailure()
-    {
-        const auto elsewhere = [this](frames::Event event, std::uint64_t object) {
-            event->process = 99;
-            event->connection = 2;
-            event->chainLevel = 3;
-            event->lane = Lane::Duck;
-            add(event, object);
-        };
-        elsewhere({ProxyOpCode::Execute,
-                   frames::packed(ProxyOpCode::Execute,
-                                  {Value(12), Value("calc"), Value(std::vector<Value>{Value("deep")}),
-                                   Value(std::map<std::string, std::string>{{"memo", "gift"}})}),
-                   4},
-                  12);
-        elsewhere(frames::stillWorking(4), 0);
-        frames::Event error(ProxyOpCode::ExecutionResult,
-                            frames::packed(ProxyOpCode::ExecutionResult, {Value(12), Value(), Value("Oops: no")}), 4);
-        error->flags |= FrameEvent::Failed;
-        error->latency = 1'500'000'000;
-        elsewhere(error, 12);
-    }
-    void addProxy()
-    {
-        add(frames::request(7, "child", {}), 1);
-        QByteArray bytes = QByteArray::fromHex("92ff930dc7070192"
-                                               "02a44e6f6465c0");
-        bytes.prepend(QByteArray::fromHex("0000000f"));
-        add({ProxyOpCode::ExecutionResult, bytes, 7}, 1);
-    }
-};
-
 QString shown(const std::vector<Row> &rows)
 {
     QStringList texts;
     for (const Row row : rows)
         texts += row == noRow ? u"refused"_s : QString::number(row);
     return texts.join(u' ');
-}
-
-/// Completes at the `|` in the text.
-FilterCompletion completed(QString text, const FilterVocabulary &vocabulary = {})
-{
-    const qsizetype cursor = text.indexOf(u'|');
-    text.remove(cursor, 1);
-    return completeFilter(text, cursor, vocabulary);
-}
-
-QStringList texts(const FilterCompletion &completion)
-{
-    QStringList list;
-    for (const FilterCandidate &candidate : completion.candidates)
-        list += candidate.text;
-    return list;
 }
 
 } // namespace
@@ -164,15 +47,6 @@ private Q_SLOTS:
     void anyBytesCanBeFiltered();
     void cutFramesMatchByWhatWasKept();
     void namesOfUnknownObjectsAreMissedAndNoted();
-    void completionOffersWhatMayStandThere_data();
-    void completionOffersWhatMayStandThere();
-    void completionReplacesWhatWasBegun();
-    void completionOffersNamesThatAreKnown();
-    void completionStaysSilentBehindAMistake();
-    void aCellBecomesAFilterThatMatchesItsFrame();
-    void clausesAreJoinedSoThatTheyMeanTheSame();
-    void exactDurationsComeBackAsTheyWere();
-    void wordsThatAreNoWordsAreQuoted();
 };
 
 void TestFilterLanguage::aFilterMatchesTheFramesItSays_data()
@@ -298,7 +172,7 @@ void TestFilterLanguage::aFilterMatchesTheFramesItSays_data()
 void TestFilterLanguage::aFilterMatchesTheFramesItSays()
 {
     QFETCH(QString, rows);
-    static const Traffic traffic;
+    static const FilterTraffic traffic;
     QCOMPARE(shown(traffic.matching(QString::fromUtf8(QTest::currentDataTag()))), rows);
 }
 
@@ -461,143 +335,6 @@ void TestFilterLanguage::namesOfUnknownObjectsAreMissedAndNoted()
     const UnknownNames unknown = evaluator.takeUnknownNames();
     QCOMPARE(unknown.objects, std::vector<std::uint64_t>{77});
     QCOMPARE(unknown.processes, std::vector<std::int32_t>{4711});
-}
-
-void TestFilterLanguage::completionOffersWhatMayStandThere_data()
-{
-    QTest::addColumn<QStringList>("offered");
-    QTest::addColumn<QStringList>("others");
-    const auto offers = [](const char *text, const QStringList &offered, const QStringList &others = {}) {
-        QTest::newRow(text) << offered << others;
-    };
-    offers("|", {u"opcode"_s, u"latency"_s, u"!"_s, u"("_s}, {u"&&"_s});
-    offers("op|", {u"opcode"_s}, {u"object"_s, u"latency"_s});
-    offers("opcode |", {u"=="_s, u"!="_s, u"~"_s, u"in"_s}, {u"<"_s, u"&&"_s});
-    offers("level |", {u"=="_s, u"<"_s, u">="_s}, {u"~"_s});
-    offers("level <|", {u"<="_s}, {u"=="_s});
-    offers("error |", {u"=="_s, u"&&"_s, u"||"_s}, {u"<"_s});
-    offers("opcode == |", {u"GET"_s, u"EXECUTE"_s, u"ERROR"_s}, {u"native"_s});
-    offers("opcode == E|", {u"EXECUTE"_s, u"ERROR"_s, u"EXECUTION_RESULT"_s}, {u"GET"_s});
-    offers("opcode in |", {u"{"_s}, {u"GET"_s});
-    offers("opcode in {|", {u"GET"_s}, {u"opcode"_s});
-    offers("opcode in {GET, |", {u"SET"_s});
-    offers("opcode in {GET |", {u","_s, u"}"_s}, {u"GET"_s, u"&&"_s});
-    offers("lane == |", {u"native"_s, u"duck"_s, u"network"_s});
-    offers("latency > 5|", {u"5ns"_s, u"5us"_s, u"5ms"_s, u"5s"_s}, {u"5KiB"_s});
-    offers("latency > 5m|", {u"5ms"_s}, {u"5s"_s});
-    offers("size > 4|", {u"4B"_s, u"4KiB"_s, u"4MiB"_s}, {u"4ms"_s});
-    offers("level > 2 |", {u"&&"_s, u"||"_s}, {u")"_s, u"opcode"_s});
-    offers("(level > 2 |", {u")"_s, u"&&"_s});
-    offers("level > 2 && |", {u"opcode"_s, u"!"_s});
-    offers("level > 2 && ob| || error", {u"object"_s});
-    offers("not |", {u"error"_s});
-    offers("(|", {u"error"_s});
-}
-
-void TestFilterLanguage::completionOffersWhatMayStandThere()
-{
-    QFETCH(QStringList, offered);
-    QFETCH(QStringList, others);
-    const QStringList found = texts(completed(QString::fromUtf8(QTest::currentDataTag())));
-    for (const QString &text : offered)
-        QVERIFY2(found.contains(text), qPrintable(text + u" is not among "_s + found.join(u' ')));
-    for (const QString &text : others)
-        QVERIFY2(!found.contains(text), qPrintable(text + u" is among "_s + found.join(u' ')));
-}
-
-void TestFilterLanguage::completionReplacesWhatWasBegun()
-{
-    const FilterCompletion completion = completed(u"level > 2 && opco| == GET"_s);
-    QCOMPARE(completion.position, 13);
-    QCOMPARE(completion.length, 4);
-    QCOMPARE(texts(completion), QStringList{u"opcode"_s});
-    QVERIFY(!completion.candidates.front().hint.isEmpty());
-}
-
-void TestFilterLanguage::completionOffersNamesThatAreKnown()
-{
-    const Traffic traffic;
-    FilterVocabulary words = FilterVocabulary::from(traffic.names);
-    words.members = {u"add"_s, u"calc"_s};
-    QCOMPARE(texts(completed(u"object == |"_s, words)), (QStringList{u"account"_s, u"counter"_s}));
-    QCOMPARE(texts(completed(u"type == |"_s, words)), (QStringList{u"Account"_s, u"Counter"_s, u"Node"_s}));
-    QCOMPARE(texts(completed(u"process == |"_s, words)), QStringList{u"teller"_s});
-    QCOMPARE(texts(completed(u"method == c|"_s, words)), QStringList{u"calc"_s});
-    words.objects = {u"my object"_s};
-    QCOMPARE(texts(completed(u"object == \"my|"_s, words)), QStringList{u"\"my object\""_s});
-    QCOMPARE(texts(completed(u"object == my|"_s, words)), QStringList{u"\"my object\""_s});
-}
-
-void TestFilterLanguage::completionStaysSilentBehindAMistake()
-{
-    QVERIFY(completed(u"nonsense == |"_s).candidates.empty());
-    QVERIFY(completed(u"level > high && |"_s).candidates.empty());
-}
-
-void TestFilterLanguage::aCellBecomesAFilterThatMatchesItsFrame()
-{
-    const Traffic traffic;
-    int clauses = 0;
-    for (Row row = 0; row < traffic.snapshot.endRow(); ++row) {
-        for (int column = 0; column < trafficColumnCount; ++column) {
-            const QString clause = filterClause(traffic.snapshot, row, traffic.names, TrafficColumn(column));
-            if (clause.isEmpty())
-                continue;
-            ++clauses;
-            const std::vector<Row> rows = traffic.matching(clause);
-            QVERIFY2(std::ranges::find(rows, row) != rows.end(), qPrintable(clause + u": "_s + shown(rows)));
-        }
-    }
-    QVERIFY(clauses > 100);
-    const auto clause = [&](Row row, TrafficColumn column) {
-        return filterClause(traffic.snapshot, row, traffic.names, column);
-    };
-    QCOMPARE(clause(0, TrafficColumn::Opcode), u"opcode == EXECUTE"_s);
-    QCOMPARE(clause(3, TrafficColumn::Call), u"method == add"_s);
-    QCOMPARE(clause(1, TrafficColumn::Call), u"attr == balance"_s);
-    QCOMPARE(clause(3, TrafficColumn::Latency), u"latency >= 7ms"_s);
-    QCOMPARE(clause(7, TrafficColumn::Object), u"object == \"Node #12\""_s);
-    QCOMPARE(clause(0, TrafficColumn::Process), u"process == \"teller 4711\""_s);
-    QVERIFY(clause(0, TrafficColumn::Latency).isEmpty());
-}
-
-void TestFilterLanguage::clausesAreJoinedSoThatTheyMeanTheSame()
-{
-    QCOMPARE(mergedFilter({}, u"level == 2"_s, FilterMerge::And), u"level == 2"_s);
-    QCOMPARE(mergedFilter({}, u"level == 2"_s, FilterMerge::Exclude), u"!(level == 2)"_s);
-    QCOMPARE(mergedFilter(u"error"_s, u"level == 2"_s, FilterMerge::Replace), u"level == 2"_s);
-    QCOMPARE(mergedFilter(u"error"_s, u"level == 2"_s, FilterMerge::And), u"error && level == 2"_s);
-    QCOMPARE(mergedFilter(u"error || value"_s, u"level == 2"_s, FilterMerge::And), u"(error || value) && level == 2"_s);
-    QCOMPARE(mergedFilter(u"error"_s, u"client == 1 && call == 2"_s, FilterMerge::Exclude),
-             u"error && !(client == 1 && call == 2)"_s);
-}
-
-void TestFilterLanguage::exactDurationsComeBackAsTheyWere()
-{
-    QCOMPARE(exactDuration(0), u"0ns"_s);
-    QCOMPARE(exactDuration(5'200'000), u"5.2ms"_s);
-    std::mt19937_64 random(1);
-    for (int i = 0; i < 1000; ++i) {
-        const auto nanoseconds = static_cast<std::int64_t>(random() % (std::uint64_t(1) << (1 + random() % 50)));
-        const QString text = exactDuration(nanoseconds);
-        FilterLexer lexer(text);
-        const FilterToken token = lexer.next();
-        QCOMPARE(token.kind, FilterToken::Kind::Number);
-        QCOMPARE(qint64(token.literal.integer), qint64(nanoseconds));
-    }
-}
-
-void TestFilterLanguage::wordsThatAreNoWordsAreQuoted()
-{
-    QCOMPARE(filterWord(u"counter"_s), u"counter"_s);
-    QCOMPARE(filterWord(u"in"_s), u"\"in\""_s);
-    QCOMPARE(filterWord(u""_s), u"\"\""_s);
-    QCOMPARE(filterWord(u"2nd"_s), u"\"2nd\""_s);
-    for (const QString &text : {u"a \"b\" \\ c"_s, u"Node #12"_s, u"\\"_s}) {
-        const QString quoted = filterWord(text);
-        FilterLexer lexer(quoted);
-        QCOMPARE(lexer.next().literal.text, text);
-    }
 }
 
 QTEST_GUILESS_MAIN(TestFilterLanguage)

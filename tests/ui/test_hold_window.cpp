@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Holding requests as a person does it: breakpoints, step and slow motion, with worker processes and commands that really wait.
-#include "monitor_fixture.h"
+#include "hold_monitor.h"
 #include "own_settings.h"
 
-#include "dialogs/answer_dialog.h"
-#include "dialogs/argument_form.h"
-#include "dialogs/edit_request_dialog.h"
-#include "dialogs/parameter_editor.h"
 #include "mainwindow/window_actions.h"
 #include "models/held_model.h"
 #include "session/traffic_hold.h"
@@ -21,13 +17,8 @@
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QActionGroup>
-#include <QComboBox>
-#include <QLineEdit>
 #include <QMenu>
-#include <QPlainTextEdit>
-#include <QProcess>
 #include <QPushButton>
-#include <QRadioButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
@@ -38,47 +29,6 @@
 using namespace decoy;
 using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
-
-namespace {
-
-/// A client in a process of its own that makes one call: `decoy call SERVER OBJECT METHOD ARGUMENTS`.
-class Caller {
-public:
-    Caller(const DemoMonitor &monitor, const QStringList &words)
-    {
-        QStringList arguments = words;
-        arguments.insert(1, QString::fromStdString(monitor.server.name()));
-        m_process.start(QStringLiteral(DECOY_COMMAND), arguments);
-    }
-    ~Caller()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    [[nodiscard]] bool isDone() const { return m_process.state() == QProcess::NotRunning; }
-    [[nodiscard]] QString output() { return m_output += QString::fromUtf8(m_process.readAllStandardOutput()); }
-    [[nodiscard]] QString errors() { return m_errors += QString::fromUtf8(m_process.readAllStandardError()); }
-    [[nodiscard]] qint64 process() const { return m_process.processId(); }
-    void kill() { m_process.kill(); }
-
-private:
-    QProcess m_process;
-    QString m_output;
-    QString m_errors;
-};
-
-struct HoldMonitor : DemoMonitor {
-    [[nodiscard]] TrafficHold &hold() const { return session->hold(); }
-    [[nodiscard]] HeldPanel &panel() const { return *window->held(); }
-    [[nodiscard]] int rows() const { return panel().table()->model()->rowCount(); }
-    [[nodiscard]] QString cell(int row, int column) const
-    {
-        return panel().table()->model()->index(row, column).data().toString();
-    }
-    [[nodiscard]] QString status() const { return panel().breakpoint()->statusText(); }
-};
-
-} // namespace
 
 class TestHoldWindow : public QObject {
     Q_OBJECT
@@ -136,124 +86,6 @@ private Q_SLOTS:
         monitor.panel().table()->setCurrentIndex({});
         monitor.panel().table()->selectRow(0);
         QCOMPARE(monitor.window->traffic()->currentRow(), row);
-    }
-
-    void changedArgumentsReachTheObject()
-    {
-        HoldMonitor monitor;
-        QVERIFY(monitor.window->hold(u"method == add"_s));
-        Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"5"_s});
-        QTRY_COMPARE(monitor.rows(), 1);
-        QTRY_VERIFY(monitor.knows(u"counter"_s));
-        EditRequestDialog &dialog = *monitor.panel().edit();
-        QTRY_COMPARE(dialog.form()->editors().size(), std::size_t(1)); // typed, once the object has told what it takes
-        QCOMPARE(dialog.form()->editors().front()->text(), u"5"_s);
-        dialog.form()->editors().front()->setText(u"fifty"_s);
-        QVERIFY(dialog.encodedRequest().isEmpty());
-        dialog.forwardButton()->click();
-        QVERIFY(!dialog.form()->editors().front()->problem().isEmpty());
-        QVERIFY(!caller.isDone());
-        dialog.form()->editors().front()->setText(u"50"_s);
-        QVERIFY(dialog.encodedRequest().endsWith(QByteArray("\x91\x32\x80", 3)));
-        dialog.forwardButton()->click();
-        QTRY_VERIFY(caller.isDone());
-        QCOMPARE(caller.output().trimmed(), u"150"_s);
-        // One call with one more frame; its time is a person's, and says nothing about the method.
-        const auto added = [&] {
-            const auto all = monitor.session->statistics().snapshot();
-            const auto found = std::ranges::find(all->methods, "add", &MethodStatistics::member);
-            return found == all->methods.end() ? MethodStatistics() : *found;
-        };
-        QTRY_COMPARE(monitor.session->frames().counters().results, monitor.session->frames().counters().calls);
-        QCOMPARE(added().calls, 1U);
-        QCOMPARE(added().latency.count(), 0U);
-        QTRY_COMPARE(monitor.rows(), 0);
-    }
-
-    void whatIsNoJsonIsRefusedWithItsPosition()
-    {
-        HoldMonitor monitor;
-        QVERIFY(monitor.window->hold(u"opcode == SET"_s));
-        Caller caller(monitor, {u"set"_s, u"account"_s, u"owner"_s, u"\"Eve\""_s});
-        QTRY_COMPARE(monitor.rows(), 1);
-        EditRequestDialog &dialog = *monitor.panel().edit();
-        dialog.form()->setRaw(true);
-        dialog.form()->rawText()->setPlainText(u"[\"Ada\" 5]"_s);
-        dialog.forward();
-        QVERIFY(dialog.isVisible());
-        QCOMPARE(monitor.rows(), 1);
-        QVERIFY2(dialog.form()->rawText()->accessibleDescription().contains(u"column 8"_s),
-                 qPrintable(dialog.form()->rawText()->accessibleDescription()));
-        dialog.form()->rawText()->setPlainText(u"[\"Ada\", 5]"_s);
-        dialog.forward();
-        QVERIFY2(dialog.problem().contains(u"exactly one value"_s), qPrintable(dialog.problem()));
-        dialog.form()->rawText()->setPlainText(u"[\"Grace\"]"_s);
-        dialog.forward();
-        QTRY_VERIFY(caller.isDone());
-        monitor.hold().setMode(HoldMode::Off);
-        Caller reader(monitor, {u"get"_s, u"account"_s, u"owner"_s});
-        QTRY_VERIFY(reader.isDone());
-        QCOMPARE(reader.output().trimmed(), u"\"Grace\""_s);
-    }
-
-    void anAnswerInTheObjectsPlaceIsWhatTheClientGets()
-    {
-        HoldMonitor monitor;
-        QVERIFY(monitor.window->hold(u"method == add"_s));
-        Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"5"_s});
-        QTRY_COMPARE(monitor.rows(), 1);
-        AnswerDialog &dialog = *monitor.panel().answer();
-        dialog.value()->setPlainText(u"{\"sum\": }"_s);
-        dialog.answer();
-        QVERIFY2(dialog.problem().contains(u"column 9"_s), qPrintable(dialog.problem()));
-        QVERIFY(!caller.isDone());
-        dialog.value()->setPlainText(u"{\"sum\": 4711}"_s);
-        dialog.answerButton()->click();
-        QTRY_VERIFY(caller.isDone());
-        QVERIFY2(caller.output().contains(u"4711"_s), qPrintable(caller.output()));
-        monitor.hold().setMode(HoldMode::Off);
-        Caller reader(monitor, {u"get"_s, u"counter"_s, u"a"_s});
-        QTRY_VERIFY(reader.isDone());
-        QCOMPARE(reader.output().trimmed(), u"100"_s); // the object has never seen it
-    }
-
-    void anErrorInTheObjectsPlaceIsWhatTheClientGets()
-    {
-        HoldMonitor monitor;
-        QVERIFY(monitor.window->hold(u"method == add"_s));
-        Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"5"_s});
-        QTRY_COMPARE(monitor.rows(), 1);
-        AnswerDialog &dialog = *monitor.panel().answer();
-        dialog.errorChoice()->setChecked(true);
-        dialog.errorType()->setCurrentText(u"OutOfInk"_s);
-        dialog.errorMessage()->setText(u"the pen is dry"_s);
-        dialog.answerButton()->click();
-        QTRY_VERIFY(caller.isDone());
-        const QString errors = caller.errors();
-        QVERIFY2(errors.contains(u"OutOfInk"_s) && errors.contains(u"the pen is dry"_s), qPrintable(errors));
-    }
-
-    void aDroppedRequestIsNeverAnswered()
-    {
-        HoldMonitor monitor;
-        QVERIFY(monitor.window->hold(u"method == add"_s));
-        Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"5"_s, u"--timeout"_s, u"1"_s});
-        QTRY_COMPARE(monitor.rows(), 1);
-        monitor.panel().dropAction()->trigger();
-        QTRY_COMPARE(monitor.rows(), 0);
-        QTRY_VERIFY(caller.isDone());
-        QVERIFY2(caller.errors().contains(u"CallTimeout"_s), qPrintable(caller.errors()));
-    }
-
-    void aDelayedRequestGoesOnByItself()
-    {
-        HoldMonitor monitor;
-        QVERIFY(monitor.window->hold(u"method == add"_s));
-        Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"5"_s});
-        QTRY_COMPARE(monitor.rows(), 1);
-        monitor.panel().delayMenu()->actions().front()->trigger(); // in a second
-        QTRY_VERIFY(caller.isDone());
-        QCOMPARE(caller.output().trimmed(), u"105"_s);
     }
 
     void aStepLetsExactlyOneThrough()

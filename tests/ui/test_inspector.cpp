@@ -3,7 +3,9 @@
 #include "monitor_fixture.h"
 #include "own_settings.h"
 
+#include "session/attribute_changes.h"
 #include "session/call_history.h"
+#include "session/manual_calls.h"
 #include "views/call_history_view.h"
 #include "views/copy_call_menu.h"
 #include "views/inspector_panel.h"
@@ -11,7 +13,6 @@
 #include <QAction>
 #include <QClipboard>
 #include <QFileInfo>
-#include <QLabel>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTableView>
@@ -38,11 +39,6 @@ struct InspectorMonitor : DemoMonitor {
         return attributes().setData(attributes().index(row, 1), value);
     }
     [[nodiscard]] const CallHistory &history() const { return session->callHistory(); }
-    [[nodiscard]] bool says(const QString &text) const
-    {
-        const auto labels = inspector().findChildren<QLabel *>();
-        return std::ranges::any_of(labels, [&](const QLabel *label) { return label->text().contains(text); });
-    }
     /// One of the tools above the history.
     [[nodiscard]] QToolButton *tool(const QString &name) const
     {
@@ -108,18 +104,18 @@ private Q_SLOTS:
             QTRY_VERIFY(monitor.history().at(0).request != noRow);
             monitor.inspector().undoAction()->trigger();
             QTRY_COMPARE(monitor.value(), u"100"_s);
-            QCOMPARE(monitor.history().size(), 2);
+            QCOMPARE(monitor.history().count(), 2);
             QCOMPARE(callLine(monitor.history().at(0)), u"a = 100"_s);
         }
         InspectorMonitor monitor(folder.path());
         INSPECT(monitor, u"counter"_s, u"100"_s);
-        QCOMPARE(monitor.history().size(), 2);
+        QCOMPARE(monitor.history().count(), 2);
         QCOMPARE(callLine(monitor.history().at(1)), u"a = 7"_s);
         QCOMPARE(monitor.history().at(1).state, CallState::Succeeded);
         monitor.window->calls()->table()->selectRow(1);
         QVERIFY(!monitor.tool(u"Open in Invoke"_s)->isEnabled()); // which calls methods only
         monitor.tool(u"Send again"_s)->click();
-        QTRY_COMPARE(monitor.history().size(), 3);
+        QTRY_COMPARE(monitor.history().count(), 3);
         QTRY_COMPARE(monitor.value(), u"7"_s);
     }
 
@@ -128,7 +124,7 @@ private Q_SLOTS:
         InspectorMonitor monitor;
         INSPECT(monitor, u"counter"_s, u"100"_s);
         QVERIFY(monitor.set(u"7"_s));
-        QTRY_COMPARE(monitor.history().size(), 1);
+        QTRY_COMPARE(monitor.history().count(), 1);
         monitor.window->calls()->table()->selectRow(0);
         monitor.window->calls()->copyMenu()->copy(CallLanguage::CommandLine);
         QString line = QGuiApplication::clipboard()->text();
@@ -144,16 +140,30 @@ private Q_SLOTS:
         QTRY_COMPARE(monitor.value(), u"9"_s);
     }
 
-    void aSetThatIsRefusedSaysWhyHereAndInTheHistory()
+    void aSetThatFailsSaysWhyHereAndInTheHistory()
     {
         InspectorMonitor monitor;
-        INSPECT(monitor, u"counter"_s, u"100"_s);
-        QVERIFY(monitor.server.withdraw("counter"));
-        QVERIFY(monitor.set(u"7"_s));
-        QTRY_COMPARE(monitor.history().size(), 1);
-        QTRY_COMPARE(monitor.history().at(0).state, CallState::Failed);
-        QTRY_VERIFY(monitor.says(u"a was not set"_s));
-        QVERIFY(!monitor.inspector().undoAction()->isEnabled());
+        INSPECT(monitor, u"lab"_s, u"0"_s); // its only attribute cannot be set
+        const ObjectRef lab = monitor.published(u"lab"_s);
+        AttributeChanges changes(monitor.session->manualCalls());
+        QSignalSpy failed(&changes, &AttributeChanges::setFailed);
+        changes.set({lab, "lab", u"lab"_s, "sleeps", Value(0), Value(7)});
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(monitor.history().at(0).state, CallState::Failed);
+        QVERIFY(!changes.last());
+    }
+
+    void anAnswerThatComesWhenAnotherObjectIsShownIsAnnounced()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"account"_s, u"Ada"_s);
+        QSignalSpy announced(&monitor.inspector(), &InspectorPanel::announced);
+        QVERIFY(monitor.server.withdraw("account"));
+        QVERIFY(monitor.set(u"Grace"_s));
+        monitor.session->selection().selectObject(monitor.published(u"counter"_s));
+        QTRY_COMPARE(announced.size(), 1);
+        QVERIFY2(announced[0][0].toString().startsWith("account.owner was not set: "_L1),
+                 qPrintable(announced[0][0].toString()));
     }
 
 private:

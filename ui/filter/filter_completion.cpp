@@ -4,9 +4,12 @@
 #include "filter/filter_fields.h"
 #include "filter/filter_lexer.h"
 #include "filter/filter_parser.h"
+#include "filter/frame_reader.h"
 #include "trace/frame_names.h"
+#include "trace/frame_snapshot.h"
 
 #include <algorithm>
+#include <set>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -15,6 +18,8 @@ namespace decoy::ui {
 namespace {
 
 using What = FilterExpectation::What;
+
+constexpr Row rowsWithMembers = 2000;
 
 /// The token that the cursor stands in or right behind, as far as it goes before the cursor.
 struct Begun {
@@ -127,11 +132,23 @@ void keepFitting(Candidates &candidates, const QString &begun)
     candidates.erase(rest.begin(), rest.end());
 }
 
+QStringList latestMembers(const FrameSnapshot &frames)
+{
+    const Row first = frames.endRow() - std::min<Row>(rowsWithMembers, frames.size());
+    std::set<QString> members;
+    for (Row row = first; row < frames.endRow(); ++row) {
+        const auto member = frames.event(row).isFromServer() ? std::nullopt : requestMember(frames.bytes(row));
+        if (member)
+            members.insert(QString::fromUtf8(member->data(), static_cast<qsizetype>(member->size())));
+    }
+    return {members.begin(), members.end()};
+}
+
 } // namespace
 
-FilterVocabulary FilterVocabulary::from(const FrameNames &names)
+FilterVocabulary FilterVocabulary::from(const FrameNames &names, const FrameSnapshot &frames)
 {
-    return {names.publishedNames(), names.typeNames(), names.processNames(), {}};
+    return {names.publishedNames(), names.typeNames(), names.processNames(), latestMembers(frames)};
 }
 
 FilterCompletion completeFilter(QStringView text, qsizetype cursor, const FilterVocabulary &vocabulary)

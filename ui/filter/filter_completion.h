@@ -9,6 +9,7 @@
 namespace decoy::ui {
 
 class FrameNames;
+class FrameSnapshot;
 
 /// Names that a filter can ask for, as they are known now.
 struct FilterVocabulary {
@@ -17,7 +18,8 @@ struct FilterVocabulary {
     QStringList processes;
     QStringList members; ///< attributes and methods
 
-    [[nodiscard]] static FilterVocabulary from(const FrameNames &names);
+    /// Attributes and methods are those of the latest frames: what is asked for now.
+    [[nodiscard]] static FilterVocabulary from(const FrameNames &names, const FrameSnapshot &frames);
 };
 
 struct FilterCandidate {

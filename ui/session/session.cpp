@@ -129,6 +129,7 @@ void Session::learnObjects()
 {
     const ServerSnapshot &local = m_objects->servers().front();
     m_names.learnObjects(local.objects);
+    m_names.learnHandedOut(m_statistics.takeHandedOut()); // they may be gone already
     m_record->learnObjects(local.objects);
     m_statistics.learnObjects(local.objects);
     m_workers->learnCalls(local.connections);

@@ -5,36 +5,65 @@
 
 #include <QSet>
 
+#include <utility>
+
 namespace decoy::ui {
 
 namespace {
 
-/// Chained objects come and go by the thousand; names of those that went long ago are given up.
-constexpr qsizetype mostObjects = 64 * 1024;
+QString chainedName(const QString &type, quint64 id) { return QStringLiteral("%1 #%2").arg(type).arg(id); }
 
-QString nameOf(const ObjectInfo &object)
+QStringList sorted(const QSet<QString> &texts)
 {
-    if (!object.name.empty())
-        return QString::fromStdString(object.name);
-    return QStringLiteral("%1 #%2").arg(QString::fromStdString(object.type)).arg(object.id);
+    QStringList list(texts.cbegin(), texts.cend());
+    list.sort();
+    return list;
 }
 
 } // namespace
 
+const FrameNames::Object *FrameNames::find(std::uint64_t id) const
+{
+    for (const auto *half : {&m_objects, &m_older}) {
+        if (const auto known = half->constFind(id); known != half->constEnd())
+            return &*known;
+    }
+    return nullptr;
+}
+
+void FrameNames::learn(std::uint64_t id, Object object)
+{
+    const Object *known = find(id);
+    // An id is never used again, so what is known stays true; only a published name can come later.
+    if (known && (!object.isPublished || known->title == object.title))
+        object = *known;
+    else
+        ++m_revision;
+    m_renames += known && known->title != object.title ? 1 : 0;
+    if (m_objects.size() >= most / 2 && !m_objects.contains(id))
+        m_older = std::exchange(m_objects, {});
+    m_objects.insert(id, std::move(object));
+}
+
 void FrameNames::learnObjects(const std::vector<ObjectInfo> &objects)
 {
-    if (m_objects.size() > mostObjects)
-        m_objects.clear();
-    for (const ObjectInfo &object : objects) {
-        // An id is never used again, so what is known stays true; only a published name can come later.
-        const auto known = m_objects.constFind(object.id);
-        const bool isNew = known == m_objects.constEnd();
-        const QString title = isNew || !object.name.empty() ? nameOf(object) : known->title;
-        if (!isNew && title == known->title)
-            continue;
-        m_renames += isNew ? 0 : 1;
-        m_objects.insert(object.id, {title, QString::fromStdString(object.type), !object.name.empty()});
-        ++m_revision;
+    for (const ObjectInfo &info : objects) {
+        if (const auto known = m_objects.constFind(info.id);
+            known != m_objects.constEnd() && (known->isPublished || info.name.empty()))
+            continue; // the usual case, four times a second: nothing is made
+        const QString type = QString::fromStdString(info.type);
+        const bool isPublished = !info.name.empty();
+        learn(info.id,
+              {isPublished ? QString::fromStdString(info.name) : chainedName(type, info.id), type, isPublished});
+    }
+}
+
+void FrameNames::learnHandedOut(const std::vector<HandedOut> &objects)
+{
+    for (const HandedOut &object : objects) {
+        const QString type = QString::fromStdString(object.type);
+        if (!knowsObject(object.object))
+            learn(object.object, {chainedName(type, object.object), type, false});
     }
 }
 
@@ -47,8 +76,7 @@ void FrameNames::learnProcess(std::int32_t process, const QString &name)
 
 QString FrameNames::object(std::uint64_t id) const
 {
-    const auto known = m_objects.constFind(id);
-    if (known != m_objects.constEnd())
+    if (const Object *known = find(id))
         return known->title;
     return id == 0 ? QStringLiteral("server") : QStringLiteral("#%1").arg(id);
 }
@@ -62,39 +90,34 @@ QString FrameNames::process(std::int32_t process) const
 
 QString FrameNames::type(std::uint64_t object) const
 {
-    const auto known = m_objects.constFind(object);
-    return known != m_objects.constEnd() ? known->type : QString();
+    const Object *known = find(object);
+    return known ? known->type : QString();
 }
 
 QString FrameNames::processName(std::int32_t process) const { return m_processes.value(process); }
 
 QStringList FrameNames::publishedNames() const
 {
-    QStringList names;
-    for (const Object &object : m_objects) {
-        if (object.isPublished)
-            names += object.title;
+    QSet<QString> published;
+    for (const auto *half : {&m_objects, &m_older}) {
+        for (const Object &object : *half) {
+            if (object.isPublished)
+                published.insert(object.title);
+        }
     }
-    names.sort();
-    return names;
+    return sorted(published);
 }
 
 QStringList FrameNames::typeNames() const
 {
     QSet<QString> types;
-    for (const Object &object : m_objects)
-        types.insert(object.type);
-    QStringList names(types.cbegin(), types.cend());
-    names.sort();
-    return names;
+    for (const auto *half : {&m_objects, &m_older}) {
+        for (const Object &object : *half)
+            types.insert(object.type);
+    }
+    return sorted(types);
 }
 
-QStringList FrameNames::processNames() const
-{
-    QStringList names(m_processes.cbegin(), m_processes.cend());
-    names.sort();
-    names.removeDuplicates();
-    return names;
-}
+QStringList FrameNames::processNames() const { return sorted({m_processes.cbegin(), m_processes.cend()}); }
 
 } // namespace decoy::ui

@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace decoy {
@@ -14,13 +15,24 @@ struct ObjectInfo;
 
 namespace decoy::ui {
 
+/// An object that a result handed out; what the frame says of it.
+struct HandedOut {
+    std::uint64_t object = 0;
+    std::string type;
+};
+
 /// What people call the numbers in frames: objects by name or type, processes by the worker that runs in them.
 ///
 /// Remembers what is gone from the server, because its frames are still there. A plain value of the UI thread.
 class FrameNames {
 public:
+    /// Names kept; when there are more, those that were learned longest ago are given up, never those that a server still has.
+    static constexpr qsizetype most = 64 * 1024;
+
     /// Adds what a server has now.
     void learnObjects(const std::vector<ObjectInfo> &objects);
+    /// Adds what results have handed out, however short it lived.
+    void learnHandedOut(const std::vector<HandedOut> &objects);
     /// A process that is known by more than its number: "teller", "this monitor".
     void learnProcess(std::int32_t process, const QString &name);
 
@@ -33,7 +45,7 @@ public:
     [[nodiscard]] QString type(std::uint64_t object) const;
     /// "teller", without the number; null if only the number is known.
     [[nodiscard]] QString processName(std::int32_t process) const;
-    [[nodiscard]] bool knowsObject(std::uint64_t id) const { return m_objects.contains(id); }
+    [[nodiscard]] bool knowsObject(std::uint64_t id) const { return find(id) != nullptr; }
     [[nodiscard]] bool knowsProcess(std::int32_t process) const { return m_processes.contains(process); }
 
     /// What can be asked for by name, sorted: published objects, types, processes.
@@ -52,7 +64,11 @@ private:
         QString type;
         bool isPublished = false;
     };
-    QHash<quint64, Object> m_objects;
+    [[nodiscard]] const Object *find(std::uint64_t id) const;
+    void learn(std::uint64_t id, Object object);
+
+    QHash<quint64, Object> m_objects; ///< the newer half
+    QHash<quint64, Object> m_older;
     QHash<qint32, QString> m_processes;
     quint64 m_revision = 0;
     quint64 m_renames = 0;

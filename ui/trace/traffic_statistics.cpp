@@ -60,6 +60,17 @@ std::string TrafficStatistics::typeOf(std::uint64_t object) const
     return m_types.name(m_types.typeOf(object));
 }
 
+std::vector<HandedOut> TrafficStatistics::takeHandedOut()
+{
+    std::vector<HandedOut> taken;
+    const std::scoped_lock lock(m_mutex);
+    taken.reserve(m_handedOut.size());
+    for (const auto &[object, type] : m_handedOut)
+        taken.push_back({object, m_types.name(type)});
+    m_handedOut.clear();
+    return taken;
+}
+
 std::shared_ptr<const StatisticsSnapshot> TrafficStatistics::snapshot() const
 {
     const std::scoped_lock lock(m_mutex);
@@ -148,14 +159,24 @@ void TrafficStatistics::countRequest(Row row, const FrameEvent &event, std::span
         m_openCalls.remember({event.connection, event.callId}, row, wasHeld ? index | heldCall : index);
 }
 
+void TrafficStatistics::noteHandedOut(std::span<const std::byte> bytes)
+{
+    const auto proxy = peekProxy(bytes);
+    if (!proxy || m_types.typeOf(proxy->object) != ObjectTypes::unknown)
+        return;
+    m_types.learn(proxy->object, proxy->type);
+    if (const auto type = m_types.typeOf(proxy->object);
+        type != ObjectTypes::unknown && m_handedOut.size() < mostHandedOut)
+        m_handedOut.emplace_back(proxy->object, type);
+}
+
 void TrafficStatistics::countResult(Row row, const FrameEvent &event, std::span<const std::byte> bytes,
                                     TalkerStatistics &talker)
 {
     if (event.flags & FrameEvent::ProxyResult) {
         ++talker.proxies;
         talker.lastProxyRow = row;
-        if (const auto proxy = peekProxy(bytes))
-            m_types.learn(proxy->object, proxy->type);
+        noteHandedOut(bytes);
     }
     if (event.opcode != static_cast<std::int8_t>(ProxyOpCode::ExecutionResult))
         return;

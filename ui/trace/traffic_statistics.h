@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "trace/frame_names.h"
 #include "trace/frame_observer.h"
 #include "trace/object_types.h"
 #include "trace/open_calls.h"
@@ -10,6 +11,8 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace decoy {
 struct ObjectInfo;
@@ -34,6 +37,8 @@ class TrafficStatistics : public FrameObserver {
 public:
     /// How far back the seconds go.
     static constexpr std::int64_t secondsKept = 600;
+    /// Beyond it, until somebody takes them, objects that are handed out stay without a name.
+    static constexpr std::size_t mostHandedOut = 8 * 1024;
 
     explicit TrafficStatistics(const StatisticsLimits &limits = {});
     ~TrafficStatistics() override;
@@ -43,6 +48,8 @@ public:
     /// The same from who has seen more frames.
     void learnTypes(const TrafficStatistics &other);
     [[nodiscard]] std::string typeOf(std::uint64_t object) const;
+    /// What results have handed out since the last time, as far as it was new; not more than mostHandedOut.
+    [[nodiscard]] std::vector<HandedOut> takeHandedOut();
 
     /// A copy of all that is counted. Not for every frame: at most four times a second.
     [[nodiscard]] std::shared_ptr<const StatisticsSnapshot> snapshot() const;
@@ -90,6 +97,7 @@ private:
     void count(Row row, const FrameEvent &event, std::span<const std::byte> bytes);
     void countRequest(Row row, const FrameEvent &event, std::span<const std::byte> bytes, TalkerStatistics &talker);
     void countResult(Row row, const FrameEvent &event, std::span<const std::byte> bytes, TalkerStatistics &talker);
+    void noteHandedOut(std::span<const std::byte> bytes);
     void countError(Row row, const FrameEvent &event, std::span<const std::byte> bytes, Index method);
     void countSize(Row row, const FrameEvent &event, MethodStatistics &method) const;
     [[nodiscard]] SecondStatistics &second(std::int64_t time);
@@ -102,6 +110,7 @@ private:
 
     mutable std::mutex m_mutex; ///< nearly always free: who reads, reads four times a second
     mutable ObjectTypes m_types;
+    std::vector<std::pair<std::uint64_t, ObjectTypes::Type>> m_handedOut;
     OpenCalls m_openCalls; ///< tags are indexes of methods
     StatisticsSnapshot m_all;
     std::vector<SecondStatistics> m_seconds; ///< a ring; the place of a second is its number modulo secondsKept

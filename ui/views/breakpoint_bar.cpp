@@ -6,6 +6,7 @@
 #include "theme/monitor_style.h"
 #include "theme/opcode_style.h"
 #include "theme/theme.h"
+#include "trace/frame_store.h"
 #include "views/elided_label.h"
 #include "views/filter_edit.h"
 
@@ -18,8 +19,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
-BreakpointBar::BreakpointBar(TrafficHold &hold, const FrameNames &names, QWidget *parent)
-    : QWidget(parent), m_hold(hold), m_edit(new FilterEdit([&names] { return FilterVocabulary::from(names); })),
+BreakpointBar::BreakpointBar(TrafficHold &hold, const FrameNames &names, const FrameStore &frames, QWidget *parent)
+    : QWidget(parent), m_hold(hold),
+      m_edit(new FilterEdit([&names, &frames] { return FilterVocabulary::from(names, frames.snapshot()); })),
       m_sign(new QLabel), m_status(new ElidedLabel), m_timeout(new QSpinBox)
 {
     m_edit->setAccessibleName(u"Breakpoint"_s);

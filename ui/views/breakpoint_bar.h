@@ -11,6 +11,7 @@ namespace decoy::ui {
 class ElidedLabel;
 class FilterEdit;
 class FrameNames;
+class FrameStore;
 class TrafficHold;
 
 /// Where a breakpoint is typed, in the language of the filter, and how long a request waits at most.
@@ -18,8 +19,8 @@ class BreakpointBar : public QWidget {
     Q_OBJECT
 
 public:
-    /// Both must outlive this.
-    BreakpointBar(TrafficHold &hold, const FrameNames &names, QWidget *parent = nullptr);
+    /// All must outlive this.
+    BreakpointBar(TrafficHold &hold, const FrameNames &names, const FrameStore &frames, QWidget *parent = nullptr);
 
     [[nodiscard]] FilterEdit *edit() const noexcept { return m_edit; }
     [[nodiscard]] QSpinBox *timeout() const noexcept { return m_timeout; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/filter_bar.h"
 
-#include "filter/frame_reader.h"
 #include "session/frame_filter.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
@@ -18,17 +17,12 @@
 #include <QMenu>
 #include <QToolButton>
 
-#include <algorithm>
-#include <set>
-
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
 namespace {
 
-/// Attributes and methods of the latest frames are offered: what is asked for now.
-constexpr Row rowsWithMembers = 2000;
 constexpr QChar validSign = u'✓';
 
 QString menuText(const QString &filter)
@@ -41,11 +35,7 @@ QString menuText(const QString &filter)
 
 FilterBar::FilterBar(FrameFilter &filter, const FrameStore &store, const FrameNames &names, QWidget *parent)
     : QWidget(parent), m_filter(filter), m_store(store), m_names(names), m_history(FilterHistory::load()),
-      m_edit(new FilterEdit([this] {
-          FilterVocabulary words = FilterVocabulary::from(m_names);
-          words.members = recentMembers();
-          return words;
-      })),
+      m_edit(new FilterEdit([this] { return FilterVocabulary::from(m_names, m_store.snapshot()); })),
       m_sign(new QLabel), m_status(new ElidedLabel), m_clear(makeButton("release"_L1, tr("Clear the filter"))),
       m_bookmark(makeButton("bookmark"_L1, tr("Keep this filter"))),
       m_recent(makeButton("history"_L1, tr("Filters used before")))
@@ -248,19 +238,6 @@ void FilterBar::showStatus(const QString &sign, const QString &text, const QColo
 }
 
 QString FilterBar::statusText() const { return m_sign->text() + u' ' + m_status->text(); }
-
-QStringList FilterBar::recentMembers() const
-{
-    const FrameSnapshot frames = m_store.snapshot();
-    const Row first = frames.endRow() - std::min<Row>(rowsWithMembers, frames.size());
-    std::set<QString> members;
-    for (Row row = first; row < frames.endRow(); ++row) {
-        const auto member = frames.event(row).isFromServer() ? std::nullopt : requestMember(frames.bytes(row));
-        if (member)
-            members.insert(QString::fromUtf8(member->data(), static_cast<qsizetype>(member->size())));
-    }
-    return {members.begin(), members.end()};
-}
 
 void FilterBar::changeEvent(QEvent *event)
 {

@@ -70,7 +70,6 @@ private:
     void showState();
     void showStatus(const QString &sign, const QString &text, const QColor &colour);
     [[nodiscard]] QString countText() const;
-    [[nodiscard]] QStringList recentMembers() const;
 
     FrameFilter &m_filter;
     const FrameStore &m_store;

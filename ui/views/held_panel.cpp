@@ -38,7 +38,7 @@ constexpr double longestDelay = 3600;
 
 HeldPanel::HeldPanel(Session &session, QAction *startHolding, QWidget *parent)
     : QWidget(parent), m_session(session), m_model(new HeldModel(session.names(), this)),
-      m_breakpoint(new BreakpointBar(session.hold(), session.names())), m_startHolding(startHolding)
+      m_breakpoint(new BreakpointBar(session.hold(), session.names(), session.frames())), m_startHolding(startHolding)
 {
     m_table = new FlatTable(m_model, u"Held requests"_s, {128, 96, 112, 320, 88, 88});
     m_table->horizontalHeader()->setStretchLastSection(false);
@@ -227,25 +227,27 @@ void HeldPanel::askForDelay()
     dialog->open();
 }
 
-EditRequestDialog *HeldPanel::edit()
+template <class Dialog>
+Dialog *HeldPanel::openDialog()
 {
     const HeldRequest *request = selected();
     if (!request)
         return nullptr;
-    auto *dialog = new EditRequestDialog(m_session, *request, window());
-    dialog->show();
-    return dialog;
+    std::erase_if(m_dialogs, [](const auto &open) { return !open.second || !open.second->isVisible(); });
+    QPointer<QDialog> &dialog = m_dialogs[request->id];
+    if (dialog) {
+        dialog->raise();
+        dialog->activateWindow();
+    } else {
+        dialog = new Dialog(m_session, *request, window());
+        dialog->show();
+    }
+    return qobject_cast<Dialog *>(dialog.data());
 }
 
-AnswerDialog *HeldPanel::answer()
-{
-    const HeldRequest *request = selected();
-    if (!request)
-        return nullptr;
-    auto *dialog = new AnswerDialog(m_session, *request, window());
-    dialog->show();
-    return dialog;
-}
+EditRequestDialog *HeldPanel::edit() { return openDialog<EditRequestDialog>(); }
+
+AnswerDialog *HeldPanel::answer() { return openDialog<AnswerDialog>(); }
 
 /// Only where the person chose the request: one that comes by itself must not move the other views.
 void HeldPanel::requestFrame()

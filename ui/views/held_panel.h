@@ -3,13 +3,16 @@
 
 #include "trace/frame_record.h"
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 
 class QAction;
+class QDialog;
 class QMenu;
 class QTableView;
 
@@ -46,7 +49,8 @@ public:
     [[nodiscard]] QAction *dropAction() const noexcept { return m_drop; }
     [[nodiscard]] QMenu *delayMenu() const noexcept { return m_delay; }
 
-    /// Open the dialogs for the selected request; null if none is.
+    /// Open the dialogs for the selected request. One request has one dialog at a time: that one comes to the front instead. Null if no
+    /// request is selected, or if its dialog is the other one.
     EditRequestDialog *edit();
     AnswerDialog *answer();
 
@@ -73,6 +77,8 @@ private:
     void askForDelay();
     void requestFrame();
     [[nodiscard]] const HeldRequest *selected() const;
+    template <class Dialog>
+    Dialog *openDialog();
     [[nodiscard]] QString titleOf(const HeldRequest &request) const;
 
     Session &m_session;
@@ -87,7 +93,8 @@ private:
     QAction *m_answer = nullptr;
     QAction *m_drop = nullptr;
     QMenu *m_delay = nullptr;
-    QTimer m_counting; ///< runs while the panel is seen and something waits
+    std::map<std::uint64_t, QPointer<QDialog>> m_dialogs; ///< by request
+    QTimer m_counting;                                    ///< runs while the panel is seen and something waits
 };
 
 } // namespace decoy::ui
