@@ -120,6 +120,73 @@ private Q_SLOTS:
         QCOMPARE(SavedCalls(path(u"s.json"_s)).count(), 2);
     }
 
+    void aCallThatOneMonitorUpdatesIsThereOnceForBoth()
+    {
+        {
+            CallHistory one(path(u"h.json"_s));
+            CallRecord deposit = record("deposit");
+            deposit.number = one.add(deposit);
+            QVERIFY(one.save()); // while it runs
+            CallHistory other(path(u"h.json"_s));
+            QCOMPARE(other.at(0).state, CallState::Unknown);
+            deposit.state = CallState::Succeeded;
+            one.update(deposit);
+            QVERIFY(one.save());
+            other.add(record("withdraw"));
+            QVERIFY(other.save()); // which knows an older state of the deposit
+        }
+        const CallHistory history(path(u"h.json"_s));
+        QCOMPARE(history.count(), 2);
+        QCOMPARE(history.at(1).member, u"deposit"_s);
+        QCOMPARE(history.at(1).state, CallState::Succeeded);
+    }
+
+    void callsOfAMonitorThatHasEndedStayHoweverOftenAnotherWrites()
+    {
+        {
+            CallHistory one(path(u"h.json"_s));
+            {
+                CallHistory other(path(u"h.json"_s));
+                other.add(record("withdraw"));
+            }
+            for (const char *member : {"deposit", "history", "balance"}) {
+                one.add(record(member));
+                QVERIFY(one.save());
+            }
+        }
+        QCOMPARE(CallHistory(path(u"h.json"_s)).count(), 4);
+    }
+
+    void callsOfAVersionThatGaveThemNoIdStay()
+    {
+        QJsonArray entries = {toJsonObject(record("deposit")), toJsonObject(record("withdraw"))};
+        const QJsonObject whole = {{u"format"_s, u"decoy-call-history"_s}, {u"version"_s, 1}, {u"entries"_s, entries}};
+        QVERIFY(writeFile(path(u"h.json"_s), QJsonDocument(whole).toJson()));
+        {
+            CallHistory one(path(u"h.json"_s));
+            CallHistory other(path(u"h.json"_s));
+            one.add(record("history"));
+            other.add(record("balance"));
+        }
+        QCOMPARE(CallHistory(path(u"h.json"_s)).count(), 4);
+    }
+
+    void aCallThatOneMonitorRemovesIsNotBroughtBackByAnother()
+    {
+        {
+            CallHistory one(path(u"h.json"_s));
+            one.add(record("deposit"));
+            QVERIFY(one.save());
+            CallHistory other(path(u"h.json"_s));
+            one.remove(0);
+            QVERIFY(one.save());
+            other.add(record("withdraw"));
+        }
+        const CallHistory history(path(u"h.json"_s));
+        QCOMPARE(history.count(), 1);
+        QCOMPARE(history.at(0).member, u"withdraw"_s);
+    }
+
     void theHistoryIsBounded()
     {
         CallHistory history(path(u"h.json"_s));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/call_history.h"
 
+#include <QUuid>
+
 #include <algorithm>
 #include <functional>
 
@@ -13,10 +15,16 @@ namespace {
 constexpr int fileVersion = 1;
 constexpr int savingDelayMs = 1000;
 
+QString idOf(const CallRecord &record)
+{
+    const QStringList parts = {record.when.toString(Qt::ISODateWithMs), record.server, record.object, callLine(record)};
+    return QUuid::createUuidV5(QUuid(), parts.join(u'\n')).toString(QUuid::WithoutBraces);
+}
+
 } // namespace
 
 CallHistory::CallHistory(const QString &path, QObject *parent)
-    : QObject(parent), m_file(path, u"decoy-call-history"_s, fileVersion)
+    : QObject(parent), m_file(path, u"decoy-call-history"_s, fileVersion, u"id"_s)
 {
     load();
     m_saving.setSingleShot(true);
@@ -42,15 +50,25 @@ void CallHistory::load()
         m_records.resize(static_cast<std::size_t>(most));
     for (CallRecord &record : m_records)
         record.number = ++m_lastNumber;
+    m_file.take(entries());
+    for (CallRecord &record : m_records) {
+        if (record.id.isEmpty()) // of a version that gave none; all monitors give it the same
+            record.id = idOf(record);
+    }
+}
+
+QJsonArray CallHistory::entries() const
+{
+    QJsonArray entries;
+    for (const CallRecord &record : m_records)
+        entries.append(toJsonObject(record));
+    return entries;
 }
 
 bool CallHistory::save()
 {
     m_saving.stop();
-    QJsonArray entries;
-    for (const CallRecord &record : m_records)
-        entries.append(toJsonObject(record));
-    return m_file.write(entries);
+    return m_file.write(entries());
 }
 
 int CallHistory::rowOf(quint64 number) const noexcept
@@ -69,6 +87,7 @@ quint64 CallHistory::add(CallRecord record)
 {
     const quint64 number = ++m_lastNumber;
     record.number = number;
+    record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     Q_EMIT aboutToAdd();
     m_records.push_front(std::move(record));
     Q_EMIT added();
@@ -83,7 +102,10 @@ void CallHistory::update(const CallRecord &record)
     const int row = rowOf(record.number);
     if (row < 0)
         return;
-    m_records[static_cast<std::size_t>(row)] = record;
+    CallRecord &known = m_records[static_cast<std::size_t>(row)];
+    const QString id = known.id;
+    known = record;
+    known.id = id;
     Q_EMIT changed(row);
     m_saving.start();
 }

@@ -50,6 +50,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] int rowOf(quint64 number) const noexcept;
+    [[nodiscard]] QJsonArray entries() const;
     void load();
 
     VersionedFile m_file;

@@ -162,6 +162,8 @@ QJsonObject toJsonObject(const CallRecord &record)
                         {u"state"_s, callStateName(record.state)},
                         {u"outcome"_s, record.outcome},
                         {u"duration_ns"_s, record.duration}};
+    if (!record.id.isEmpty())
+        json[u"id"_s] = record.id;
     // "Still running" would be a lie next week.
     if (!record.afterwards.isEmpty())
         json[u"afterwards"_s] = record.isSettled ? record.afterwards
@@ -179,6 +181,7 @@ std::optional<CallRecord> recordFromJson(const QJsonObject &json, qsizetype most
     const int kind = indexIn(kindNames, json["kind"_L1].toString());
     const int state = indexIn(stateNames, json["state"_L1].toString());
     record.when = QDateTime::fromString(json["when"_L1].toString(), Qt::ISODateWithMs);
+    record.id = boundedText(json, "id"_L1, longestName);
     record.server = boundedText(json, "server"_L1, longestName);
     record.member = boundedText(json, "member"_L1, longestName);
     if (kind < 0 || state < 0 || !record.when.isValid() || record.server.isEmpty() || record.member.isEmpty()

@@ -27,6 +27,7 @@ enum class CallState : quint8 {
 /// One call by hand, as it is remembered: texts only, so that a huge value of last week costs nothing today.
 struct CallRecord {
     quint64 number = 0; ///< unique within this session
+    QString id;         ///< unique for ever, once it is in a history: monitors that share one know a call by it
     QDateTime when;     ///< UTC
     QString server;
     QString object; ///< "account", "Node #12"

@@ -17,7 +17,7 @@ QString tidyName(const QString &name) { return name.simplified().left(SavedCalls
 } // namespace
 
 SavedCalls::SavedCalls(const QString &path, QObject *parent)
-    : QObject(parent), m_file(path, u"decoy-saved-calls"_s, fileVersion)
+    : QObject(parent), m_file(path, u"decoy-saved-calls"_s, fileVersion, u"name"_s)
 {
     load();
 }
@@ -31,14 +31,20 @@ void SavedCalls::load()
             m_calls.push_back({name, *call});
     }
     sort();
+    m_file.take(entries());
 }
 
-QString SavedCalls::write()
+QJsonArray SavedCalls::entries() const
 {
     QJsonArray entries;
     for (const SavedCall &saved : m_calls)
         entries.append(QJsonObject{{u"name"_s, saved.name}, {u"call"_s, toJsonObject(saved.call)}});
-    return m_file.write(entries)
+    return entries;
+}
+
+QString SavedCalls::write()
+{
+    return m_file.write(entries())
         ? QString()
         : u"%1 could not be written, so this lasts until the monitor ends."_s.arg(m_file.path());
 }

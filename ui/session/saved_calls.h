@@ -44,6 +44,7 @@ Q_SIGNALS:
 
 private:
     void load();
+    [[nodiscard]] QJsonArray entries() const;
     QString write();
     void sort();
 

@@ -9,8 +9,6 @@
 #include <QLockFile>
 #include <QSaveFile>
 
-#include <utility>
-
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -23,16 +21,31 @@ QByteArray textOf(const QJsonValue &entry) { return QJsonDocument(entry.toObject
 
 } // namespace
 
+QByteArray VersionedFile::keyOf(const QJsonValue &entry) const
+{
+    const QString key = entry[m_key].toString();
+    return key.isEmpty() ? textOf(entry) : key.toUtf8();
+}
+
 QJsonArray VersionedFile::read()
 {
-    const QJsonArray entries = readEntries();
-    m_known.clear();
+    const QJsonArray entries = readEntries().value_or(QJsonArray());
+    m_seen.clear();
     for (const QJsonValue &entry : entries)
-        m_known.insert(textOf(entry));
+        m_seen.insert(keyOf(entry));
     return entries;
 }
 
-QJsonArray VersionedFile::readEntries() const
+void VersionedFile::take(const QJsonArray &entries)
+{
+    m_taken.clear();
+    for (const QJsonValue &entry : entries) {
+        m_taken.insert(keyOf(entry), textOf(entry));
+        m_seen.insert(keyOf(entry));
+    }
+}
+
+std::optional<QJsonArray> VersionedFile::readEntries() const
 {
     // A device or a pipe of this name would never end.
     if (m_path.isEmpty() || !QFileInfo(m_path).isFile())
@@ -55,6 +68,32 @@ void VersionedFile::putAside() const
     QFile::rename(m_path, pathAside());
 }
 
+QJsonArray VersionedFile::merged(const QJsonArray &entries) const
+{
+    const std::optional<QJsonArray> found = readEntries();
+    if (!found)
+        return entries;
+    QHash<QByteArray, QJsonValue> inFile;
+    for (const QJsonValue &entry : *found)
+        inFile.insert(keyOf(entry), entry);
+    QJsonArray all;
+    QSet<QByteArray> mine;
+    for (const QJsonValue &entry : entries) {
+        const QByteArray key = keyOf(entry);
+        mine.insert(key);
+        if (m_taken.value(key) != textOf(entry))
+            all.append(entry); // new, or changed here
+        else if (inFile.contains(key))
+            all.append(inFile.value(key));
+    }
+    for (const QJsonValue &entry : *found) {
+        const QByteArray key = keyOf(entry);
+        if (!mine.contains(key) && !m_seen.contains(key)) // what was seen and is not there any more was removed here
+            all.append(entry);
+    }
+    return all;
+}
+
 bool VersionedFile::write(const QJsonArray &entries)
 {
     if (m_path.isEmpty())
@@ -64,28 +103,23 @@ bool VersionedFile::write(const QJsonArray &entries)
     QLockFile lock(m_path + u".lock"_s);
     (void)lock.tryLock(
         lockTimeoutMs); // without it, what two monitors write in the same moment may be lost; nothing else
-    QJsonArray all = entries;
-    Known known;
-    for (const QJsonValue &entry : entries)
-        known.insert(textOf(entry));
-    for (const QJsonValue &entry : readEntries()) {
-        const QByteArray text = textOf(entry);
-        if (m_known.contains(text) || known.contains(text))
-            continue;
-        all.append(entry);
-        known.insert(text);
-    }
+    if (!replace(merged(entries)))
+        return false;
+    m_seen.clear();
+    take(entries);
+    return true;
+}
+
+bool VersionedFile::replace(const QJsonArray &entries) const
+{
     QSaveFile file(m_path);
-    const QJsonObject whole = {{u"format"_s, m_format}, {u"version"_s, m_version}, {u"entries"_s, all}};
+    const QJsonObject whole = {{u"format"_s, m_format}, {u"version"_s, m_version}, {u"entries"_s, entries}};
     if (!file.open(QIODevice::WriteOnly))
         return false;
     // Arguments may be secrets: they are for this user only.
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     file.write(QJsonDocument(whole).toJson(QJsonDocument::Compact));
-    if (!file.commit())
-        return false;
-    m_known = std::move(known);
-    return true;
+    return file.commit();
 }
 
 } // namespace decoy::ui
