@@ -26,7 +26,7 @@ LessonPlayer::LessonPlayer(Session &session, QObject *parent)
     m_finished = QSet<QString>(finished.begin(), finished.end());
 }
 
-LessonPlayer::~LessonPlayer() = default;
+LessonPlayer::~LessonPlayer() { m_session.record().resume(); }
 
 bool LessonPlayer::isFinished(int lesson) const
 {
@@ -75,12 +75,18 @@ void LessonPlayer::start(int lesson)
     m_scene.reset(); // before the next one is made: both may use the same things
     m_lesson = lesson;
     m_answered.clear();
-    if (!m_session.collector().isCapturing())
-        m_session.startCapture(); // lessons are about frames
-    m_session.record().recordEverything();
+    watchFrames();
+    m_session.record().suspend(); // what the person leaves out is left out again after the lesson
     makeScene();
     Q_EMIT lessonChanged();
     goTo(0);
+}
+
+/// Lessons are about frames.
+void LessonPlayer::watchFrames()
+{
+    if (!m_session.collector().isCapturing())
+        m_session.startCapture();
 }
 
 void LessonPlayer::makeScene()
@@ -90,6 +96,12 @@ void LessonPlayer::makeScene()
         if (m_lesson < 0 || currentStep().goal != goal)
             return;
         m_isBusy = false;
+        m_problem.clear();
+        Q_EMIT stateChanged();
+    });
+    connect(m_scene.get(), &LessonScene::beganAnew, this, [this](const QString &why) {
+        goTo(0);
+        m_problem = why;
         Q_EMIT stateChanged();
     });
     connect(m_scene.get(), &LessonScene::failed, this, [this](const QString &problem) {
@@ -110,6 +122,7 @@ void LessonPlayer::leave()
     m_step = 0;
     m_isBusy = false;
     m_scene.reset();
+    m_session.record().resume();
     Q_EMIT lessonChanged();
 }
 
@@ -117,6 +130,7 @@ void LessonPlayer::perform()
 {
     if (m_lesson < 0 || m_isBusy || isDone() || currentStep().action == LessonAction::None)
         return;
+    watchFrames();
     m_isBusy = true;
     m_problem.clear();
     Q_EMIT stateChanged();

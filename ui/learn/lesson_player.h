@@ -68,6 +68,7 @@ Q_SIGNALS:
     void elementWanted(decoy::FrameElement::Role role);
 
 private:
+    void watchFrames();
     void makeScene();
     void goTo(int step);
     void finish();

@@ -43,6 +43,12 @@ void LessonScene::reach(LessonGoal goal, const QString &observation)
     Q_EMIT reached(goal);
 }
 
+void LessonScene::beginAnew(const QString &why)
+{
+    m_reached.clear();
+    Q_EMIT beganAnew(why);
+}
+
 CallRequest LessonScene::requestTo(const QString &object, std::string member, std::vector<Value> arguments) const
 {
     CallRequest request;

@@ -44,6 +44,8 @@ Q_SIGNALS:
     void reached(decoy::ui::LessonGoal goal);
     /// The action came to nothing; it may be tried again.
     void failed(const QString &problem);
+    /// What the lesson is about is gone: it has to begin at its first step again.
+    void beganAnew(const QString &why);
     /// How far a long action is, 0 to 1.
     void progressed(double share);
     /// mailbox() shows something else than before.
@@ -56,6 +58,8 @@ protected:
 
     [[nodiscard]] Session &session() const noexcept { return m_session; }
     void reach(LessonGoal goal, const QString &observation);
+    /// Forgets all that was reached, and says why.
+    void beginAnew(const QString &why);
     /// A call of a published object of the local server.
     [[nodiscard]] CallRequest requestTo(const QString &object, std::string member,
                                         std::vector<Value> arguments = {}) const;

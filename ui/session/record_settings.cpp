@@ -57,9 +57,7 @@ void RecordSettings::setRecords(RecordRules::Kind kind, bool isRecorded)
     if (records(kind) == isRecorded)
         return;
     m_kinds = static_cast<std::uint8_t>(isRecorded ? m_kinds | kind : m_kinds & ~kind);
-    save();
-    apply();
-    Q_EMIT changed();
+    noteChoice();
 }
 
 bool RecordSettings::recordsObject(quint64 id) const noexcept
@@ -74,27 +72,21 @@ void RecordSettings::skipObject(quint64 id, const QString &title, bool isPublish
     if (m_objects.size() == mostObjects)
         m_objects.erase(m_objects.begin());
     m_objects.push_back({id, title, isPublished});
-    save();
-    apply();
-    Q_EMIT changed();
+    noteChoice();
 }
 
 void RecordSettings::recordObject(quint64 id)
 {
     if (id == 0 || std::erase_if(m_objects, [id](const SkippedObject &object) { return object.id == id; }) == 0)
         return;
-    save();
-    apply();
-    Q_EMIT changed();
+    noteChoice();
 }
 
 void RecordSettings::recordObject(const QString &title)
 {
     if (std::erase_if(m_objects, [&title](const SkippedObject &object) { return object.title == title; }) == 0)
         return;
-    save();
-    apply();
-    Q_EMIT changed();
+    noteChoice();
 }
 
 bool RecordSettings::recordsEverything() const noexcept
@@ -106,10 +98,38 @@ bool RecordSettings::recordsNothing() const noexcept { return (m_kinds & request
 
 void RecordSettings::recordEverything()
 {
-    if (recordsEverything())
+    if (recordsEverything() && !m_suspended)
         return;
     m_kinds = RecordRules::everyKind;
     m_objects.clear();
+    noteChoice();
+}
+
+void RecordSettings::suspend()
+{
+    if (m_suspended || recordsEverything())
+        return;
+    m_suspended = Choice{m_kinds, m_objects};
+    take({});
+}
+
+void RecordSettings::resume()
+{
+    if (const auto before = std::exchange(m_suspended, {}))
+        take(*before);
+}
+
+void RecordSettings::take(Choice choice)
+{
+    m_kinds = choice.kinds;
+    m_objects = std::move(choice.objects);
+    apply();
+    Q_EMIT changed();
+}
+
+void RecordSettings::noteChoice()
+{
+    m_suspended.reset();
     save();
     apply();
     Q_EMIT changed();

@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QString>
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace decoy {
@@ -47,6 +49,9 @@ public:
     /// Whether no request is recorded, of whatever kind.
     [[nodiscard]] bool recordsNothing() const noexcept;
     void recordEverything();
+    /// Records everything until resume(), which brings back what was chosen; unless something is chosen meanwhile. What is saved stays.
+    void suspend();
+    void resume();
 
     /// "gets, releases, counter": what is not recorded; empty if everything is.
     [[nodiscard]] QString exceptions() const;
@@ -61,12 +66,20 @@ Q_SIGNALS:
     void changed();
 
 private:
+    struct Choice {
+        std::uint8_t kinds = RecordRules::everyKind;
+        std::vector<SkippedObject> objects;
+    };
+
+    void take(Choice choice);
+    void noteChoice();
     void apply();
     void save() const;
 
     TrafficCollector &m_collector;
     std::uint8_t m_kinds = RecordRules::everyKind;
     std::vector<SkippedObject> m_objects;
+    std::optional<Choice> m_suspended;
 };
 
 } // namespace decoy::ui

@@ -43,6 +43,16 @@ void ServerLinks::forget(const std::string &server, const std::string &object)
     m_published.erase({server, object});
 }
 
+void ServerLinks::forget(const std::string &server)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (const auto known = m_connections.find(server); known != m_connections.end()) {
+        known->second.close();
+        m_connections.erase(known);
+    }
+    std::erase_if(m_published, [&server](const auto &entry) { return entry.first.first == server; });
+}
+
 void ServerLinks::closeAll()
 {
     const std::scoped_lock lock(m_mutex);

@@ -23,6 +23,9 @@ public:
     /// Forgets a kept proxy, for example because its object was withdrawn.
     void forget(const std::string &server, const std::string &object);
 
+    /// Closes the channel to a server that is not wanted any more; calls that wait there end with PeerDied. Never waits.
+    void forget(const std::string &server);
+
     /// Ends every call that waits, with PeerDied, and lets no new one begin.
     void closeAll();
 

@@ -125,6 +125,8 @@ void Session::clearFrames()
     m_collector->clear();
 }
 
+void Session::forgetServer(const QString &server) { m_links.forget(server.toStdString()); }
+
 void Session::learnObjects()
 {
     const ServerSnapshot &local = m_objects->servers().front();

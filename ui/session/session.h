@@ -90,6 +90,8 @@ public:
     void stopCapture();
     /// Forgets all captured frames.
     void clearFrames();
+    /// Closes the channel to another server that is not wanted any more.
+    void forgetServer(const QString &server);
 
 Q_SIGNALS:
     /// FrameNames knows more than before: views that show names look again.

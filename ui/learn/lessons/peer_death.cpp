@@ -15,7 +15,7 @@ Lesson peerDeathLesson()
         {u"lab"_s},
         {
             {u"A client in the middle of a call"_s,
-             u"A worker is a process of its own that uses this server. This one calls lab.sleep(60), so it waits, and its request "
+             u"A worker is a process of its own that uses this server. This one calls lab.sleep(10) again and again, so it waits, and its request "
              "has no result: only PENDING, which says that somebody is at it."_s,
              u"Start the worker."_s, u"Start a worker"_s, LessonAction::StartWorker, LessonGoal::WorkerWaits,
              LessonPlace::Traffic},
@@ -31,7 +31,7 @@ Lesson peerDeathLesson()
                  u"When does the server learn that the worker is dead?"_s,
                  {{u"When a heartbeat is missing"_s,
                    u"There are no heartbeats: they cost time while all is well, and are slow when it is not."_s},
-                  {u"When sleep(60) is over"_s,
+                  {u"When sleep(10) is over"_s,
                    u"No. The method itself cannot be interrupted, but the server need not wait for it to let go of the client."_s},
                   {u"At once, from the kernel"_s,
                    u"Right. Beside the shared memory each client has a socket. However a process ends, the kernel closes its "

@@ -44,6 +44,7 @@ LessonGoal goalOf(Role role)
 
 AnatomyScene::AnatomyScene(Session &session) : LessonScene(session)
 {
+    connect(&session.collector(), &TrafficCollector::updated, this, &AnatomyScene::noteCleared);
     connect(&session.collector(), &TrafficCollector::updated, this, &AnatomyScene::lookForFrames);
     connect(&session.selection(), &Selection::frameSelected, this, &AnatomyScene::noteFrame);
 }
@@ -65,6 +66,7 @@ void AnatomyScene::call()
     m_call = {};
     m_answer.clear();
     m_searchFrom = session().frames().endRow();
+    m_generation = session().frames().generation();
     session().calls().call(requestTo(u"counter"_s, "add", {Value(5)}), this, [this](const CallOutcome &outcome) {
         if (outcome.failure) {
             m_searchFrom = noRow;
@@ -89,6 +91,16 @@ void AnatomyScene::lookForFrames()
     reach(LessonGoal::CallAnswered,
           u"%1 is the request and %2 the result: %3."_s.arg(request.at(0).toUpper() + request.mid(1),
                                                             frameNumber(m_call.result), m_answer));
+}
+
+void AnatomyScene::noteCleared()
+{
+    if (m_searchFrom == noRow || session().frames().generation() == m_generation)
+        return;
+    m_searchFrom = noRow;
+    m_call = {};
+    m_answer.clear();
+    beginAnew(u"The frames were cleared, and the call of this lesson with them. Make it again."_s);
 }
 
 void AnatomyScene::showElement(Role role)

@@ -18,10 +18,12 @@ public:
 private:
     void call();
     void lookForFrames();
+    void noteCleared();
     void showElement(FrameElement::Role role);
     void noteFrame(Row row);
 
-    Row m_searchFrom = noRow; ///< noRow: no call was made
+    Row m_searchFrom = noRow;       ///< noRow: no call was made
+    std::uint64_t m_generation = 0; ///< of the frames that the call is among
     QString m_answer;
     LessonCall m_call;
 };

@@ -114,7 +114,9 @@ void ChainScene::climb()
 
 void ChainScene::askOnceMore()
 {
+    m_refusal.clear();
     m_refusedFrom = session().frames().endRow();
+    m_refusedIn = session().frames().generation();
     ask([](const Proxy &node) { return node.call("child"); },
         [this](const Answer &answer) {
             if (!answer.failure || answer.failure->kind != ErrorKind::LimitedProxyChaining)
@@ -128,6 +130,11 @@ void ChainScene::lookForRefusal()
 {
     if (m_refusal.isEmpty() || hasReached(LessonGoal::LimitRefused))
         return;
+    if (session().frames().generation() != m_refusedIn) {
+        m_refusal.clear();
+        Q_EMIT failed(u"The frames were cleared, and the refusal with them. Ask once more."_s);
+        return;
+    }
     const LessonCall call = findCall(session().frames().snapshot(), m_refusedFrom, QCoreApplication::applicationPid(),
                                      m_chain.back().id());
     if (call.result == noRow)

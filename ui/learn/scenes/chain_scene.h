@@ -51,6 +51,7 @@ private:
     std::optional<Connection> m_client; ///< guarded by m_mutex
     std::vector<Proxy> m_chain;         ///< from level 1 on; UI thread only
     std::size_t m_selected = 0;         ///< which of them was selected last, from 1 on
+    std::uint64_t m_refusedIn = 0;      ///< the generation of those frames
     Row m_refusedFrom = noRow;          ///< the refused call is among the frames from here on
     QString m_refusal;
 };

@@ -5,12 +5,14 @@
 #include "session/interrupted_call.h"
 #include "session/object_watcher.h"
 #include "session/session.h"
+#include "session/traffic_hold.h"
 #include "session/worker_pool.h"
 #include "theme/fonts.h"
 #include "trace/traffic_collector.h"
 
 #include <QTimer>
 
+#include <algorithm>
 #include <chrono>
 
 using namespace Qt::Literals::StringLiterals;
@@ -31,6 +33,7 @@ qint64 nowNs() { return std::chrono::steady_clock::now().time_since_epoch().coun
 DeathScene::DeathScene(Session &session) : LessonScene(session)
 {
     connect(&session.collector(), &TrafficCollector::updated, this, &DeathScene::lookForCall);
+    connect(&session.hold(), &TrafficHold::waitingChanged, this, &DeathScene::noteHeld);
 }
 
 DeathScene::~DeathScene()
@@ -41,6 +44,7 @@ DeathScene::~DeathScene()
     if (m_serverName.isEmpty())
         return;
     m_server.reset(); // kills it if the lesson has not
+    session().forgetServer(m_serverName);
     clearUpAfter(m_serverName);
 }
 
@@ -59,6 +63,8 @@ void DeathScene::startWorker()
 {
     if (m_worker)
         session().workers().discard(m_worker);
+    m_startedIn = session().frames().generation();
+    m_isHeldSaid = false;
     m_worker = session().workers().start(scenario);
     connect(m_worker, &Worker::ended, this, &DeathScene::noteWorkerEnd);
     // Its frames may come before the news that it has started.
@@ -69,6 +75,11 @@ void DeathScene::lookForCall()
 {
     if (!m_worker || !m_worker->isAlive() || m_worker->process() == 0 || hasReached(LessonGoal::WorkerWaits))
         return;
+    if (session().frames().generation() != m_startedIn) {
+        m_startedIn = session().frames().generation();
+        Q_EMIT failed(u"The frames were cleared before the call was seen. Start the worker again."_s);
+        return;
+    }
     const InterruptedCall call = findInterruptedCall(session().frames().snapshot(),
                                                      static_cast<std::int32_t>(m_worker->process()));
     if (!call.isFound() || call.member != "sleep")
@@ -78,6 +89,20 @@ void DeathScene::lookForCall()
           u"%1, process %2, waits for the result of %3."_s.arg(m_worker->title())
               .arg(m_worker->process())
               .arg(frameNumber(call.row)));
+}
+
+/// What it asks for first waits for the person, who may not know that the lesson waits for it.
+void DeathScene::noteHeld()
+{
+    if (!m_worker || m_isHeldSaid || hasReached(LessonGoal::WorkerWaits))
+        return;
+    m_isHeldSaid = std::ranges::any_of(session().hold().waiting(), [this](const HeldRequest &request) {
+        return request.event.process == m_worker->process();
+    });
+    if (m_isHeldSaid)
+        Q_EMIT failed(
+            u"A request of the worker is held. Let it go on in the panel “Held”; or stop holding, and start the "
+            "worker again."_s);
 }
 
 void DeathScene::killWorker()

@@ -24,6 +24,7 @@ public:
 private:
     void startWorker();
     void lookForCall();
+    void noteHeld();
     void killWorker();
     void noteWorkerEnd();
     void startServer();
@@ -32,7 +33,9 @@ private:
     void killServer();
     [[nodiscard]] CallRequest requestToServer(std::string member) const;
 
-    QPointer<Worker> m_worker; ///< the pool's; the person may clear it away
+    QPointer<Worker> m_worker;     ///< the pool's; the person may clear it away
+    std::uint64_t m_startedIn = 0; ///< the generation of the frames that its call is looked for in
+    bool m_isHeldSaid = false;
     QString m_serverName;
     std::unique_ptr<Worker> m_server;
     quint64 m_call = 0; ///< that waits for the server
