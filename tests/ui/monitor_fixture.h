@@ -27,7 +27,8 @@ struct DemoMonitor {
         decoy::ui::SessionOptions options;
         options.workerProgram = QStringLiteral(DECOY_COMMAND);
         options.dataFolder = dataFolder;
-        for (const QString &name : {QStringLiteral("teller"), QStringLiteral("climber")})
+        for (const QString &name :
+             {QStringLiteral("teller"), QStringLiteral("climber"), QStringLiteral("slow"), QStringLiteral("crasher")})
             options.scenarios.push_back({name, name});
         session = std::make_unique<decoy::ui::Session>(server, options);
         session->startCapture();

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calls as a person makes them: the Invoke dialog, the history, "Copy as", conversations, the command palette, the text's size.
-#include "monitor_fixture.h"
+#include "invoke_steps.h"
 #include "own_settings.h"
 
 #include "dialogs/argument_form.h"
 #include "dialogs/call_bar.h"
 #include "dialogs/command_palette.h"
-#include "dialogs/invoke_dialog.h"
 #include "dialogs/parameter_editor.h"
 #include "dialogs/result_view.h"
 #include "dialogs/saved_call_list.h"
@@ -45,22 +44,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-bool hasMethod(const InvokeDialog &dialog, const QString &name)
-{
-    const QListWidgetItem *item = dialog.methods()->currentItem();
-    return item && item->text() == name;
-}
-
 QString clipboard() { return QGuiApplication::clipboard()->text(); }
 
 } // namespace
-
-/// Opens Invoke for one method and waits until its form is there.
-#define OPEN_INVOKE(dialog, monitor, object, method) \
-    QTest::ignoreMessage(QtWarningMsg, "This plugin does not support raise()"); \
-    QTRY_VERIFY((monitor).knows(object)); \
-    InvokeDialog &dialog = *(monitor).window->invoke((monitor).published(object), method); \
-    QTRY_VERIFY(hasMethod(dialog, method))
 
 class TestCallWindow : public QObject {
     Q_OBJECT
@@ -71,12 +57,13 @@ private Q_SLOTS:
     void aCallIsInTheHistoryAndLeadsToItsFrames()
     {
         DemoMonitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"counter"_s, u"add"_s);
-        dialog.form()->editors().front()->setText(u"5"_s);
-        QTest::keyClick(&dialog, Qt::Key_Return, Qt::ControlModifier);
-        QTRY_COMPARE(dialog.result()->jsonText(), u"105"_s);
-        QTRY_VERIFY(dialog.result()->framesButton()->isVisible());
-        dialog.result()->framesButton()->click();
+        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"5"_s);
+        QTest::keyClick(dialog, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(dialog->result()->jsonText(), u"105"_s);
+        QTRY_VERIFY(dialog->result()->framesButton()->isVisible());
+        dialog->result()->framesButton()->click();
         const Row row = monitor.session->callHistory().at(0).request;
         QCOMPARE(monitor.window->traffic()->currentRow(), row);
         QCOMPARE(monitor.window->calls()->table()->model()->rowCount(), 1);
@@ -87,11 +74,12 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         {
             DemoMonitor monitor(folder.path());
-            OPEN_INVOKE(dialog, monitor, u"account"_s, u"deposit"_s);
-            dialog.form()->editors().at(0)->setText(u"50"_s);
-            dialog.form()->editors().at(1)->setText(u"it's a gift"_s);
-            dialog.timeout()->setValue(7);
-            dialog.sendButton()->click();
+            InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+            QVERIFY(dialog);
+            dialog->form()->editors().at(0)->setText(u"50"_s);
+            dialog->form()->editors().at(1)->setText(u"it's a gift"_s);
+            dialog->timeout()->setValue(7);
+            dialog->sendButton()->click();
             QTRY_COMPARE(monitor.session->callHistory().at(0).state, CallState::Succeeded);
         }
         DemoMonitor monitor(folder.path());
@@ -112,100 +100,106 @@ private Q_SLOTS:
     {
         const QTemporaryDir folder;
         DemoMonitor monitor(folder.path());
-        OPEN_INVOKE(dialog, monitor, u"account"_s, u"withdraw"_s);
-        dialog.form()->editors().front()->setText(u"7"_s);
+        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"withdraw"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"7"_s);
         CallRequest request = monitor.request(u"account"_s, "withdraw", {Value(7)});
-        dialog.savedCalls()->save(recordOf(request, u"account"_s));
-        auto *question = dialog.savedCalls()->findChild<QInputDialog *>();
+        dialog->savedCalls()->save(recordOf(request, u"account"_s));
+        auto *question = dialog->savedCalls()->findChild<QInputDialog *>();
         QVERIFY(question);
         question->setTextValue(u"rent"_s);
         question->accept();
         QCOMPARE(monitor.session->savedCalls().count(), 1);
-        dialog.form()->editors().front()->setText(u"1"_s);
-        Q_EMIT dialog.savedCalls()->list()->activated(dialog.savedCalls()->list()->model()->index(0, 0));
-        QTRY_VERIFY(hasMethod(dialog, u"withdraw"_s) && dialog.form()->editors().front()->text() == u"7"_s);
+        dialog->form()->editors().front()->setText(u"1"_s);
+        Q_EMIT dialog->savedCalls()->list()->activated(dialog->savedCalls()->list()->model()->index(0, 0));
+        QTRY_VERIFY(hasMethod(*dialog, u"withdraw"_s) && dialog->form()->editors().front()->text() == u"7"_s);
         QCOMPARE(SavedCalls(folder.filePath(u"saved-calls.json"_s)).at(0).name, u"rent"_s);
-        dialog.savedCalls()->removeAction()->trigger();
+        dialog->savedCalls()->removeAction()->trigger();
         QCOMPARE(monitor.session->savedCalls().count(), 0);
     }
 
     void escStopsWaitingFirstAndClosesThen()
     {
         DemoMonitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"lab"_s, u"sleep"_s);
-        dialog.form()->editors().front()->setText(u"30"_s);
-        dialog.timeout()->setValue(60);
-        dialog.sendButton()->click();
-        QTest::keyClick(&dialog, Qt::Key_Escape);
-        QVERIFY(dialog.isVisible());
-        QVERIFY(dialog.sendButton()->isEnabled());
-        QTRY_VERIFY2(dialog.result()->statusText().contains(u"still running"_s),
-                     qPrintable(dialog.result()->statusText()));
-        QTest::keyClick(&dialog, Qt::Key_Escape);
-        QVERIFY(!dialog.isVisible());
+        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"30"_s);
+        dialog->timeout()->setValue(60);
+        dialog->sendButton()->click();
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QVERIFY(dialog->isVisible());
+        QVERIFY(dialog->sendButton()->isEnabled());
+        QTRY_VERIFY2(dialog->result()->statusText().contains(u"still running"_s),
+                     qPrintable(dialog->result()->statusText()));
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QVERIFY(!dialog->isVisible());
     }
 
     void aLateAnswerNeverReplacesANewerOne()
     {
         DemoMonitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"lab"_s, u"sleep"_s);
-        dialog.form()->editors().front()->setText(u"0.4"_s);
-        dialog.sendButton()->click();
-        dialog.cancelButton()->click();
-        dialog.form()->editors().front()->setText(u"0"_s);
-        dialog.sendButton()->click();
-        QTRY_VERIFY(dialog.result()->statusText().contains(u"lab.sleep: None in"_s));
-        const QString shown = dialog.result()->statusText();
+        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"0.4"_s);
+        dialog->sendButton()->click();
+        dialog->cancelButton()->click();
+        dialog->form()->editors().front()->setText(u"0"_s);
+        dialog->sendButton()->click();
+        QTRY_VERIFY(dialog->result()->statusText().contains(u"lab.sleep: None in"_s));
+        const QString shown = dialog->result()->statusText();
         const CallHistory &history = monitor.session->callHistory();
         QTRY_VERIFY(history.at(1).afterwards.startsWith(u"It ran"_s)); // the late answer has come
-        QCOMPARE(dialog.result()->statusText(), shown);
+        QCOMPARE(dialog->result()->statusText(), shown);
     }
 
     void aRepeatedCallShowsItsPercentiles()
     {
         DemoMonitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"counter"_s, u"add"_s);
-        dialog.form()->editors().front()->setText(u"1"_s);
-        dialog.callBar()->repetitionInput()->setValue(200);
-        dialog.sendButton()->click();
-        QTRY_VERIFY(dialog.series()->isVisible());
-        QVERIFY2(dialog.series()->text().contains(u"counter.add: 200 calls"_s), qPrintable(dialog.series()->text()));
-        QVERIFY(dialog.series()->text().contains(u"p99 "_s));
-        QVERIFY(dialog.sendButton()->isEnabled());
+        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"1"_s);
+        dialog->callBar()->repetitionInput()->setValue(200);
+        dialog->sendButton()->click();
+        QTRY_VERIFY(dialog->series()->isVisible());
+        QVERIFY2(dialog->series()->text().contains(u"counter.add: 200 calls"_s), qPrintable(dialog->series()->text()));
+        QVERIFY(dialog->series()->text().contains(u"p99 "_s));
+        QVERIFY(dialog->sendButton()->isEnabled());
     }
 
     void aHugeResultIsCutAndSavedWhole()
     {
         DemoMonitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"lab"_s, u"echo"_s);
+        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"echo"_s);
+        QVERIFY(dialog);
         // Each of these characters takes six in JSON.
         const QString json = u"\"%1\""_s.arg(QString(u"\\u0001"_s).repeated(50'000));
-        dialog.form()->editors().front()->setText(json);
-        dialog.sendButton()->click();
-        QTRY_COMPARE(dialog.result()->jsonText().size(), json.size());
-        QVERIFY(dialog.result()->shownText().size() < ResultView::longestJson + 200);
-        QVERIFY(dialog.result()->shownText().endsWith(u"Save the result to see all of it."_s));
+        dialog->form()->editors().front()->setText(json);
+        dialog->sendButton()->click();
+        QTRY_COMPARE(dialog->result()->jsonText().size(), json.size());
+        QVERIFY(dialog->result()->shownText().size() < ResultView::longestJson + 200);
+        QVERIFY(dialog->result()->shownText().endsWith(u"Save the result to see all of it."_s));
         const QTemporaryDir folder;
-        QCOMPARE(dialog.result()->saveTo(folder.filePath(u"r.json"_s)), QString());
+        QCOMPARE(dialog->result()->saveTo(folder.filePath(u"r.json"_s)), QString());
         QFile file(folder.filePath(u"r.json"_s));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), json.toUtf8());
-        QVERIFY(!dialog.result()->saveTo(u"/no/such/folder/r.json"_s).isEmpty());
+        QVERIFY(!dialog->result()->saveTo(u"/no/such/folder/r.json"_s).isEmpty());
     }
 
     void callsAreCopiedFromTheDialogTheHistoryAndTheTraffic()
     {
         DemoMonitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"counter"_s, u"add"_s);
+        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        QVERIFY(dialog);
         const QString server = monitor.session->serverName();
         const QString expected = u"decoy call %1 counter add 5"_s.arg(server);
-        dialog.form()->editors().front()->setText(u"five"_s);
-        dialog.copyMenu()->copy(CallLanguage::CommandLine); // not complete: nothing is copied
+        dialog->form()->editors().front()->setText(u"five"_s);
+        dialog->copyMenu()->copy(CallLanguage::CommandLine); // not complete: nothing is copied
         QVERIFY(clipboard() != expected);
-        dialog.form()->editors().front()->setText(u"5"_s);
-        dialog.copyMenu()->copy(CallLanguage::CommandLine);
+        dialog->form()->editors().front()->setText(u"5"_s);
+        dialog->copyMenu()->copy(CallLanguage::CommandLine);
         QCOMPARE(clipboard(), expected);
-        dialog.sendButton()->click();
+        dialog->sendButton()->click();
         QTRY_VERIFY(monitor.session->callHistory().at(0).request != noRow);
 
         QGuiApplication::clipboard()->clear();
@@ -269,13 +263,14 @@ private Q_SLOTS:
     {
         {
             DemoMonitor monitor;
-            OPEN_INVOKE(dialog, monitor, u"counter"_s, u"add"_s);
+            InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+            QVERIFY(dialog);
             const qreal usual = QApplication::font().pointSizeF();
-            const qreal methods = dialog.methods()->font().pointSizeF();
+            const qreal methods = dialog->methods()->font().pointSizeF();
             monitor.window->actions().textLarger->trigger();
             monitor.window->actions().textLarger->trigger();
             QCOMPARE(QApplication::font().pointSizeF(), usual + 2);
-            QVERIFY(dialog.methods()->font().pointSizeF() > methods + 1);
+            QVERIFY(dialog->methods()->font().pointSizeF() > methods + 1);
             QTRY_COMPARE(monitor.window->traffic()->font().pointSizeF(), usual + 2);
         }
         {

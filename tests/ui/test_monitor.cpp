@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole window on the offscreen platform, with the demo server in it and real worker processes.
+#include "invoke_steps.h"
+#include "own_settings.h"
+
 #include "dialogs/argument_form.h"
-#include "dialogs/invoke_dialog.h"
 #include "dialogs/parameter_editor.h"
 #include "dialogs/result_view.h"
-#include "mainwindow/main_window.h"
 #include "mainwindow/window_actions.h"
-#include "own_settings.h"
 #include "session/call_runner.h"
 #include "session/handle_store.h"
 #include "session/object_watcher.h"
@@ -22,8 +22,6 @@
 #include "views/traffic_view.h"
 #include "views/worker_panel.h"
 
-#include <demo/demo_objects.h>
-
 #include <decoy/proxy_server.h>
 
 #include <QAbstractButton>
@@ -34,7 +32,6 @@
 #include <QDockWidget>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -48,67 +45,6 @@ using namespace decoy;
 using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-std::string serverName()
-{
-    static int number = 0;
-    return "monitor-test-" + std::to_string(::getpid()) + "-" + std::to_string(++number);
-}
-
-SessionOptions options()
-{
-    SessionOptions options;
-    for (const QString &name : {u"teller"_s, u"climber"_s, u"slow"_s, u"crasher"_s})
-        options.scenarios.push_back({name, name});
-    options.workerProgram = QStringLiteral(DECOY_COMMAND);
-    return options;
-}
-
-/// What main() wires, under a name of its own.
-struct Monitor {
-    Monitor() : server(serverName())
-    {
-        objects.publish(server);
-        server.run();
-        session = std::make_unique<Session>(server, options());
-        session->startCapture();
-        theme = std::make_unique<Theme>(*qApp);
-        window = std::make_unique<MainWindow>(*session, *theme);
-        window->show();
-    }
-    ~Monitor()
-    {
-        window.reset();
-        session.reset();
-        objects.close();
-        server.stop();
-    }
-    [[nodiscard]] ObjectRef published(const QString &name) const { return session->objects().find(name); }
-    [[nodiscard]] bool knows(const QString &name) const { return !published(name).isNull(); }
-
-    demo::DemoObjects objects;
-    ProxyServer server;
-    std::unique_ptr<Session> session;
-    std::unique_ptr<Theme> theme;
-    std::unique_ptr<MainWindow> window;
-};
-
-bool hasMethod(const InvokeDialog &dialog, const QString &name)
-{
-    const QListWidgetItem *item = dialog.methods()->currentItem();
-    return item && item->text() == name;
-}
-
-} // namespace
-
-/// Opens Invoke for one method and waits until its form is there.
-#define OPEN_INVOKE(dialog, monitor, object, method) \
-    QTest::ignoreMessage(QtWarningMsg, "This plugin does not support raise()"); \
-    QTRY_VERIFY((monitor).knows(object)); \
-    InvokeDialog &dialog = *(monitor).window->invoke((monitor).published(object), method); \
-    QTRY_VERIFY(hasMethod(dialog, method))
-
 class TestMonitor : public QObject {
     Q_OBJECT
 
@@ -117,7 +53,7 @@ private Q_SLOTS:
 
     void aWorkersFramesAppearInTheTable()
     {
-        Monitor monitor;
+        DemoMonitor monitor;
         monitor.window->actions().startWorker->trigger();
         QTRY_VERIFY(monitor.window->traffic()->frames().size() > 3);
         const Worker *worker = monitor.session->workers().at(0);
@@ -128,7 +64,7 @@ private Q_SLOTS:
 
     void theSequenceAndTheTimelineShowTheWorkersAndShareTheSelection()
     {
-        Monitor monitor;
+        DemoMonitor monitor;
         monitor.session->workers().start(u"teller"_s);
         monitor.session->workers().start(u"climber"_s);
         QVERIFY(monitor.window->showTab(u"sequence"_s));
@@ -153,7 +89,7 @@ private Q_SLOTS:
 
     void aWorkerThatDiesInTheMiddleOfACallLeavesARowThatSaysSo()
     {
-        Monitor monitor;
+        DemoMonitor monitor;
         Worker *worker = monitor.session->workers().start(u"crasher"_s);
         QTRY_COMPARE_WITH_TIMEOUT(worker->state(), WorkerState::Crashed, 20000);
         QTRY_VERIFY2(worker->ending().contains(u"in the middle of lab.sleep"_s), qPrintable(worker->ending()));
@@ -163,7 +99,7 @@ private Q_SLOTS:
 
     void aHungWorkerIsShownAsSuspendedAndCanBeKilled()
     {
-        Monitor monitor;
+        DemoMonitor monitor;
         Worker *worker = monitor.session->workers().start(u"teller"_s);
         QTRY_COMPARE(worker->state(), WorkerState::Running);
         ::kill(static_cast<pid_t>(worker->process()), SIGSTOP);
@@ -178,13 +114,14 @@ private Q_SLOTS:
 
     void aCallByHandGivesItsResultAndItsFramesAreTraffic()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"counter"_s, u"add"_s);
-        dialog.form()->editors().front()->setText(u"5"_s);
-        const QByteArray expected = dialog.encodedRequest();
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"5"_s);
+        const QByteArray expected = dialog->encodedRequest();
         QVERIFY(!expected.isEmpty());
-        QTest::keyClick(&dialog, Qt::Key_Return, Qt::ControlModifier);
-        QTRY_COMPARE(dialog.result()->jsonText(), u"105"_s);
+        QTest::keyClick(dialog, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(dialog->result()->jsonText(), u"105"_s);
         const auto wasSeen = [&] {
             const FrameSnapshot frames = monitor.session->frames().snapshot();
             for (Row row = frames.firstRow(); row < frames.endRow(); ++row) {
@@ -199,73 +136,79 @@ private Q_SLOTS:
 
     void aBadArgumentIsExplainedAtItsFieldAndNothingIsSent()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"account"_s, u"deposit"_s);
-        ParameterEditor *amount = dialog.form()->editors().front();
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+        QVERIFY(dialog);
+        ParameterEditor *amount = dialog->form()->editors().front();
         amount->setText(u"lots"_s);
-        dialog.activateWindow();
-        dialog.sendButton()->click();
+        dialog->activateWindow();
+        dialog->sendButton()->click();
         QVERIFY(amount->problem().contains(u"lots"_s));
-        QVERIFY(!dialog.cancelButton()->isEnabled());
-        QTRY_COMPARE(dialog.focusWidget(), amount->input());
+        QVERIFY(!dialog->cancelButton()->isEnabled());
+        QTRY_COMPARE(dialog->focusWidget(), amount->input());
         amount->setText(u"50"_s);
         QVERIFY(amount->problem().isEmpty());
     }
 
     void aDefaultIsShownAndOnlySentWhenEdited()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"account"_s, u"deposit"_s);
-        dialog.form()->editors().front()->setText(u"50"_s);
-        QVERIFY(!dialog.form()->editors().at(1)->isUsed());
-        QCOMPARE(dialog.form()->read(false).arguments.positional.size(), std::size_t(1));
-        dialog.form()->editors().at(1)->setText(u"gift"_s);
-        QCOMPARE(dialog.form()->read(false).arguments.positional.size(), std::size_t(2));
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"50"_s);
+        QVERIFY(!dialog->form()->editors().at(1)->isUsed());
+        QCOMPARE(dialog->form()->read(false).arguments.positional.size(), std::size_t(1));
+        dialog->form()->editors().at(1)->setText(u"gift"_s);
+        QCOMPARE(dialog->form()->read(false).arguments.positional.size(), std::size_t(2));
     }
 
     void aRemoteErrorIsShownWithItsTypeAndMessage()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"account"_s, u"withdraw"_s);
-        dialog.form()->editors().front()->setText(u"1000000000"_s);
-        dialog.sendButton()->click();
-        QTRY_VERIFY2(dialog.result()->statusText().contains(u"InsufficientFunds"_s),
-                     qPrintable(dialog.result()->statusText()));
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"withdraw"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"1000000000"_s);
+        dialog->sendButton()->click();
+        QTRY_VERIFY2(dialog->result()->statusText().contains(u"InsufficientFunds"_s),
+                     qPrintable(dialog->result()->statusText()));
     }
 
     void aCancelledCallSaysThatTheMethodMayGoOn()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"lab"_s, u"sleep"_s);
-        dialog.form()->editors().front()->setText(u"30"_s);
-        dialog.timeout()->setValue(60);
-        dialog.sendButton()->click();
-        QVERIFY(dialog.cancelButton()->isEnabled());
-        dialog.cancelButton()->click();
-        const QString truth = dialog.result()->statusText(); // which depends on what the server has reported by now
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"30"_s);
+        dialog->timeout()->setValue(60);
+        dialog->sendButton()->click();
+        QVERIFY(dialog->cancelButton()->isEnabled());
+        dialog->cancelButton()->click();
+        const QString truth = dialog->result()->statusText(); // which depends on what the server has reported by now
         QVERIFY2(truth.contains(u"may still be running"_s) || truth.contains(u"is still running"_s), qPrintable(truth));
-        QVERIFY(dialog.sendButton()->isEnabled());
+        QVERIFY(dialog->sendButton()->isEnabled());
         QCOMPARE(monitor.session->calls().pending(), 0);
     }
 
     void aCallThatTakesTooLongTimesOut()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"lab"_s, u"sleep"_s);
-        dialog.form()->editors().front()->setText(u"30"_s);
-        dialog.timeout()->setValue(0.05);
-        dialog.sendButton()->click();
-        QTRY_VERIFY2(dialog.result()->statusText().contains(u"CallTimeout"_s),
-                     qPrintable(dialog.result()->statusText()));
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        QVERIFY(dialog);
+        dialog->form()->editors().front()->setText(u"30"_s);
+        dialog->timeout()->setValue(0.05);
+        dialog->sendButton()->click();
+        QTRY_VERIFY2(dialog->result()->statusText().contains(u"CallTimeout"_s),
+                     qPrintable(dialog->result()->statusText()));
     }
 
     void aReturnedProxyCanBeOpenedInspectedAndReleased()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"node"_s, u"child"_s);
-        dialog.sendButton()->click();
-        QTRY_VERIFY(dialog.result()->openButton()->isVisible());
-        dialog.result()->openButton()->click();
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"node"_s, u"child"_s);
+        QVERIFY(dialog);
+        dialog->sendButton()->click();
+        QTRY_VERIFY(dialog->result()->openButton()->isVisible());
+        dialog->result()->openButton()->click();
         const ObjectRef opened = monitor.session->selection().object();
         QVERIFY(monitor.session->handles().find(opened));
         QTRY_VERIFY(monitor.session->objects().object(opened));
@@ -276,8 +219,8 @@ private Q_SLOTS:
 
     void anAttachedServerThatDiesIsShownAsGone()
     {
-        Monitor monitor;
-        auto other = std::make_unique<ProxyServer>(serverName());
+        DemoMonitor monitor;
+        auto other = std::make_unique<ProxyServer>(DemoMonitor::freshName());
         const QString name = QString::fromStdString(other->name());
         other->run();
         monitor.session->objects().attach(name);
@@ -289,7 +232,7 @@ private Q_SLOTS:
 
     void captureStopsAndStartsAgain()
     {
-        Monitor monitor;
+        DemoMonitor monitor;
         QAction *capture = monitor.window->actions().capture;
         QVERIFY(monitor.session->collector().isCapturing());
         capture->trigger();
@@ -300,7 +243,7 @@ private Q_SLOTS:
 
     void resetLayoutBringsBackEveryPanel()
     {
-        Monitor monitor;
+        DemoMonitor monitor;
         const auto docks = monitor.window->findChildren<QDockWidget *>();
         for (QDockWidget *dock : docks)
             dock->hide();
@@ -311,9 +254,10 @@ private Q_SLOTS:
 
     void everyInteractiveWidgetHasANameForThoseWhoCannotSeeIt()
     {
-        Monitor monitor;
-        OPEN_INVOKE(dialog, monitor, u"account"_s, u"deposit"_s);
-        for (const QWidget *top : std::initializer_list<const QWidget *>{monitor.window.get(), &dialog}) {
+        DemoMonitor monitor;
+        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+        QVERIFY(dialog);
+        for (const QWidget *top : std::initializer_list<const QWidget *>{monitor.window.get(), dialog}) {
             for (const auto *widget : top->findChildren<QWidget *>()) {
                 const auto *button = qobject_cast<const QAbstractButton *>(widget);
                 const bool own = !widget->objectName().startsWith("qt_"_L1) && widget->focusPolicy() != Qt::NoFocus;
@@ -351,7 +295,7 @@ private Q_SLOTS:
 
     void theThemeChangesWhileTheWindowIsOpen()
     {
-        Monitor monitor;
+        DemoMonitor monitor;
         for (const auto choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
             monitor.theme->choose(choice);
             const auto isDrawnDark = [&] {

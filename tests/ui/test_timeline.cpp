@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "frame_bytes.h"
+// The timeline as a person reads and moves it.
+#include "timeline_traffic.h"
 
 #include "theme/theme.h"
 #include "trace/frame_names.h"
@@ -24,117 +25,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// Calls of some clients as they may come, and the store that holds their frames.
-struct Traffic {
-    struct Call {
-        std::uint32_t connection = 0;
-        std::int64_t start = 0;
-        std::int64_t end = 0;
-        int level = 0;
-        bool failed = false;
-        Row row = noRow;
-    };
-
-    explicit Traffic(const FrameStoreOptions &options = {}) : store(options) {}
-
-    Row request(std::uint32_t connection, std::int64_t time, int level = 0)
-    {
-        frames::Event event = frames::request(++m_lastCall);
-        fill(event, connection, time, level);
-        return append(event);
-    }
-    Row result(std::uint32_t connection, std::uint64_t call, std::int64_t start, std::int64_t end, int level = 0,
-               bool failed = false)
-    {
-        frames::Event event = frames::answer(call);
-        fill(event, connection, end, level);
-        event->latency = end - start;
-        if (failed)
-            event->flags |= FrameEvent::Failed;
-        const Row row = append(event);
-        calls.push_back({connection, start, end, level, failed, row});
-        return row;
-    }
-    Row call(std::uint32_t connection, std::int64_t start, std::int64_t end, int level = 0, bool failed = false)
-    {
-        request(connection, start, level);
-        return result(connection, m_lastCall, start, end, level, failed);
-    }
-    /// Calls of a few clients, short and long, one after another by their ends.
-    void addRandomCalls(int count, std::mt19937 &random)
-    {
-        for (int i = 0; i < count; ++i) {
-            m_now += std::uniform_int_distribution<std::int64_t>(0, 20'000)(random);
-            const bool isLong = random() % 500 == 0;
-            const auto latency = static_cast<std::int64_t>(random() % (isLong ? 50'000'000 : 30'000));
-            result(static_cast<std::uint32_t>(1 + random() % 3), ++m_lastCall,
-                   std::max<std::int64_t>(0, m_now - latency), m_now, static_cast<int>(random() % 5),
-                   random() % 20 == 0);
-        }
-    }
-    [[nodiscard]] CallSummary bruteForce(std::uint32_t connection, std::int64_t from, std::int64_t to) const
-    {
-        CallSummary sum;
-        for (const Call &call : calls) {
-            if (call.connection == connection && call.end >= from && call.start < to)
-                sum.add(TimelineCall{.end = call.end,
-                                     .latency = call.end - call.start,
-                                     .level = static_cast<std::uint8_t>(call.level),
-                                     .failed = call.failed});
-        }
-        return sum;
-    }
-    [[nodiscard]] std::uint64_t lastCall() const { return m_lastCall; }
-    [[nodiscard]] std::int64_t now() const { return m_now; }
-
-    FrameStore store;
-    std::vector<Call> calls;
-
-private:
-    static void fill(frames::Event &event, std::uint32_t connection, std::int64_t time, int level)
-    {
-        event->connection = connection;
-        event->process = static_cast<std::int32_t>(4710 + connection);
-        event->time = time;
-        event->chainLevel = static_cast<std::uint8_t>(level);
-    }
-    Row append(frames::Event &event)
-    {
-        event->sequence = store.endRow();
-        event.appendTo(store);
-        return store.endRow() - 1;
-    }
-
-    std::uint64_t m_lastCall = 0;
-    std::int64_t m_now = 0;
-};
-
-std::shared_ptr<const TimelineSnapshot> pyramidOf(const FrameStore &store)
-{
-    TimelinePyramid pyramid;
-    pyramid.follow(store.snapshot(), store.endRow());
-    return pyramid.snapshot();
-}
-
-/// Compares every column of every lane with a plain walk over all calls.
-void compareColumns(const TimelineSnapshot &timeline, const Traffic &traffic, std::int64_t span)
-{
-    constexpr int columns = 40;
-    for (const TimelineLane &lane : timeline.lanes) {
-        for (std::int64_t start : {std::int64_t(0), traffic.now() / 3, traffic.now() - span / 2}) {
-            for (int column = 0; column < columns; ++column) {
-                const std::int64_t from = start + span * column / columns;
-                const std::int64_t to = start + span * (column + 1) / columns;
-                QVERIFY2(lane.summary(from, to) == traffic.bruteForce(lane.key().connection, from, to),
-                         qPrintable(u"%1 to %2"_s.arg(from).arg(to)));
-            }
-        }
-    }
-}
-
 /// A timeline as large as in the window.
 struct ShownTimeline {
-    explicit ShownTimeline(Traffic &shownTraffic) : traffic(shownTraffic)
+    explicit ShownTimeline(TimelineTraffic &shownTraffic) : traffic(shownTraffic)
     {
         view = std::make_unique<TimelineView>(traffic.store, names, builder);
         view->resize(1000, 600);
@@ -175,13 +68,11 @@ struct ShownTimeline {
         return view->viewport()->grab().toImage().pixelColor(position);
     }
 
-    Traffic &traffic;
+    TimelineTraffic &traffic;
     FrameNames names;
     TimelineBuilder builder;
     std::unique_ptr<TimelineView> view;
 };
-
-constexpr std::int64_t ms = 1'000'000;
 
 } // namespace
 
@@ -190,155 +81,6 @@ class TestTimeline : public QObject {
 
 private Q_SLOTS:
     void cleanup() { QApplication::setPalette(lightPalette()); }
-
-    void everySpanIsSummedAsAWalkOverAllCallsWouldSumIt()
-    {
-        std::mt19937 random(7);
-        Traffic traffic;
-        traffic.addRandomCalls(20'000, random);
-        const auto timeline = pyramidOf(traffic.store);
-        QCOMPARE(timeline->lanes.size(), std::size_t(3));
-        for (std::int64_t span = 100; span < traffic.now() * 4; span *= 7)
-            compareColumns(*timeline, traffic, span);
-    }
-
-    void growingByAnyNumberOfFramesGivesTheSamePyramid()
-    {
-        std::mt19937 random(11);
-        Traffic traffic;
-        TimelinePyramid pyramid;
-        for (const int count : {1, 1, 14, 1, 239, 17, 3800, 5, 4096, 1000}) {
-            traffic.addRandomCalls(count, random);
-            while (pyramid.follow(traffic.store.snapshot(), 1000)) {}
-            compareColumns(*pyramid.snapshot(), traffic, traffic.now() / 3 + 100);
-        }
-    }
-
-    void anOldSnapshotStaysAsItWasWhileThePyramidGrows()
-    {
-        std::mt19937 random(13);
-        Traffic traffic;
-        TimelinePyramid pyramid;
-        traffic.addRandomCalls(1000, random);
-        pyramid.follow(traffic.store.snapshot(), 1000);
-        const auto early = pyramid.snapshot();
-        const CallSummary before = early->lanes[0].summary(0, traffic.now() + 1);
-        traffic.addRandomCalls(10'000, random);
-        pyramid.follow(traffic.store.snapshot(), 100'000);
-        QVERIFY(early->lanes[0].summary(0, traffic.now() + 1) == before);
-        QVERIFY(pyramid.snapshot()->lanes[0].summary(0, traffic.now() + 1).count > before.count);
-    }
-
-    void clearingTheStoreStartsANewPyramid()
-    {
-        std::mt19937 random(17);
-        Traffic traffic;
-        TimelinePyramid pyramid;
-        traffic.addRandomCalls(500, random);
-        pyramid.follow(traffic.store.snapshot(), 1000);
-        traffic.store.clear();
-        pyramid.follow(traffic.store.snapshot(), 1000);
-        QVERIFY(pyramid.snapshot()->isEmpty());
-        QVERIFY(pyramid.snapshot()->overview.buckets().empty());
-        traffic.call(9, 100, 200);
-        pyramid.follow(traffic.store.snapshot(), 1000);
-        QCOMPARE(pyramid.snapshot()->lanes.size(), std::size_t(1));
-        QCOMPARE(pyramid.snapshot()->lanes[0].summary(0, 1000).count, 1U);
-    }
-
-    void whatTheStoreDiscardsLeavesThePyramidToo()
-    {
-        std::mt19937 random(19);
-        Traffic traffic({.memoryCap = 1024 * 1024, .chunkRows = 1024, .chunkBytes = 64 * 1024});
-        TimelinePyramid pyramid;
-        traffic.call(77, 0, 5); // a client that calls once
-        traffic.addRandomCalls(60'000, random);
-        while (pyramid.follow(traffic.store.snapshot(), 4096)) {}
-        const FrameSnapshot kept = traffic.store.snapshot();
-        QVERIFY(kept.firstRow() > 10'000);
-        const auto timeline = pyramid.snapshot();
-        QCOMPARE(timeline->lanes.size(), std::size_t(3));
-        for (const TimelineLane &lane : timeline->lanes) {
-            const CallSummary all = lane.summary(0, traffic.now() + 1);
-            QVERIFY(all.count < 3 * TimelineSegment::largest + kept.size());
-            const std::int64_t from = kept.event(kept.firstRow()).time;
-            QVERIFY(lane.summary(from, traffic.now() + 1)
-                    == traffic.bruteForce(lane.key().connection, from, traffic.now() + 1));
-        }
-    }
-
-    void requestsWithoutAResultAreOpenUntilTheyHaveOne()
-    {
-        Traffic traffic;
-        const Row row = traffic.request(1, 10 * ms, 2);
-        auto timeline = pyramidOf(traffic.store);
-        QCOMPARE(timeline->lanes[0].open().size(), std::size_t(1));
-        QCOMPARE(timeline->lanes[0].open()[0].row, row);
-        QVERIFY(timeline->lanes[0].isBusyThroughout(11 * ms, 12 * ms));
-        traffic.result(1, traffic.lastCall(), 10 * ms, 30 * ms, 2);
-        timeline = pyramidOf(traffic.store);
-        QVERIFY(timeline->lanes[0].open().empty());
-        QVERIFY(timeline->lanes[0].isBusyThroughout(11 * ms, 12 * ms));
-        QVERIFY(!timeline->lanes[0].isBusyThroughout(11 * ms, 31 * ms));
-        QVERIFY(!timeline->lanes[0].isBusyThroughout(9 * ms, 12 * ms));
-    }
-
-    void aPeerThatNeverGetsAnswersCostsBoundedMemory()
-    {
-        Traffic traffic;
-        for (int i = 0; i < 10'000; ++i)
-            traffic.request(1, i);
-        const auto timeline = pyramidOf(traffic.store);
-        QCOMPARE(timeline->lanes[0].open().size(), TimelinePyramid::openCallsShown);
-    }
-
-    void theNearestCallIsTheInnermostOneThatRuns()
-    {
-        Traffic traffic;
-        const Row inner = traffic.call(1, 30 * ms, 40 * ms);
-        const Row outer = traffic.call(1, 10 * ms, 90 * ms);
-        const auto timeline = pyramidOf(traffic.store);
-        const TimelineLane &lane = timeline->lanes[0];
-        QCOMPARE(lane.nearest(35 * ms)->row, inner);
-        QCOMPARE(lane.nearest(60 * ms)->row, outer);
-        QCOMPARE(lane.nearest(0)->row, outer);
-        QCOMPARE(lane.nearest(500 * ms)->row, outer);
-        QCOMPARE(lane.neighbour(inner, 40 * ms, 1)->row, outer);
-        QCOMPARE(lane.neighbour(outer, 90 * ms, -1)->row, inner);
-        QVERIFY(!lane.neighbour(outer, 90 * ms, 1));
-    }
-
-    void theOverviewKeepsItsCountsWhileItsBucketsGrow()
-    {
-        TimelineOverview overview;
-        for (std::int64_t i = 0; i < 5000; ++i)
-            overview.add(i * 10 * ms, i % 100 == 0);
-        QVERIFY(overview.buckets().size() <= TimelineOverview::mostBuckets);
-        std::uint64_t calls = 0;
-        std::uint64_t errors = 0;
-        for (const TimelineOverview::Bucket &bucket : overview.buckets()) {
-            calls += bucket.calls;
-            errors += bucket.errors;
-        }
-        QCOMPARE(calls, 5000U);
-        QCOMPARE(errors, 50U);
-    }
-
-    void theBuilderPublishesALongCaptureInSteps()
-    {
-        FrameStore store;
-        frames::fill(store, 300'000);
-        TimelineBuilder builder;
-        const QSignalSpy advanced(&builder, &TimelineBuilder::advanced);
-        builder.follow(store.snapshot());
-        QTRY_COMPARE(builder.current()->endRow, Row(300'000));
-        QTRY_VERIFY(advanced.count() > 0);
-        QCOMPARE(builder.current()->lanes[0].total().count, 150'000U);
-        store.clear();
-        builder.follow(store.snapshot());
-        QTRY_COMPARE(builder.current()->generation, store.generation());
-        QVERIFY(builder.current()->isEmpty());
-    }
 
     void theRulerNamesRoundTimesWithTheirUnits()
     {
@@ -376,7 +118,7 @@ private Q_SLOTS:
 
     void theNewestCallIsFollowedUntilThePersonMovesAway()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         traffic.call(1, 0, 20'000 * ms);
         const ShownTimeline shown(traffic);
         QVERIFY(shown.view->to() >= 20'000 * ms);
@@ -395,7 +137,7 @@ private Q_SLOTS:
 
     void theKeyboardZoomsPansAndFits()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         traffic.call(1, 0, 500 * ms);
         const ShownTimeline shown(traffic);
         shown.press(Qt::Key_F);
@@ -416,7 +158,7 @@ private Q_SLOTS:
 
     void aClickSelectsTheFrameThatIsNearest()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         const Row first = traffic.call(1, 100 * ms, 200 * ms);
         const Row second = traffic.call(2, 300 * ms, 400 * ms);
         const ShownTimeline shown(traffic);
@@ -439,7 +181,7 @@ private Q_SLOTS:
 
     void theArrowKeysWalkAlongALane()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         std::vector<Row> rows;
         for (int i = 0; i < 5; ++i)
             rows.push_back(traffic.call(1, i * 10 * ms, (i * 10 + 5) * ms));
@@ -454,7 +196,7 @@ private Q_SLOTS:
 
     void selectingAFrameElsewhereBringsItsTimeIntoView()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         const Row early = traffic.call(1, ms, 2 * ms);
         traffic.call(1, 100'000 * ms, 100'001 * ms);
         const ShownTimeline shown(traffic);
@@ -467,7 +209,7 @@ private Q_SLOTS:
 
     void draggingSelectsASpanThatCanBeFilteredAndZoomedTo()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         traffic.call(1, 0, 1'000 * ms);
         const ShownTimeline shown(traffic);
         shown.view->showSpan(0, 1'000 * ms);
@@ -492,7 +234,7 @@ private Q_SLOTS:
 
     void theOverviewAndTheMiddleButtonMoveTheView()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         for (int i = 0; i < 100; ++i)
             traffic.call(1, i * 1'000 * ms, (i * 1'000 + 1) * ms);
         const ShownTimeline shown(traffic);
@@ -507,7 +249,7 @@ private Q_SLOTS:
 
     void theWheelZoomsAtThePointer()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         traffic.call(1, 0, 1'000 * ms);
         const ShownTimeline shown(traffic);
         shown.view->showSpan(0, 1'000 * ms);
@@ -529,7 +271,7 @@ private Q_SLOTS:
     {
         QFETCH(const QPalette, palette);
         QApplication::setPalette(palette);
-        Traffic traffic;
+        TimelineTraffic traffic;
         traffic.call(1, 100 * ms, 300 * ms, 2);
         traffic.call(1, 500 * ms, 700 * ms, 0, true);
         traffic.request(1, 800 * ms);
@@ -575,7 +317,7 @@ private Q_SLOTS:
 
     void clearTakesSelectionAndSpanAway()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         const Row row = traffic.call(1, 0, 100 * ms);
         const ShownTimeline shown(traffic);
         shown.view->setCurrentRow(row);
@@ -591,7 +333,7 @@ private Q_SLOTS:
 
     void aFrozenViewStaysAsItIs()
     {
-        Traffic traffic;
+        TimelineTraffic traffic;
         traffic.call(1, 0, 100 * ms);
         const ShownTimeline shown(traffic);
         shown.view->setFrozen(true);

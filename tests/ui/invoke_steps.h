@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "monitor_fixture.h"
+
+#include "dialogs/invoke_dialog.h"
+
+#include <QListWidget>
+#include <QTest>
+
+/// Whether the dialog shows the form of this method.
+inline bool hasMethod(const decoy::ui::InvokeDialog &dialog, const QString &name)
+{
+    const QListWidgetItem *item = dialog.methods()->currentItem();
+    return item && item->text() == name;
+}
+
+/// Opens Invoke for one method and waits until its form is there; null if it does not come.
+inline decoy::ui::InvokeDialog *openInvoke(const DemoMonitor &monitor, const QString &object, const QString &method)
+{
+    if (!QTest::qWaitFor([&] { return monitor.knows(object); }))
+        return nullptr;
+    QTest::ignoreMessage(QtWarningMsg, "This plugin does not support raise()");
+    decoy::ui::InvokeDialog *dialog = monitor.window->invoke(monitor.published(object), method);
+    return QTest::qWaitFor([&] { return hasMethod(*dialog, method); }) ? dialog : nullptr;
+}
