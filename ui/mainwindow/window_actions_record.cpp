@@ -2,6 +2,7 @@
 // Record: what of the traffic is kept at all.
 #include "mainwindow/window_actions.h"
 
+#include "session/record_kinds.h"
 #include "session/record_settings.h"
 #include "session/session.h"
 #include "theme/icons.h"
@@ -22,17 +23,12 @@ void WindowActions::makeRecord(Session &session)
     connect(recordEverything, &QAction::triggered, &settings, &RecordSettings::recordEverything);
     records = new QActionGroup(this);
     records->setExclusionPolicy(QActionGroup::ExclusionPolicy::None);
-    const std::pair<RecordRules::Kind, QString> kinds[] = {{RecordRules::Gets, u"Record &gets"_s},
-                                                           {RecordRules::Sets, u"Record &sets"_s},
-                                                           {RecordRules::Calls, u"Record &calls"_s},
-                                                           {RecordRules::Releases, u"Record re&leases"_s},
-                                                           {RecordRules::Pending, u"Record &PENDING"_s}};
-    for (const auto &[kind, text] : kinds) {
-        QAction *action = records->addAction(text);
+    for (const RecordKind &known : recordKinds()) {
+        QAction *action = records->addAction(u"Record "_s + known.label);
         action->setCheckable(true);
         connect(action, &QAction::triggered, &settings,
-                [&settings, kind = kind](bool on) { settings.setRecords(kind, on); });
-        const auto follow = [action, &settings, kind = kind] { action->setChecked(settings.records(kind)); };
+                [&settings, kind = known.kind](bool on) { settings.setRecords(kind, on); });
+        const auto follow = [action, &settings, kind = known.kind] { action->setChecked(settings.records(kind)); };
         connect(&settings, &RecordSettings::changed, action, follow);
         follow();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/record_settings.h"
 
+#include "session/record_kinds.h"
 #include "trace/traffic_collector.h"
 
 #include <decoy/proxy_server.h>
@@ -8,7 +9,6 @@
 #include <QSettings>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 using namespace Qt::Literals::StringLiterals;
@@ -23,14 +23,6 @@ constexpr QLatin1String kindsKey{"record/skippedKinds"};
 constexpr QLatin1String objectsKey{"record/skippedObjects"};
 constexpr int version = 1;
 
-constexpr std::array<std::pair<RecordRules::Kind, QLatin1String>, 5> kinds = {{
-    {RecordRules::Gets, "gets"_L1},
-    {RecordRules::Sets, "sets"_L1},
-    {RecordRules::Calls, "calls"_L1},
-    {RecordRules::Releases, "releases"_L1},
-    {RecordRules::Pending, "PENDING"_L1},
-}};
-
 constexpr std::uint8_t requestKinds = RecordRules::Gets | RecordRules::Sets | RecordRules::Calls
     | RecordRules::Releases;
 
@@ -41,9 +33,9 @@ RecordSettings::RecordSettings(TrafficCollector &collector, QObject *parent) : Q
     const QSettings settings;
     if (settings.value(versionKey).toInt() == version) {
         const QStringList skipped = settings.value(kindsKey).toStringList();
-        for (const auto &[kind, name] : kinds) {
-            if (skipped.contains(name))
-                m_kinds &= static_cast<std::uint8_t>(~kind);
+        for (const RecordKind &known : recordKinds()) {
+            if (skipped.contains(known.name))
+                m_kinds &= static_cast<std::uint8_t>(~known.kind);
         }
         const QStringList names = settings.value(objectsKey).toStringList();
         for (const QString &name : names.first(std::min<qsizetype>(names.size(), mostObjects)))
@@ -135,18 +127,19 @@ void RecordSettings::noteChoice()
     Q_EMIT changed();
 }
 
-QString RecordSettings::kindName(RecordRules::Kind kind)
+QStringList RecordSettings::skippedKinds() const
 {
-    return std::ranges::find(kinds, kind, &std::pair<RecordRules::Kind, QLatin1String>::first)->second;
+    QStringList names;
+    for (const RecordKind &known : recordKinds()) {
+        if (!records(known.kind))
+            names += known.name;
+    }
+    return names;
 }
 
 QString RecordSettings::exceptions() const
 {
-    QStringList names;
-    for (const auto &[kind, name] : kinds) {
-        if (!records(kind))
-            names += name;
-    }
+    QStringList names = skippedKinds();
     for (const SkippedObject &object : m_objects)
         names += object.title;
     return names.join(u", "_s);
@@ -180,11 +173,6 @@ void RecordSettings::apply()
 
 void RecordSettings::save() const
 {
-    QStringList skipped;
-    for (const auto &[kind, name] : kinds) {
-        if (!records(kind))
-            skipped += name;
-    }
     QStringList names;
     for (const SkippedObject &object : m_objects) {
         if (object.isPublished)
@@ -192,7 +180,7 @@ void RecordSettings::save() const
     }
     QSettings settings;
     settings.setValue(versionKey, version);
-    settings.setValue(kindsKey, skipped);
+    settings.setValue(kindsKey, skippedKinds());
     settings.setValue(objectsKey, names);
 }
 

@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <optional>
@@ -59,9 +60,6 @@ public:
     /// What the server has now: names stand for other ids perhaps.
     void learnObjects(const std::vector<ObjectInfo> &objects);
 
-    /// "gets", as people call a kind.
-    [[nodiscard]] static QString kindName(RecordRules::Kind kind);
-
 Q_SIGNALS:
     void changed();
 
@@ -71,6 +69,7 @@ private:
         std::vector<SkippedObject> objects;
     };
 
+    [[nodiscard]] QStringList skippedKinds() const;
     void take(Choice choice);
     void noteChoice();
     void apply();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/record_popover.h"
 
+#include "session/record_kinds.h"
 #include "session/record_settings.h"
 #include "session/session.h"
 #include "theme/fonts.h"
@@ -16,8 +17,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <array>
-
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -26,22 +25,10 @@ namespace {
 
 constexpr int popoverWidth = gridUnit * 36;
 
-struct KindText {
-    RecordRules::Kind kind;
-    QString text;
-    QString meaning;
-};
-
-const std::array<KindText, 5> &kindTexts()
+QString capitalised(const QString &label)
 {
-    static const std::array<KindText, 5> texts = {{
-        {RecordRules::Gets, u"↓ &Gets"_s, u"Reads of attributes, with their results"_s},
-        {RecordRules::Sets, u"↑ &Sets"_s, u"Writes of attributes, with their results"_s},
-        {RecordRules::Calls, u"► &Calls"_s, u"Calls of methods, with their results"_s},
-        {RecordRules::Releases, u"► &Releases"_s, u"What a client sends when it needs a proxy no longer"_s},
-        {RecordRules::Pending, u"… &PENDING"_s, u"The frames that say that a call is still being worked on"_s},
-    }};
-    return texts;
+    const qsizetype letter = label.startsWith(u'&') ? 1 : 0;
+    return label.first(letter) + label[letter].toUpper() + label.sliced(letter + 1);
 }
 
 QLabel *mutedLabel(const QString &text)
@@ -86,14 +73,14 @@ RecordPopover::RecordPopover(Session &session, QWidget *parent)
 void RecordPopover::addKinds(QVBoxLayout *layout)
 {
     RecordSettings &record = m_session.record();
-    for (const KindText &text : kindTexts()) {
-        auto *box = new QCheckBox(text.text);
-        box->setToolTip(text.meaning);
-        box->setAccessibleName(u"Record %1"_s.arg(RecordSettings::kindName(text.kind)));
+    for (const RecordKind &known : recordKinds()) {
+        auto *box = new QCheckBox(known.sign + u' ' + capitalised(known.label));
+        box->setToolTip(known.meaning);
+        box->setAccessibleName(u"Record "_s + known.name);
         layout->addWidget(box);
-        const auto follow = [box, &record, kind = text.kind] { box->setChecked(record.records(kind)); };
+        const auto follow = [box, &record, kind = known.kind] { box->setChecked(record.records(kind)); };
         connect(box, &QCheckBox::toggled, &record,
-                [&record, kind = text.kind](bool on) { record.setRecords(kind, on); });
+                [&record, kind = known.kind](bool on) { record.setRecords(kind, on); });
         connect(&record, &RecordSettings::changed, box, follow);
         follow();
     }
