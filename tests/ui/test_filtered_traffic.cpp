@@ -3,6 +3,8 @@
 #include "filtered_view.h"
 #include "own_settings.h"
 
+#include "theme/fonts.h"
+
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
@@ -11,6 +13,7 @@
 #include <QMenu>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QToolButton>
 
 using namespace decoy;
 using namespace decoy::ui;

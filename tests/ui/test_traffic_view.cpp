@@ -10,6 +10,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void lostFramesTakeARowOfTheirOwn();
     void discardedFramesAreSaidAtTheTop();
     void columnsCanBeHiddenAndComeBackWithTheirState();
+    void columnsThatSayLeastGiveWayWhereThereIsNoRoom();
     void largeNumbersMakeTheirColumnGrow();
     void aForeignColumnStateIsRefused();
     void hostileFramesArePaintedAndCopied();
@@ -316,7 +318,11 @@ void TestTrafficView::columnsCanBeHiddenAndComeBackWithTheirState()
 {
     ShownTraffic shown(10);
     auto *header = shown.view->findChild<QHeaderView *>();
-    header->setSectionHidden(2, true);
+    Q_EMIT header->customContextMenuRequested({});
+    auto *menu = header->findChild<QMenu *>();
+    QVERIFY(menu);
+    menu->actions().at(2)->trigger();
+    menu->close();
     header->resizeSection(1, 200);
     const QByteArray state = shown.view->saveColumns();
     ShownTraffic other(10);
@@ -324,6 +330,21 @@ void TestTrafficView::columnsCanBeHiddenAndComeBackWithTheirState()
     auto *restored = other.view->findChild<QHeaderView *>();
     QVERIFY(restored->isSectionHidden(2));
     QCOMPARE(restored->sectionSize(1), 200);
+}
+
+void TestTrafficView::columnsThatSayLeastGiveWayWhereThereIsNoRoom()
+{
+    ShownTraffic shown(10);
+    const QHeaderView &header = *shown.view->findChild<QHeaderView *>();
+    const auto shows = [&header](TrafficColumn column) { return !header.isSectionHidden(static_cast<int>(column)); };
+    QVERIFY(shows(TrafficColumn::Size) && shows(TrafficColumn::Number) && shows(TrafficColumn::Latency));
+    shown.view->resize(640, 600);
+    QVERIFY(!shows(TrafficColumn::Size) && !shows(TrafficColumn::Number));
+    QVERIFY(shows(TrafficColumn::Process) && shows(TrafficColumn::Opcode) && shows(TrafficColumn::Call));
+    QVERIFY(header.length() <= shown.view->viewport()->width());
+    shown.view->resize(1000, 600);
+    QVERIFY(shows(TrafficColumn::Size) && shows(TrafficColumn::Number));
+    QVERIFY(!shows(TrafficColumn::Lane)); // nobody has asked for it
 }
 
 void TestTrafficView::largeNumbersMakeTheirColumnGrow()

@@ -42,8 +42,8 @@ QSize firstWindowSize()
 
 void arrangeDocks(QMainWindow &window)
 {
-    const int leftWidth = std::clamp(window.width() * 24 / 100, 320, 420);
-    const int rightWidth = std::clamp(window.width() * 17 / 100, 240, 300);
+    const int leftWidth = std::clamp(window.width() * 24 / 100, 264, 420);
+    const int rightWidth = std::clamp(window.width() * 17 / 100, 216, 300);
     window.tabifyDockWidget(dock(window, dockNames::details), dock(window, dockNames::conversation));
     window.tabifyDockWidget(dock(window, dockNames::conversation), dock(window, dockNames::workers));
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::calls));

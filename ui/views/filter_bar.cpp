@@ -24,6 +24,8 @@ namespace decoy::ui {
 namespace {
 
 constexpr QChar validSign = u'✓';
+/// In a narrow window what is said beside it gives way.
+constexpr int narrowestEdit = gridUnit * 32;
 
 QString menuText(const QString &filter)
 {
@@ -48,6 +50,7 @@ FilterBar::FilterBar(FrameFilter &filter, const FrameStore &store, const FrameNa
     m_sign->setAlignment(Qt::AlignCenter);
     m_sign->setFixedWidth(doubleUnit);
     m_status->setAccessibleName(tr("What the filter does"));
+    m_edit->setMinimumWidth(narrowestEdit);
     m_bookmark->setCheckable(true);
     makeHistoryMenu();
 
@@ -196,7 +199,7 @@ void FilterBar::showState()
     const OpcodeStyle &good = opcodeStyle(FrameRole::Result, palette());
     const OpcodeStyle &bad = opcodeStyle(FrameRole::Error, palette());
     switch (state) {
-    case State::Empty: showStatus({}, tr("All frames are shown"), mutedColour(palette())); break;
+    case State::Empty: showStatus({}, tr("All frames"), mutedColour(palette())); break;
     case State::Problem:
         showStatus(bad.sign, tr("At %1: %2").arg(m_parse.error->position + 1).arg(m_parse.error->message), bad.colour);
         break;

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/object_columns.h"
 
+#include "models/object_tree_model.h"
 #include "theme/metrics.h"
 #include "views/column_menu.h"
 
 #include <QActionGroup>
-#include <QDataStream>
 #include <QEvent>
 #include <QHeaderView>
-#include <QIODevice>
 #include <QMenu>
-#include <QScopedValueRollback>
 #include <QTreeView>
 
-#include <algorithm>
+#include <array>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -23,19 +21,24 @@ namespace {
 
 using Model = ObjectTreeModel;
 
-constexpr quint8 stateVersion = 1;
-constexpr int narrowestName = gridUnit * 18;
+constexpr int narrowestName = gridUnit * 17;
 constexpr int typeWidth = gridUnit * 10;
 
 /// What is read first stands first.
-constexpr std::array firstOrder = {Model::Name,  Model::Type,       Model::Calls,   Model::Errors,
-                                   Model::Level, Model::References, Model::Clients, Model::Age};
-/// Who gives way first.
-constexpr std::array leastFirst = {Model::Clients, Model::References, Model::Age, Model::Level, Model::Type};
+constexpr std::array<int, Model::columns> firstOrder = {Model::Name,  Model::Type,       Model::Calls,   Model::Errors,
+                                                        Model::Level, Model::References, Model::Clients, Model::Age};
+ColumnRoom::Plan plan()
+{
+    return {.stretched = Model::Name,
+            .narrowest = narrowestName,
+            .leastFirst = {Model::Clients, Model::References, Model::Age, Model::Level, Model::Type},
+            .hidden = {}};
+}
 
 } // namespace
 
-ObjectColumns::ObjectColumns(QTreeView &tree) : QObject(&tree), m_tree(tree), m_header(*tree.header())
+ObjectColumns::ObjectColumns(QTreeView &tree)
+    : QObject(&tree), m_tree(tree), m_header(*tree.header()), m_room(m_header, plan())
 {
     m_header.setStretchLastSection(false);
     m_header.setMinimumSectionSize(gridUnit * 5);
@@ -47,7 +50,10 @@ ObjectColumns::ObjectColumns(QTreeView &tree) : QObject(&tree), m_tree(tree), m_
     m_tree.setSortingEnabled(true);
     m_tree.viewport()->installEventFilter(this);
     connect(&m_header, &QWidget::customContextMenuRequested, this, &ObjectColumns::openMenu);
-    connect(&m_header, &QHeaderView::sectionResized, this, &ObjectColumns::noteResize);
+    connect(&m_header, &QHeaderView::sectionResized, this, [this](int column) {
+        if (m_room.noteResize(column))
+            fit();
+    });
 }
 
 int ObjectColumns::widthNeeded(int column) const
@@ -60,43 +66,14 @@ int ObjectColumns::widthNeeded(int column) const
 
 void ObjectColumns::reset()
 {
-    m_choices.fill(Choice::WhereItFits);
-    m_stretchesName = true;
     m_header.setSortIndicator(-1, Qt::AscendingOrder);
-    for (int place = 0; place < Model::columns; ++place)
-        m_header.moveSection(m_header.visualIndex(firstOrder[static_cast<std::size_t>(place)]), place);
-    {
-        const QScopedValueRollback guard(m_isFitting, true);
-        for (int column = Model::Type; column < Model::columns; ++column)
-            m_header.resizeSection(column, widthNeeded(column));
-    }
+    m_room.reset({firstOrder.begin(), firstOrder.end()});
+    for (int column = Model::Type; column < Model::columns; ++column)
+        m_room.widen(column, widthNeeded(column));
     fit();
 }
 
-void ObjectColumns::fit()
-{
-    const QScopedValueRollback guard(m_isFitting, true);
-    for (int column = 0; column < Model::columns; ++column)
-        m_header.setSectionHidden(column, m_choices[static_cast<std::size_t>(column)] == Choice::Hidden);
-    const int room = m_tree.viewport()->width();
-    const int name = m_stretchesName ? narrowestName : m_header.sectionSize(Model::Name);
-    const auto needed = [&] { return m_header.length() - m_header.sectionSize(Model::Name) + name; };
-    for (const Model::Column column : leastFirst) {
-        if (needed() <= room)
-            break;
-        if (m_choices[column] == Choice::WhereItFits)
-            m_header.setSectionHidden(column, true);
-    }
-    m_header.resizeSection(Model::Name, m_stretchesName ? std::max(name, name + room - needed()) : name);
-}
-
-void ObjectColumns::noteResize(int column)
-{
-    if (m_isFitting)
-        return;
-    m_stretchesName = m_stretchesName && column != Model::Name;
-    fit();
-}
+void ObjectColumns::fit() { m_room.fit(m_tree.viewport()->width()); }
 
 bool ObjectColumns::eventFilter(QObject *watched, QEvent *event)
 {
@@ -105,17 +82,15 @@ bool ObjectColumns::eventFilter(QObject *watched, QEvent *event)
     return QObject::eventFilter(watched, event);
 }
 
-void ObjectColumns::choose(int column, bool isShown)
-{
-    m_choices[static_cast<std::size_t>(column)] = isShown ? Choice::Shown : Choice::Hidden;
-    fit();
-}
-
 void ObjectColumns::addColumns(QMenu &menu)
 {
     addColumnActions(menu, m_header,
                      {.always = Model::Name,
-                      .choose = [this](int column, bool isShown) { choose(column, isShown); },
+                      .choose =
+                          [this](int column, bool isShown) {
+                              m_room.choose(column, isShown);
+                              fit();
+                          },
                       .reset = [this] { reset(); }});
 }
 
@@ -131,7 +106,7 @@ void ObjectColumns::addMenus(QMenu &menu)
         connect(action, &QAction::triggered, this,
                 [this, column, first] { m_header.setSortIndicator(column, Qt::SortOrder(first.toInt())); });
     };
-    for (const Model::Column column : firstOrder)
+    for (const int column : firstOrder)
         add(column, m_header.model()->headerData(column, Qt::Horizontal).toString());
     add(-1, u"As they came"_s);
     order->addActions(group->actions());
@@ -146,39 +121,14 @@ void ObjectColumns::openMenu(QPoint position)
     menu->popup(m_header.mapToGlobal(position));
 }
 
-QByteArray ObjectColumns::save() const
-{
-    QByteArray state;
-    QDataStream stream(&state, QIODevice::WriteOnly);
-    stream << stateVersion << quint8(Model::columns) << m_stretchesName;
-    for (const Choice choice : m_choices)
-        stream << quint8(choice);
-    stream << m_header.saveState();
-    return state;
-}
+QByteArray ObjectColumns::save() const { return m_room.save(); }
 
 bool ObjectColumns::restore(const QByteArray &state)
 {
-    QDataStream stream(state);
-    quint8 version = 0;
-    quint8 count = 0;
-    bool stretches = true;
-    stream >> version >> count >> stretches;
-    if (version != stateVersion || count != Model::columns)
-        return false;
-    std::array<quint8, Model::columns> choices{};
-    for (quint8 &choice : choices)
-        stream >> choice;
-    QByteArray header;
-    stream >> header;
-    const QScopedValueRollback guard(m_isFitting, true);
-    if (stream.status() != QDataStream::Ok || std::ranges::max(choices) > quint8(Choice::Hidden)
-        || choices[Model::Name] != quint8(Choice::WhereItFits) || !m_header.restoreState(header))
-        return false;
-    std::ranges::transform(choices, m_choices.begin(), [](quint8 choice) { return Choice(choice); });
-    m_stretchesName = stretches;
+    const bool isRestored = m_room.restore(state);
+    m_room.choose(Model::Name, true); // what stands below an object hangs there
     fit();
-    return true;
+    return isRestored;
 }
 
 } // namespace decoy::ui

@@ -214,7 +214,7 @@ void TrafficView::resizeEvent(QResizeEvent *event)
         setViewportMargins(0, height, 0, 0);
     const QRect area = viewport()->geometry();
     d->header->setGeometry(area.left(), area.top() - height, area.width(), height);
-    d->stretchCallColumn();
+    d->fitColumns();
     d->layOut();
 }
 

@@ -5,12 +5,9 @@
 #include "theme/metrics.h"
 #include "views/column_menu.h"
 
-#include <QDataStream>
 #include <QFontMetrics>
-#include <QIODevice>
 #include <QMenu>
 #include <QPainter>
-#include <QScopedValueRollback>
 #include <QStyleOptionHeader>
 
 #include <algorithm>
@@ -20,8 +17,22 @@ namespace decoy::ui {
 namespace {
 
 constexpr int callColumn = static_cast<int>(TrafficColumn::Call);
-constexpr int narrowestCall = gridUnit * 30;
-constexpr quint8 columnStateVersion = 1;
+constexpr int narrowestCall = gridUnit * 20;
+
+ColumnRoom::Plan plan()
+{
+    const auto number = [](TrafficColumn column) { return static_cast<int>(column); };
+    ColumnRoom::Plan plan{.stretched = callColumn, .narrowest = narrowestCall, .leastFirst = {}, .hidden = {}};
+    for (const TrafficColumn column :
+         {TrafficColumn::CallId, TrafficColumn::Lane, TrafficColumn::Size, TrafficColumn::Level, TrafficColumn::Number,
+          TrafficColumn::Time, TrafficColumn::Latency})
+        plan.leastFirst.push_back(number(column));
+    for (int column = 0; column < trafficColumnCount; ++column) {
+        if (trafficColumns()[static_cast<std::size_t>(column)].isHidden)
+            plan.hidden.push_back(column);
+    }
+    return plan;
+}
 
 /// A header whose titles stand exactly above the cells' text.
 class TrafficHeader final : public QHeaderView {
@@ -60,33 +71,34 @@ void TrafficView::Private::makeHeader()
         columns->setHeaderData(i, Qt::Horizontal, info.title);
         columns->setHeaderData(i, Qt::Horizontal, info.explanation, Qt::ToolTipRole);
     }
+    room.emplace(*header, plan());
     resetColumns();
     QObject::connect(header, &QHeaderView::customContextMenuRequested, &q,
                      [this](QPoint position) { showColumnMenu(position); });
     QObject::connect(header, &QHeaderView::sectionMoved, &q, [this] { q.viewport()->update(); });
     QObject::connect(header, &QHeaderView::sectionResized, &q, [this](int column) {
-        if (stretching)
+        if (!room->noteResize(column))
             return;
-        if (column == callColumn)
-            stretchesCall = false;
-        stretchCallColumn();
+        fitColumns();
         layOut();
     });
 }
 
 void TrafficView::Private::resetColumns()
 {
-    const QScopedValueRollback guard(stretching, true);
+    const QFontMetrics titleMetrics(header->font());
+    std::vector<int> order;
     for (int i = 0; i < trafficColumnCount; ++i) {
         const TrafficColumnInfo &info = trafficColumns()[static_cast<std::size_t>(i)];
-        const QFontMetrics titleMetrics(header->font());
         const int text = fonts.tabular.widthOf(info.widestText);
-        header->moveSection(header->visualIndex(i), i);
-        header->setSectionHidden(i, info.isHidden);
-        header->resizeSection(i, std::max(text, titleMetrics.horizontalAdvance(info.title)) + 2 * gridUnit + halfUnit);
+        room->widen(i, std::max(text, titleMetrics.horizontalAdvance(info.title)) + 2 * gridUnit + halfUnit);
+        order.push_back(i);
     }
-    stretchesCall = true;
+    room->reset(order);
+    fitColumns();
 }
+
+void TrafficView::Private::fitColumns() { room->fit(q.viewport()->width()); }
 
 void TrafficView::Private::growNumberColumns()
 {
@@ -99,21 +111,11 @@ void TrafficView::Private::growNumberColumns()
         const int needed = fonts.tabular.widthOf(newest.text(column)) + 2 * gridUnit + halfUnit;
         if (header->isSectionHidden(section) || header->sectionSize(section) >= needed)
             continue;
-        const QScopedValueRollback guard(stretching, true);
-        header->resizeSection(section, needed);
+        room->widen(section, needed);
         grown = true;
     }
     if (grown)
-        stretchCallColumn();
-}
-
-void TrafficView::Private::stretchCallColumn()
-{
-    if (!stretchesCall || header->isSectionHidden(callColumn))
-        return;
-    const QScopedValueRollback guard(stretching, true);
-    const int others = header->length() - header->sectionSize(callColumn);
-    header->resizeSection(callColumn, std::max(narrowestCall, q.viewport()->width() - others));
+        fitColumns();
 }
 
 void TrafficView::Private::showColumnMenu(QPoint position)
@@ -121,13 +123,13 @@ void TrafficView::Private::showColumnMenu(QPoint position)
     auto *menu = new QMenu(header);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const auto laidOut = [this] {
-        stretchCallColumn();
+        fitColumns();
         layOut();
     };
     addColumnActions(*menu, *header,
                      {.choose =
                           [this, laidOut](int column, bool isShown) {
-                              header->setSectionHidden(column, !isShown);
+                              room->choose(column, isShown);
                               laidOut();
                           },
                       .reset =
@@ -138,35 +140,14 @@ void TrafficView::Private::showColumnMenu(QPoint position)
     menu->popup(header->mapToGlobal(position));
 }
 
-QByteArray TrafficView::saveColumns() const
-{
-    QByteArray state;
-    QDataStream stream(&state, QIODevice::WriteOnly);
-    stream << columnStateVersion << quint8(trafficColumnCount) << d->stretchesCall << d->header->saveState();
-    return state;
-}
+QByteArray TrafficView::saveColumns() const { return d->room->save(); }
 
 bool TrafficView::restoreColumns(const QByteArray &state)
 {
-    QDataStream stream(state);
-    quint8 version = 0;
-    quint8 count = 0;
-    bool stretches = true;
-    QByteArray header;
-    stream >> version >> count >> stretches >> header;
-    if (stream.status() != QDataStream::Ok || version != columnStateVersion || count != trafficColumnCount)
-        return false;
-    {
-        const QScopedValueRollback guard(d->stretching, true);
-        if (!d->header->restoreState(header) || d->header->hiddenSectionCount() == trafficColumnCount) {
-            d->resetColumns();
-            return false;
-        }
-    }
-    d->stretchesCall = stretches;
-    d->stretchCallColumn();
+    const bool isRestored = d->room->restore(state);
+    d->fitColumns();
     d->layOut();
-    return true;
+    return isRestored;
 }
 
 } // namespace decoy::ui

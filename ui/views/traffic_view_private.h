@@ -2,6 +2,7 @@
 #pragma once
 
 #include "trace/frame_store.h"
+#include "views/column_room.h"
 #include "views/traffic_columns.h"
 #include "views/traffic_painter.h"
 #include "views/traffic_view.h"
@@ -41,7 +42,7 @@ public:
 
     void makeHeader();
     void resetColumns();
-    void stretchCallColumn();
+    void fitColumns();
     /// Numbers and times of a long capture need more room than those of a short one: their columns grow, and never shrink.
     void growNumberColumns();
     void showColumnMenu(QPoint position);
@@ -95,8 +96,7 @@ public:
 
     QHeaderView *header = nullptr;
     QStandardItemModel *columns = nullptr;
-    bool stretchesCall = true; ///< until the person gives that column a width
-    bool stretching = false;
+    std::optional<ColumnRoom> room;
     QPushButton *jump = nullptr;
     QElapsedTimer jumpTextAge;
     EmptyState *empty = nullptr;
