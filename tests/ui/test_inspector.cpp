@@ -156,7 +156,7 @@ private Q_SLOTS:
     void anAnswerThatComesWhenAnotherObjectIsShownIsAnnounced()
     {
         InspectorMonitor monitor;
-        INSPECT(monitor, u"account"_s, u"Ada"_s);
+        INSPECT(monitor, u"account"_s, u"\"Ada\""_s);
         QSignalSpy announced(&monitor.inspector(), &InspectorPanel::announced);
         QVERIFY(monitor.server.withdraw("account"));
         QVERIFY(monitor.set(u"Grace"_s));
