@@ -4,6 +4,7 @@
 #include "dialogs/invoke_dialog.h"
 #include "learn/lesson_player.h"
 #include "mainwindow/main_window.h"
+#include "mainwindow/window_layout.h"
 #include "session/frame_filter.h"
 #include "session/object_watcher.h"
 #include "session/session.h"
@@ -32,8 +33,10 @@ void Automation::start()
 {
     for (const QString &server : m_options.attach)
         m_session.objects().attach(server);
-    if (m_options.size.isValid())
+    if (m_options.size.isValid()) {
         m_window.resize(m_options.size);
+        ui::sizeDocks(m_window);
+    }
     m_session.filter().apply(m_options.filter);
     if (!m_options.tab.isEmpty())
         m_window.showTab(m_options.tab);

@@ -40,19 +40,24 @@ QSize firstWindowSize()
     return available.expandedTo(smallestSize).boundedTo(largestSize);
 }
 
-void arrangeDocks(QMainWindow &window)
+void sizeDocks(QMainWindow &window)
 {
     const int leftWidth = std::clamp(window.width() * 24 / 100, 264, 420);
     const int rightWidth = std::clamp(window.width() * 17 / 100, 216, 300);
+    window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
+                       Qt::Horizontal);
+    window.resizeDocks({dock(window, dockNames::workers)}, {bottomHeight}, Qt::Vertical);
+}
+
+void arrangeDocks(QMainWindow &window)
+{
     window.tabifyDockWidget(dock(window, dockNames::details), dock(window, dockNames::conversation));
     window.tabifyDockWidget(dock(window, dockNames::conversation), dock(window, dockNames::workers));
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::calls));
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::problems));
     window.tabifyDockWidget(dock(window, dockNames::problems), dock(window, dockNames::held));
     window.tabifyDockWidget(dock(window, dockNames::inspector), dock(window, dockNames::learn));
-    window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
-                       Qt::Horizontal);
-    window.resizeDocks({dock(window, dockNames::workers)}, {bottomHeight}, Qt::Vertical);
+    sizeDocks(window);
     dock(window, dockNames::workers)->raise();
 }
 

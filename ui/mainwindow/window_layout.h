@@ -30,8 +30,10 @@ inline constexpr QLatin1String held{"held"};
 inline constexpr QLatin1String learn{"learn"};
 } // namespace dockNames
 
-/// Gives the docks their first sizes.
+/// Gives the docks their first places and sizes.
 void arrangeDocks(QMainWindow &window);
+/// The sizes alone, which depend on how large the window is.
+void sizeDocks(QMainWindow &window);
 
 /// Keeps size, docks and columns between sessions.
 void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects);

@@ -41,6 +41,8 @@ namespace decoy::ui {
 
 namespace {
 
+constexpr int narrowestWithTypes = gridUnit * 32;
+
 QString counted(quint64 number, const QString &thing)
 {
     return number == 1 ? u"1 %1"_s.arg(thing) : u"%1 %2s"_s.arg(groupedNumber(number), thing);
@@ -404,6 +406,13 @@ void InspectorPanel::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     updatePolling();
+}
+
+void InspectorPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // Values come first; their type can be seen in how they are written.
+    m_attributes->setColumnHidden(AttributeModel::Type, width() < narrowestWithTypes);
 }
 
 void InspectorPanel::changeEvent(QEvent *event)

@@ -21,8 +21,8 @@ namespace {
 
 using Model = ObjectTreeModel;
 
-constexpr int narrowestName = gridUnit * 17;
-constexpr int typeWidth = gridUnit * 10;
+constexpr int narrowestName = gridUnit * 16;
+constexpr int typeWidth = gridUnit * 11;
 
 /// What is read first stands first.
 constexpr std::array<int, Model::columns> firstOrder = {Model::Name,  Model::Type,       Model::Calls,   Model::Errors,

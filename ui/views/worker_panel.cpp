@@ -123,7 +123,7 @@ QWidget *WorkerPanel::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
     for (int column = 0; column < WorkerModel::columns; ++column)
         m_table->setColumnWidth(column, columnWidths[static_cast<std::size_t>(column)]);
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setSectionResizeMode(WorkerModel::Ending, QHeaderView::Stretch);
     return m_table;
 }
 
