@@ -19,6 +19,8 @@ std::vector<PublishedObject> Connection::objects() const
     return directory().call<std::vector<PublishedObject>>("objects");
 }
 
+std::vector<HeldObjects> Connection::heldObjects() const { return directory().call<std::vector<HeldObjects>>("held"); }
+
 const std::string &Connection::serverName() const noexcept { return m_lane->server().name; }
 int Connection::serverProcess() const noexcept { return m_lane->server().process; }
 const Limits &Connection::limits() const noexcept { return m_lane->server().limits; }

@@ -30,6 +30,8 @@ const ServerOptions &checked(const ServerOptions &options)
         throw ArgumentError("maxChainLevel must be between 0 and 255, not " + std::to_string(options.maxChainLevel));
     if (options.maxConnections < 1)
         throw ArgumentError("maxConnections must be at least 1");
+    if (options.mailboxLease < options.mailboxLease.zero() || options.mailboxLease > std::chrono::hours(24 * 365))
+        throw ArgumentError("mailboxLease must be between 0 and a year");
     return options;
 }
 
@@ -55,7 +57,7 @@ public:
     Private(std::string name_, ServerOptions options_)
         : name(std::move(name_)), options(std::move(options_)),
           served(std::make_shared<const ServedObjects>(options.limits, options.maxChainLevel)),
-          mailboxes(std::make_shared<lane::duck::Mailboxes>(served))
+          mailboxes(std::make_shared<lane::duck::Mailboxes>(served, options.mailboxLease))
     {}
 
     /// The lane while it serves; null otherwise. Claiming the name may fail, so the caller learns of it here.
@@ -286,6 +288,8 @@ std::vector<ObjectInfo> ProxyServer::objects() const
         caller->addTo(byId);
     return objects;
 }
+
+std::vector<HeldObjects> ProxyServer::heldObjects() const { return d->served->table->heldObjects(); }
 
 std::vector<ConnectionInfo> ProxyServer::connections() const
 {

@@ -43,6 +43,7 @@ private slots:
     void aRecordThatWrapsIsStillInOnePiece();
     void aFullRingTakesNothingMoreUntilSomethingIsRead();
     void theWriterIsToldToRingOnlyASleeper();
+    void aSleeperIsRungOnceForAllThatItHasNotTaken();
     void aSleeperSeesWhatCameMeanwhile();
     void theReaderIsToldWhenTheWriterWantsRoom();
     void anImpossibleWritePositionIsABrokenPeer_data();
@@ -271,6 +272,23 @@ void TestMemory::theWriterIsToldToRingOnlyASleeper()
     ends.reader.disarm();
     QVERIFY(ends.writer.write({}, {}));
     QVERIFY(!ends.writer.publish());
+}
+
+void TestMemory::aSleeperIsRungOnceForAllThatItHasNotTaken()
+{
+    Ends ends;
+    QVERIFY(ends.reader.arm());
+    QVERIFY(ends.writer.write({}, {}));
+    QVERIFY(ends.writer.publish());
+    for (int i = 0; i < 10; ++i) { // it is on its way
+        QVERIFY(ends.writer.write({}, {}));
+        QVERIFY(!ends.writer.publish());
+    }
+    while (const auto record = ends.reader.next())
+        (void)ends.reader.consume(*record);
+    QVERIFY(ends.reader.arm()); // it never disarmed, and sleeps anew
+    QVERIFY(ends.writer.write({}, {}));
+    QVERIFY(ends.writer.publish());
 }
 
 void TestMemory::aSleeperSeesWhatCameMeanwhile()

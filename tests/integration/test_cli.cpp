@@ -28,6 +28,7 @@ private slots:
     void whatJsonCannotSayIsAnObjectWithOneKey();
     void lsListsLiveServers();
     void lsListsTheObjectsOfAServer();
+    void lsListsWhatClientsHold();
     void describeShowsSignaturesAndTexts();
     void describeAsJsonHasEverythingADialogNeeds();
     void everyDemoObjectIsDocumented();
@@ -168,6 +169,19 @@ void TestCli::lsListsTheObjectsOfAServer()
     const QJsonArray objects = jsonOf({"ls", "demo", "--json"}).array();
     QCOMPARE(objects.size(), 7);
     QCOMPARE(objects[1].toObject(), (QJsonObject{{"object", "account"}, {"id", 2}, {"type", "Account"}}));
+}
+
+void TestCli::lsListsWhatClientsHold()
+{
+    QCOMPARE(outputOf({"ls", "demo", "--held", "--json"}), "[]");
+    const Worker worker("reader");
+    QTRY_VERIFY_WITH_TIMEOUT(outputOf({"ls", "demo", "--held"}).contains(QByteArray::number(worker.id())), 60'000);
+    const QByteArray table = outputOf({"ls", "demo", "--held"});
+    QVERIFY2(table.startsWith("PID"), table);
+    const QJsonObject row = jsonOf({"ls", "demo", "--held", "--json"}).array().first().toObject();
+    QCOMPARE(row["process"].toInt(), worker.id());
+    QVERIFY(row["references"].toInt() >= row["objects"].toInt() && row["objects"].toInt() > 0);
+    QCOMPARE(decoy::test::decoy({"ls", "--held"}).status, 2);
 }
 
 void TestCli::describeShowsSignaturesAndTexts()

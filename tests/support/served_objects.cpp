@@ -156,6 +156,7 @@ ServedTestObjects::ServedTestObjects(ProxyServer &server) : probe(server)
                     .property("name", &Node::name)
                     .method("fresh", &Node::fresh)
                     .method("child", &Node::child)
+                    .method("itself", [](Node &self) -> Node & { return self; })
                     .method("waitAt", &Node::waitAt, arg("gate")));
     server.bind(Class<Probe>("Probe")
                     .method("living", [](Probe &) { return Node::living(); })

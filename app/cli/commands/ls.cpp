@@ -5,6 +5,8 @@
 #include <decoy/connection.h>
 #include <decoy/json.h>
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 
 namespace decoy::cli {
@@ -14,6 +16,7 @@ namespace {
 struct LsOptions {
     std::string server;
     bool json = false;
+    bool held = false;
 };
 
 /// One live server; what it does not tell is left out.
@@ -78,9 +81,40 @@ void listObjects(const std::string &server, bool asJson, Output &output)
     output.line(table.toString());
 }
 
+/// "8, 9, 10, …": enough to find them again.
+std::string idsOf(const HeldObjects &held)
+{
+    constexpr std::size_t mostShown = 4;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(held.ids.size(), mostShown); ++i)
+        text += (i == 0 ? "" : ", ") + std::to_string(held.ids[i]);
+    return held.objects > mostShown ? text + ", ..." : text;
+}
+
+std::string ageOf(const HeldObjects &held)
+{
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count() - held.since / 1'000'000'000)
+        + " s";
+}
+
+void listHeld(const std::string &server, bool asJson, Output &output)
+{
+    const std::vector<HeldObjects> rows = connect(server).heldObjects();
+    if (asJson)
+        return output.line(toJson(Value(rows)));
+    TextTable table({"PID", "TYPE", "OBJECTS", "REFERENCES", "FOR", "IDS"});
+    for (const HeldObjects &row : rows)
+        table.addRow({row.process == 0 ? "-" : std::to_string(row.process), row.type, std::to_string(row.objects),
+                      std::to_string(row.references), ageOf(row), idsOf(row)});
+    output.line(table.toString());
+}
+
 ExitStatus ls(const LsOptions &options, Output &output)
 {
-    if (options.server.empty())
+    if (options.held)
+        listHeld(options.server, options.json, output);
+    else if (options.server.empty())
         listServers(options.json, output);
     else
         listObjects(options.server, options.json, output);
@@ -93,9 +127,12 @@ void addLs(CLI::App &app, Action &action)
 {
     CLI::App &command = *app.add_subcommand("ls", "List live servers, or the objects of one");
     const auto options = onCommand(command, action, ls);
-    command.add_option("SERVER", options->server, "Name of a server; without it, all servers are listed");
+    CLI::Option &server = *command.add_option("SERVER", options->server,
+                                              "Name of a server; without it, all servers are listed");
+    command.add_flag("--held", options->held, "List what its clients hold, by client and type: a leak only grows")
+        ->needs(&server);
     command.add_flag("--json", options->json, "Print JSON instead of a table");
-    command.footer("Examples:\n  decoy ls\n  decoy ls demo --json");
+    command.footer("Examples:\n  decoy ls\n  decoy ls demo --json\n  decoy ls demo --held");
 }
 
 } // namespace decoy::cli

@@ -25,6 +25,20 @@ struct PublishedObject {
     MSGPACK_DEFINE(name, id, type)
 };
 
+/// What one client holds of one type, for a look at leaks.
+struct HeldObjects {
+    static constexpr std::size_t mostIds = 16;
+
+    std::int32_t process = 0;     ///< the client's; 0 for a mailbox whose client is not known
+    std::uint32_t connection = 0; ///< its number at the server
+    std::string type;
+    std::uint64_t objects = 0;
+    std::uint64_t references = 0;   ///< as many proxies, copies not counted
+    std::int64_t since = 0;         ///< CLOCK_MONOTONIC, ns: when the first of them was handed out
+    std::vector<std::uint64_t> ids; ///< the lowest ones, `mostIds` at most
+    MSGPACK_DEFINE_MAP(process, connection, type, objects, references, since, ids)
+};
+
 struct ConnectOptions {
     /// How long to wait for the server's greeting.
     std::chrono::milliseconds timeout = std::chrono::seconds(5);
@@ -41,7 +55,10 @@ public:
     /// What the server has published, in the order of publishing.
     [[nodiscard]] std::vector<PublishedObject> objects() const;
 
-    /// The server's own root object, id 0: `objects()` and `object(name)` as remote methods.
+    /// What the server's clients hold, this one included; the largest rows first, 128 at most.
+    [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
+
+    /// The server's own root object, id 0: `objects()`, `object(name)` and `held()` as remote methods.
     [[nodiscard]] Proxy directory() const;
 
     [[nodiscard]] const std::string &serverName() const noexcept;

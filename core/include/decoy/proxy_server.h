@@ -2,6 +2,7 @@
 #pragma once
 
 #include <decoy/class.h>
+#include <decoy/connection.h>
 #include <decoy/containers.h>
 #include <decoy/duck.h>
 #include <decoy/hold.h>
@@ -36,6 +37,10 @@ struct ServerOptions {
     int maxThreads = 16;
     /// Channels at the same time; more are refused.
     int maxConnections = 1024;
+    /// How long a mailbox's client may ask nothing and still keep what its results have handed out; it is released then, while the server
+    /// runs, and the root stays. Nobody hangs up on that lane, so a client that is gone, or never releases, would otherwise keep objects
+    /// until the mailbox is closed. 0: as long as that, as in the reference.
+    std::chrono::milliseconds mailboxLease{0};
     /// Who may connect, of those who can reach the server's socket at all; that lies in a folder of its user's own. Empty: only
     /// the user that runs the server. Called on a server thread; must be quick.
     std::function<bool(const PeerCredentials &)> authorise;
@@ -179,6 +184,8 @@ public:
     /// What is there right now, for those who watch; a copy, in the order of ids.
     [[nodiscard]] std::vector<ObjectInfo> objects() const;
     [[nodiscard]] std::vector<ConnectionInfo> connections() const;
+    /// What clients hold, by client and type, most references first: a leak is a row that only grows.
+    [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
 
 private:
     class Private;

@@ -54,7 +54,14 @@ bool RingWriter::publish() noexcept
 {
     // seq_cst on both sides: either we see `sleeping`, or the sleeper's second look sees this position.
     m_own->header().produced.store(m_position, std::memory_order_seq_cst);
-    return m_peer->header().sleeping.load(std::memory_order_seq_cst) != 0;
+    if (m_peer->header().sleeping.load(std::memory_order_seq_cst) == 0)
+        return false;
+    // A peer that has not yet taken what it was rung for is on its way, and looks at `produced` again before it sleeps anew. One that
+    // lies about it sleeps on: its own loss.
+    if (m_peer->header().consumed.load(std::memory_order_seq_cst) < m_rungFor)
+        return false;
+    m_rungFor = m_position;
+    return true;
 }
 
 std::optional<Record> RingReader::next()

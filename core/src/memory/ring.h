@@ -47,7 +47,8 @@ public:
     [[nodiscard]] bool hasRoom(std::size_t frameSize);
     /// Appends a record, not yet visible; false if there is no room now. Throws BrokenPeer.
     [[nodiscard]] bool write(const RecordHeader &header, std::span<const std::byte> frame);
-    /// Makes all written records visible. True if the peer sleeps, so that its doorbell must be rung.
+    /// Makes all written records visible. True if the peer sleeps, so that its doorbell must be rung; once for all that is published
+    /// before it has taken what it was rung for.
     [[nodiscard]] bool publish() noexcept;
 
     /// Asks for the doorbell whenever the peer has taken a record. Look for room once more after asking: the peer may have
@@ -67,6 +68,7 @@ private:
     const Region *m_peer;
     std::uint64_t m_position = 0;     // our own truth; the shared copy is only published
     std::uint64_t m_peerConsumed = 0; // the last believed position of the peer
+    std::uint64_t m_rungFor = 0;      // where we were when we last asked for its doorbell
 };
 
 /// The reading end of the other direction. Not thread-safe.

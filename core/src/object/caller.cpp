@@ -7,18 +7,26 @@
 
 namespace decoy::object {
 
+HeldReference::HeldReference(std::shared_ptr<Entry> entry_, std::shared_ptr<ObjectTable> table_, bool isRoot_)
+    : entry(std::move(entry_)), table(std::move(table_)), isRoot(isRoot_), since(trace::now())
+{}
+
 Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
                const Limits &limits, Answers &answers)
     : m_connection(connection), m_peer(peer), m_process(peer.process), m_lane(lane), m_since(trace::now()),
       m_mostReferences(limits.referencesPerClient), m_bufsize(limits.bufsize), m_table(std::move(table)),
       m_answers(answers)
-{}
+{
+    m_table->addHolder(*this);
+}
+
+Caller::~Caller() { m_table->removeHolder(*this); }
 
 void Caller::addRoot(std::shared_ptr<Entry> entry, int level)
 {
     const std::lock_guard lock(m_mutex);
     auto &reference = m_references[entry->id];
-    reference = std::make_shared<HeldReference>(std::move(entry), m_table);
+    reference = std::make_shared<HeldReference>(std::move(entry), m_table, true);
     reference->level.store(level, std::memory_order_relaxed);
 }
 
@@ -36,7 +44,7 @@ void Caller::handOut(const std::shared_ptr<Entry> &entry, int level)
         if (!m_gone && m_referenceCount < m_mostReferences) {
             auto &reference = m_references[entry->id];
             if (!reference)
-                reference = std::make_shared<HeldReference>(entry, m_table);
+                reference = std::make_shared<HeldReference>(entry, m_table, false);
             reference->level.store(level, std::memory_order_relaxed);
             ++reference->count;
             ++m_referenceCount;
@@ -59,7 +67,7 @@ bool Caller::release(std::uint64_t object)
             return false;
         reference = found->second;
         --m_referenceCount;
-        if (reference->count == 1) {
+        if (reference->count == 1 && !reference->isRoot) {
             m_references.erase(found);
             return true; // given back to the table by its destructor: now, or when the calls on it are done
         }
@@ -67,6 +75,26 @@ bool Caller::release(std::uint64_t object)
     }
     m_table->release(reference->entry, 1);
     return true;
+}
+
+void Caller::releaseAll()
+{
+    std::unordered_map<std::uint64_t, std::shared_ptr<HeldReference>>
+        references; // outlives the lock: destructors are the user's code
+    std::vector<std::pair<std::shared_ptr<Entry>, std::uint64_t>> ofRoots;
+    {
+        const std::lock_guard lock(m_mutex);
+        references.swap(m_references);
+        m_referenceCount = 0;
+        for (const auto &[id, reference] : references) {
+            if (!reference->isRoot)
+                continue;
+            ofRoots.emplace_back(reference->entry, std::exchange(reference->count, 0));
+            m_references.emplace(id, reference);
+        }
+    }
+    for (const auto &[entry, count] : ofRoots)
+        m_table->release(entry, count);
 }
 
 void Caller::dismiss()
@@ -113,6 +141,29 @@ void Caller::addTo(std::unordered_map<std::uint64_t, ObjectInfo *> &objects) con
             continue;
         ++found->second->clients;
         found->second->level = std::max(found->second->level, reference->level.load(std::memory_order_relaxed));
+    }
+}
+
+void Caller::addHeld(std::vector<HeldObjects> &held) const
+{
+    const auto first = held.size();
+    const std::lock_guard lock(m_mutex);
+    for (const auto &[id, reference] : m_references) {
+        if (reference->count == 0)
+            continue; // where it began
+        const std::string_view type = reference->entry->target->typeName();
+        auto row = std::ranges::find(held.begin() + static_cast<std::ptrdiff_t>(first), held.end(), type,
+                                     &HeldObjects::type);
+        if (row == held.end())
+            row = held.insert(row, HeldObjects{process(), m_connection, std::string(type), 0, 0, reference->since, {}});
+        ++row->objects;
+        row->references += reference->count;
+        row->since = std::min(row->since, reference->since);
+        row->ids.push_back(id);
+    }
+    for (auto row = held.begin() + static_cast<std::ptrdiff_t>(first); row != held.end(); ++row) {
+        std::ranges::sort(row->ids);
+        row->ids.resize(std::min(row->ids.size(), HeldObjects::mostIds));
     }
 }
 

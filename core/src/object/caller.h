@@ -21,9 +21,7 @@ namespace decoy::object {
 /// What one client holds of one object. Calls share it while they last, so that an object that was released meanwhile stays
 /// the same one, with one id and one order of calls, until they are done.
 struct HeldReference {
-    HeldReference(std::shared_ptr<Entry> entry_, std::shared_ptr<ObjectTable> table_)
-        : entry(std::move(entry_)), table(std::move(table_))
-    {}
+    HeldReference(std::shared_ptr<Entry> entry_, std::shared_ptr<ObjectTable> table_, bool isRoot_);
     ~HeldReference()
     {
         if (count != 0)
@@ -34,6 +32,8 @@ struct HeldReference {
 
     const std::shared_ptr<Entry> entry;
     const std::shared_ptr<ObjectTable> table;
+    const bool isRoot;        ///< stays, however often it is released
+    const std::int64_t since; ///< CLOCK_MONOTONIC, ns
     std::atomic<int> level{0};
     std::uint64_t count = 0; ///< as the table counts it; guarded by the caller's mutex
 };
@@ -53,6 +53,9 @@ public:
     /// `answers` is the object that owns this caller: whoever shares the one shares the other. `limits` are this client's.
     Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
            const Limits &limits, Answers &answers);
+    ~Caller();
+    Caller(const Caller &) = delete;
+    Caller &operator=(const Caller &) = delete;
 
     /// Where a client begins: an object that it may use without having been handed it. Its results have `level` + 1.
     void addRoot(std::shared_ptr<Entry> entry, int level);
@@ -63,6 +66,9 @@ public:
     void handOut(const std::shared_ptr<Entry> &entry, int level);
     /// Takes one reference back. False if the client holds none.
     bool release(std::uint64_t object);
+
+    /// Takes all references back; where it began it may still begin.
+    void releaseAll();
 
     /// The client is gone: its references are released, and whoever is about to work for it need not.
     void dismiss();
@@ -92,6 +98,8 @@ public:
 
     /// Adds this client's part to a table's snapshot: how many hold an object, and at which level.
     void addTo(std::unordered_map<std::uint64_t, ObjectInfo *> &objects) const;
+    /// Adds a row for each type that it holds.
+    void addHeld(std::vector<HeldObjects> &held) const;
 
     WaitingRequests waiting;
     std::atomic<std::uint64_t> calls{0};

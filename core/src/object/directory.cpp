@@ -5,6 +5,8 @@
 
 #include <decoy/class.h>
 
+#include <algorithm>
+
 namespace decoy::object {
 
 namespace {
@@ -17,12 +19,21 @@ std::shared_ptr<Target> findPublished(ObjectTable &table, const std::string &nam
     return entry->target;
 }
 
+std::vector<HeldObjects> largestHeld(const ObjectTable &table)
+{
+    constexpr std::size_t mostRows = 128; // an answer has to fit into a frame
+    std::vector<HeldObjects> held = table.heldObjects();
+    held.resize(std::min(held.size(), mostRows));
+    return held;
+}
+
 } // namespace
 
 std::shared_ptr<Target> makeDirectory(std::shared_ptr<ObjectTable> table)
 {
     auto info = Class<ObjectTable>("Directory", "What this server has published.")
                     .method("objects", &ObjectTable::publishedObjects, "Name, id and type of every published object.")
+                    .method("held", &largestHeld, "What clients hold, by client and type; most references first.")
                     .method("object", &findPublished, arg("name"), "The published object of a name.")
                     .method("__getitem__", &findPublished, arg("name"), "The published object of a name.")
                     .method(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "object/object_table.h"
 
+#include "object/caller.h"
 #include "trace/clock.h"
 
 #include <algorithm>
@@ -213,6 +214,30 @@ std::vector<ObjectInfo> ObjectTable::snapshot() const
         objects.push_back(std::move(info));
     }
     return objects;
+}
+
+void ObjectTable::addHolder(const Caller &holder)
+{
+    const std::lock_guard lock(m_holdersMutex);
+    m_holders.push_back(&holder);
+}
+
+void ObjectTable::removeHolder(const Caller &holder) noexcept
+{
+    const std::lock_guard lock(m_holdersMutex);
+    std::erase(m_holders, &holder);
+}
+
+std::vector<HeldObjects> ObjectTable::heldObjects() const
+{
+    std::vector<HeldObjects> held;
+    {
+        const std::lock_guard lock(m_holdersMutex);
+        for (const Caller *holder : m_holders)
+            holder->addHeld(held);
+    }
+    std::ranges::sort(held, std::greater(), &HeldObjects::references);
+    return held;
 }
 
 } // namespace decoy::object

@@ -55,6 +55,8 @@ struct Entry {
     std::uint64_t references = 0;   ///< of all clients
 };
 
+class Caller;
+
 /// What this thread runs a call on, if anything: a call cannot wait for its own end.
 inline thread_local const Family *familyCalledByThisThread = nullptr;
 
@@ -86,6 +88,12 @@ public:
 
     /// Every entry, in the order of ids.
     [[nodiscard]] std::vector<ObjectInfo> snapshot() const;
+
+    /// A client may hold references from here until it is removed.
+    void addHolder(const Caller &holder);
+    void removeHolder(const Caller &holder) noexcept;
+    /// What each of them holds, by type; most references first.
+    [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
 
 private:
     /// An object and its first member have one address, so the type is part of what makes an object the same.
@@ -123,6 +131,9 @@ private:
     std::map<std::string, std::shared_ptr<Entry>, std::less<>> m_byName;
     /// A withdrawn family stays until its owner is gone: a call that looked it up just before must not serve it anew.
     std::map<Owner, std::shared_ptr<Family>, std::owner_less<Owner>> m_families;
+
+    mutable std::mutex m_holdersMutex; // taken before a holder's own
+    std::vector<const Caller *> m_holders;
 };
 
 } // namespace decoy::object

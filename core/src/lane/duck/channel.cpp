@@ -92,6 +92,8 @@ void Channel::taken(ReceivedRequest &request)
     m_isRelease = isRelease(request.frame);
     m_hasHeldRelease.store(false, std::memory_order_relaxed);
     m_lastRequest = trace::now();
+    m_isAnswered = m_isLeaseOver = false;
+    m_lastUse = m_lastRequest;
     if (m_served->taps->isWatched())
         findClient(m_lastRequest);
 }
@@ -108,6 +110,17 @@ void Channel::findClient(std::int64_t now)
     m_caller.setProcess(client != users.end() ? *client : users.empty() ? 0 : getpid());
 }
 
+void Channel::endLease(std::int64_t since)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_isLeaseOver || !m_isAnswered || m_lastUse > since)
+            return;
+        m_isLeaseOver = true;
+    }
+    m_caller.releaseAll();
+}
+
 bool Channel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)
 {
     const std::lock_guard lock(m_mutex);
@@ -115,6 +128,8 @@ bool Channel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)
         return false; // the client gave up, and waits for something else
     if (isPending(frame))
         return true; // the request says so already
+    m_isAnswered = true;
+    m_lastUse = trace::now();
     if (m_isRelease && !m_segment.hasLockingClient()) {
         m_heldRelease.assign(frame.begin(), frame.end());
         m_heldSince = trace::now();
@@ -152,6 +167,7 @@ void Channel::abandon(const Failure &failure)
     wire::endFrame(frame, "the error", m_caller.bufsize());
     const std::lock_guard lock(m_mutex);
     ++m_callId; // what runs answers nobody
+    m_isAnswered = true;
     m_hasHeldRelease.store(false, std::memory_order_relaxed);
     if (m_end.isWaitedFor())
         m_end.refuse(frame.bytes());

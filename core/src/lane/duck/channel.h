@@ -42,6 +42,9 @@ public:
     /// The same now.
     void sendHeldRelease();
 
+    /// Releases what results have handed out, if since then the client has asked nothing and got no answer.
+    void endLease(std::int64_t since);
+
     bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
     /// Whoever waits for an answer gets this one; calls that run get none any more.
     void abandon(const Failure &failure);
@@ -70,6 +73,9 @@ private:
     memory::MailboxServerEnd m_end;
     std::uint64_t m_callId = 0; // of the request that was taken last
     bool m_isRelease = false;   // that request is one
+    bool m_isAnswered = true;   // that request is
+    std::int64_t m_lastUse = 0; // a request or an answer
+    bool m_isLeaseOver = false; // since then
     std::vector<std::byte> m_heldRelease;
     std::int64_t m_heldSince = 0;
     std::atomic<bool> m_hasHeldRelease{false};

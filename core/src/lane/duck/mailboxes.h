@@ -7,6 +7,7 @@
 #include <decoy/duck.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -20,7 +21,10 @@ class Mailboxes {
 public:
     using List = std::vector<std::shared_ptr<Channel>>;
 
-    explicit Mailboxes(std::shared_ptr<const ServedObjects> served) : m_served(std::move(served)) {}
+    /// `lease`: see ServerOptions::mailboxLease.
+    Mailboxes(std::shared_ptr<const ServedObjects> served, std::chrono::nanoseconds lease)
+        : m_lease(lease.count()), m_served(std::move(served))
+    {}
 
     /// Opens a mailbox for an object that the table has counted one reference to for it.
     /// Throws ArgumentError, NameTaken, ProxyError; then the reference is given back.
@@ -33,12 +37,15 @@ public:
     [[nodiscard]] List all() const;
     /// Changes whenever all() does.
     [[nodiscard]] std::uint64_t generation() const noexcept { return m_generation.load(std::memory_order_seq_cst); }
+    /// In ns; 0 for none.
+    [[nodiscard]] std::int64_t lease() const noexcept { return m_lease; }
     [[nodiscard]] bool isEmpty() const noexcept { return m_count.load(std::memory_order_relaxed) == 0; }
 
 private:
     [[nodiscard]] memory::MailboxSegment makeSegment(DuckMailbox options);
     void changed() noexcept;
 
+    const std::int64_t m_lease;
     const std::shared_ptr<const ServedObjects> m_served;
     mutable std::mutex m_mutex;
     std::unique_ptr<memory::MailboxNames> m_names; // made with the first mailbox
