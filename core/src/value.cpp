@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <decoy/value.h>
 
+#include <decoy/copy_bytes.h>
 #include <decoy/json.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 namespace decoy {
@@ -62,7 +62,9 @@ private:
     }
     const char *copyBytes(const char *bytes, std::size_t size)
     {
-        return size == 0 ? "" : static_cast<const char *>(std::memcpy(allocate<char>(size), bytes, size));
+        char *copy = allocate<char>(size);
+        detail::copyBytes(copy, bytes, size);
+        return copy;
     }
     void copyArray(const msgpack::object_array &original, msgpack::object_array &copy)
     {

@@ -2,6 +2,7 @@
 #include "memory/ring.h"
 #include "memory/sealed_memory.h"
 
+#include <decoy/copy_bytes.h>
 #include <decoy/error.h>
 #include <decoy/shared_memory.h>
 
@@ -45,6 +46,8 @@ private slots:
     void theWriterIsToldToRingOnlyASleeper();
     void aSleeperIsRungOnceForAllThatItHasNotTaken();
     void aSleeperSeesWhatCameMeanwhile();
+    void whoWaitsKnowsWhetherThePeerMayNeedTheSameCore();
+    void bytesArriveWholeWhereverTheyLie();
     void theReaderIsToldWhenTheWriterWantsRoom();
     void anImpossibleWritePositionIsABrokenPeer_data();
     void anImpossibleWritePositionIsABrokenPeer();
@@ -298,6 +301,41 @@ void TestMemory::aSleeperSeesWhatCameMeanwhile()
     QVERIFY(!ends.writer.publish());
     QVERIFY(!ends.reader.arm());
     QCOMPARE(ends.theirs.header().sleeping.load(), 0u);
+}
+
+void TestMemory::whoWaitsKnowsWhetherThePeerMayNeedTheSameCore()
+{
+    Ends ends;
+    RingReader other(ends.mine, ends.theirsAtMe); // reads what the peer writes, and says so in my region
+    const auto here = [&] {                       // this thread may be moved between two looks
+        for (int i = 0; i < 1000; ++i) {
+            if (ends.reader.sharesCore() && other.sharesCore())
+                return true;
+        }
+        return false;
+    };
+    (void)other.sharesCore();
+    QVERIFY(here());
+    ends.mine.header().core.store(~0u);
+    QVERIFY(!ends.reader.sharesCore());
+    ends.mine.header().sleeping.store(1); // it may be woken anywhere
+    QVERIFY(ends.reader.sharesCore());
+}
+
+void TestMemory::bytesArriveWholeWhereverTheyLie()
+{
+    for (const std::size_t size : {0, 1, 2047, 2048, 2049, 4096, 4120, 10'000}) {
+        const auto bytes = pattern(size, 3);
+        for (const std::size_t place : {0, 1, 16, 63, 64, 2048}) {
+            std::vector<std::byte> to(size + place + 1, std::byte{0xee});
+            decoy::detail::copyBytes(to.data() + place, bytes.data(), size);
+            QVERIFY(std::equal(bytes.begin(), bytes.end(), to.begin() + static_cast<std::ptrdiff_t>(place)));
+            QCOMPARE(to.back(), std::byte{0xee});
+        }
+        std::vector<std::byte> assigned(77, std::byte{1});
+        decoy::detail::assignBytes(assigned, std::span(bytes));
+        QVERIFY(assigned == bytes);
+    }
 }
 
 void TestMemory::theReaderIsToldWhenTheWriterWantsRoom()

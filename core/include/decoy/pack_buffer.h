@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <decoy/copy_bytes.h>
+
 #include <msgpack.hpp>
 
 #include <algorithm>
@@ -25,11 +27,9 @@ public:
     /// msgpack-c's sink interface: appends `size` bytes.
     void write(const char *data, std::size_t size)
     {
-        if (size == 0) // msgpack-c then passes null, which memcpy must not get
-            return;
         const std::size_t end = m_size + size;
         if (end <= m_storage.size()) [[likely]]
-            std::memcpy(m_storage.data() + m_size, data, size);
+            detail::copyBytes(m_storage.data() + m_size, data, size);
         else
             grow(data, size, end);
         m_size = end;
@@ -64,7 +64,7 @@ private:
             return;
         m_storage.resize(
             std::min(m_limit, std::max<std::size_t>(end, std::max<std::size_t>(256, m_storage.size() * 2))));
-        std::memcpy(m_storage.data() + m_size, data, size);
+        detail::copyBytes(m_storage.data() + m_size, data, size);
     }
 
     std::vector<char> m_storage;

@@ -132,6 +132,12 @@ template <Sequence T> requires requires { typename T::mapped_type; }
 struct TypeName<T> { static constexpr std::string_view value = "dict"; };
 // clang-format on
 
+template <class T>
+inline constexpr bool isByteVector = false;
+template <class Byte>
+    requires(std::is_same_v<Byte, std::byte> || std::is_same_v<Byte, char> || std::is_same_v<Byte, unsigned char>)
+inline constexpr bool isByteVector<std::vector<Byte>> = true;
+
 /// msgpack-c leaves members alone that a too short array does not give: they must have a value before.
 template <class T>
 [[nodiscard]] T convertWhole(const msgpack::object &object)
@@ -140,6 +146,14 @@ template <class T>
         T value{};
         object.convert(value);
         return value;
+    } else if constexpr (isByteVector<T>) {
+        if (object.type != msgpack::type::BIN)
+            return object.as<T>();
+        T bytes;
+        assignBytes(
+            bytes,
+            std::span(reinterpret_cast<const typename T::value_type *>(object.via.bin.ptr), object.via.bin.size));
+        return bytes;
     } else {
         return object.as<T>();
     }

@@ -28,7 +28,7 @@ public:
     void end() noexcept
     {
         std::uint64_t expected = m_sequence | Running;
-        while (!m_state.compare_exchange_weak(expected, Idle, std::memory_order_acq_rel)) {
+        while (!m_state.compare_exchange_weak(expected, m_sequence, std::memory_order_acq_rel)) {
             if (phaseOf(expected) == Inspected) {
                 sched_yield();
                 expected = m_sequence | Reported;
@@ -38,24 +38,21 @@ public:
         m_call.caller.reset(); // a channel must not stay mapped because it was the last one to call
     }
 
-    [[nodiscard]] bool isRunning() const noexcept
-    {
-        return phaseOf(m_state.load(std::memory_order_seq_cst)) == Running;
-    }
-
     /// Watchdog: if the same unreported call runs as at the last look, calls `report(call, oneWay)`, during which it cannot end.
+    /// Returns whether a call has begun or ended since the last look.
     template <class Report>
-    void reportIfStillRunning(Report &&report)
+    bool look(Report &&report)
     {
         std::uint64_t state = m_state.load(std::memory_order_seq_cst);
         const bool sameAsBefore = std::exchange(m_lastSeen, state) == state;
         if (phaseOf(state) != Running || !sameAsBefore)
-            return;
+            return !sameAsBefore;
         const std::uint64_t sequence = state - Running;
         if (!m_state.compare_exchange_strong(state, sequence | Inspected, std::memory_order_acq_rel))
-            return;
+            return true;
         report(std::as_const(m_call), m_oneWay);
         m_state.store(sequence | Reported, std::memory_order_release);
+        return false;
     }
 
 private:

@@ -2,7 +2,6 @@
 #include "lane/lane_server.h"
 
 #include "hold_hub.h"
-#include "memory/backoff.h"
 #include "memory/system_error.h"
 
 #include <algorithm>
@@ -264,21 +263,20 @@ void LaneServer::activate(const std::shared_ptr<ServerChannel> &channel)
 void LaneServer::tick(Worker &worker)
 {
     m_watchdog.beginTick();
-    bool someRun = false;
+    bool someWork = false;
     {
         const std::lock_guard lock(m_workersMutex);
         for (const auto &other : m_workers) {
-            other->slot.reportIfStillRunning([&](const OpenCall &call, bool oneWay) {
+            someWork |= other->slot.look([&](const OpenCall &call, bool oneWay) {
                 if (!oneWay)
                     m_dispatcher.sendPending(call);
                 Worker *leader = other.get();
                 m_leader.compare_exchange_strong(leader, &worker, std::memory_order_acq_rel);
             });
-            someRun |= other->slot.isRunning();
         }
     }
     m_watchdog.reportDeferred([this](const OpenCall &call) { m_dispatcher.sendPending(call); });
-    if (someRun)
+    if (someWork) // also if nothing runs just now: the next call is then spared a system call
         m_watchdog.ensureArmed();
     if (m_leader.load(std::memory_order_relaxed) == &worker)
         keepFollower();
@@ -286,9 +284,10 @@ void LaneServer::tick(Worker &worker)
 
 void LaneServer::lead(Worker &worker)
 {
-    memory::Backoff backoff;
+    m_backoff.woke();
+    m_backoff.begin(false);
     if (!m_hasActivated && m_active.empty()) // the clients of mailboxes have no habit of calling just now
-        backoff.skip();
+        m_backoff.skip();
     while (!m_stopping) {
         adoptActivated();
         bool worked = false;
@@ -296,11 +295,9 @@ void LaneServer::lead(Worker &worker)
                                                 : serveActive(worker, worked) && serveMailboxes(worker, worked);
         if (!leadsStill)
             return;
-        if (worked)
-            backoff.reset();
-        else if (backoff.pause())
+        if (worked || m_backoff.pause())
             continue;
-        else if (m_poller.isDue())
+        if (m_poller.isDue())
             sched_yield();
         else if (rest(worker))
             return;
@@ -329,14 +326,22 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
     for (std::size_t left = m_active.size(); left > 0; --left) {
         if (m_turn >= m_active.size())
             m_turn = 0;
+        const std::size_t next = m_turn++;
+        if (!m_active[next]->hasWork())
+            continue;
         // A copy: when a call has run long, another thread leads and changes the list.
-        const std::shared_ptr<ServerChannel> channel = m_active[m_turn++];
+        const std::shared_ptr<ServerChannel> channel = m_active[next];
         channel->flush();
-        for (int turn = 0; turn < requestsATurn && takeRequest(worker, channel); ++turn) {
-            worked = true;
+        int served = 0;
+        while (served < requestsATurn && takeRequest(worker, channel)) {
+            ++served;
             if (!leads(worker))
                 return false;
         }
+        if (served == 0)
+            continue;
+        worked = true;
+        m_backoff.begin(channel->sharesCore());
     }
     return true;
 }
@@ -362,7 +367,11 @@ bool LaneServer::serveMailboxes(Worker &worker, bool &worked)
         return true;
     return m_poller.scan([&](const std::shared_ptr<duck::Channel> &channel) {
         takeRequest(worker, channel, worked);
-        return leads(worker);
+        if (!leads(worker))
+            return false;
+        if (worked)
+            m_backoff.begin(false);
+        return true;
     });
 }
 

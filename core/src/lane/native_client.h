@@ -7,6 +7,7 @@
 #include "lane/event_source.h"
 #include "lane/handshake.h"
 #include "lane/socket.h"
+#include "memory/backoff.h"
 #include "memory/ring.h"
 
 #include <atomic>
@@ -121,6 +122,7 @@ private:
     std::string m_causeOfDeath;            // empty while alive
 
     memory::RingReader m_reader; // these belong to the thread that reads
+    memory::Backoff m_backoff;
     std::vector<std::byte> m_scratch;
     std::unordered_map<std::uint64_t, std::vector<std::byte>> m_detached;
     bool m_hungUp = false;

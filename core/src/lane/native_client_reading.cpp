@@ -4,8 +4,9 @@
 
 #include "lane/detached_frame.h"
 #include "lane/native_client.h"
-#include "memory/backoff.h"
 #include "wire/request.h"
+
+#include <decoy/copy_bytes.h>
 
 #include <algorithm>
 
@@ -18,10 +19,10 @@ constexpr int recordsAPass = 64;
 
 void NativeClient::read(Waiter &waiter, Deadline &deadline)
 {
-    memory::Backoff backoff;
     try {
+        m_backoff.begin(m_reader.sharesCore());
         if (deadline.isNow()) {
-            backoff.skip();
+            m_backoff.skip();
             receiveNotices(); // a doorbell that stays in the socket would keep the descriptor readable
         }
         for (;;) {
@@ -30,7 +31,7 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
                 return;
             if (m_hungUp)
                 return die("the server \"" + m_server.name + "\" died");
-            if (backoff.pause())
+            if (m_backoff.pause())
                 continue;
             if (deadline.hasPassed()) // also while results for others keep coming
                 return;
@@ -41,7 +42,8 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
             if (!isReadable)
                 return;
             receiveNotices();
-            backoff.reset();
+            m_backoff.woke();
+            m_backoff.begin(false);
         }
     } catch (const std::exception &error) {
         die("the server \"" + m_server.name + "\" broke the protocol: " + error.what());
@@ -55,7 +57,7 @@ void NativeClient::readRecords(const Waiter &waiter)
         const auto record = m_reader.next();
         if (!record)
             return;
-        m_scratch.assign(record->frame.begin(), record->frame.end());
+        detail::assignBytes(m_scratch, record->frame);
         if (m_reader.consume(*record))
             ringServer();
         dispatch(record->header, m_scratch);
@@ -108,7 +110,7 @@ void NativeClient::deliver(std::uint64_t callId, std::span<const std::byte> fram
     }
     Waiter &waiter = **found;
     if (detached.empty())
-        waiter.result->assign(frame.begin(), frame.end());
+        detail::assignBytes(*waiter.result, frame);
     else
         *waiter.result = std::move(detached);
     waiter.isDone = true;

@@ -5,6 +5,8 @@
 #include "lane/handshake.h"
 #include "wire/result.h"
 
+#include <decoy/copy_bytes.h>
+
 #include <algorithm>
 #include <sys/socket.h>
 
@@ -35,7 +37,7 @@ bool ServerChannel::receive(ReceivedRequest &request)
             return false;
         request.callId = record->header.callId;
         request.oneWay = record->header.flags & memory::RecordHeader::OneWay;
-        request.frame.assign(record->frame.begin(), record->frame.end());
+        detail::assignBytes(request.frame, record->frame);
         const bool detached = record->header.flags & memory::RecordHeader::Detached;
         if (m_reader.consume(*record))
             ringClient();

@@ -27,12 +27,19 @@ public:
                   memory::Region peer, const PeerCredentials &credentials, std::shared_ptr<object::ObjectTable> table,
                   const Limits &limits);
 
+    /// Whether receive() or flush() may have something to do.
+    [[nodiscard]] bool hasWork() const noexcept
+    {
+        return !isClosed() && (m_reader.hasRecord() || m_hasHeld.load(std::memory_order_acquire));
+    }
     /// Copies the next request into `request`. False if there is none, or results must leave first.
     [[nodiscard]] bool receive(ReceivedRequest &request);
     /// Announces that the server will not look any more, until the doorbell rings. False if there is something to do.
     [[nodiscard]] bool arm();
     /// The server looks again.
     void disarm() noexcept { m_reader.disarm(); }
+    /// Whether the client may need the core of the calling thread, which is about to wait for it.
+    [[nodiscard]] bool sharesCore() noexcept { return m_reader.sharesCore(); }
     /// Sends results that found the ring full.
     void flush();
 

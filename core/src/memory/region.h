@@ -20,6 +20,8 @@ struct RegionHeader {
     alignas(64) std::atomic<std::uint32_t> sleeping;
     /// The owner waits for room: ring its doorbell after taking from this ring.
     std::atomic<std::uint32_t> wantsSpace;
+    /// Where the owner last waited: the number of the core, plus 1. A hint for how to wait, nothing else.
+    std::atomic<std::uint32_t> core;
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "positions must be plain memory in both processes");
 

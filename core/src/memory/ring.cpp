@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "memory/ring.h"
 
+#include <decoy/copy_bytes.h>
+
 #include <cstring>
+#include <sched.h>
 
 namespace decoy::memory {
 
@@ -44,8 +47,7 @@ bool RingWriter::write(const RecordHeader &header, std::span<const std::byte> fr
         return false;
     std::byte *place = m_own->at(m_position);
     std::memcpy(place, &header, sizeof header);
-    if (!frame.empty()) // a detached frame has no bytes here, and memcpy must not get null
-        std::memcpy(place + sizeof header, frame.data(), frame.size());
+    detail::copyBytes(place + sizeof header, frame.data(), frame.size());
     m_position += recordSize(frame.size());
     return true;
 }
@@ -95,6 +97,15 @@ bool RingReader::arm() noexcept
         return true;
     disarm();
     return false;
+}
+
+bool RingReader::sharesCore() noexcept
+{
+    const auto core = static_cast<std::uint32_t>(sched_getcpu() + 1);
+    if (m_own->header().core.load(std::memory_order_relaxed) != core) // the peer reads this line at each record
+        m_own->header().core.store(core, std::memory_order_relaxed);
+    return m_peer->header().core.load(std::memory_order_relaxed) == core
+        || m_peer->header().sleeping.load(std::memory_order_relaxed) != 0;
 }
 
 } // namespace decoy::memory

@@ -90,6 +90,10 @@ public:
     [[nodiscard]] bool arm() noexcept;
     void disarm() noexcept { m_own->header().sleeping.store(0, std::memory_order_relaxed); }
 
+    /// Says on which core this thread waits from now on. Whether the peer may need the same one to answer: it last waited
+    /// there, or it sleeps, and nobody knows where it will wake.
+    [[nodiscard]] bool sharesCore() noexcept;
+
 private:
     const Region *m_own;
     const Region *m_peer;
