@@ -10,6 +10,7 @@
 #include <deque>
 #include <numeric>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -41,8 +42,9 @@ public:
     {}
 
 private:
-    void read(const std::stop_token &stop) const
+    void read(const std::stop_token &stop)
     {
+        const std::stop_callback wake(stop, [this] { m_tap->wake(); });
         while (!stop.stop_requested()) {
             if (m_tap->waitFor(std::chrono::seconds(1)))
                 m_tap->drain([](const FrameEvent &, std::span<const std::byte>) {});
@@ -54,7 +56,7 @@ private:
     std::jthread m_thread;
 };
 
-void serve(const std::string &name, const ServerSetup &setup, const ChildProcess::Tell &ready)
+void serve(const std::string &name, const ServerSetup &setup, const ChildProcess::Tell &ready, const Pipe &end)
 {
     ServerOptions options;
     options.limits.bufsize = 2 * 1024 * 1024; // the largest case is 1 MiB
@@ -78,19 +80,28 @@ void serve(const std::string &name, const ServerSetup &setup, const ChildProcess
         reader.emplace(server);
     server.run();
     ready();
-    for (;;)
-        pause(); // until it is killed; everything above stays
+    (void)end.hear();
 }
 
 } // namespace
 
 BenchServer::BenchServer(const Conditions &conditions, const ServerSetup &setup)
-    : m_name("decoy-bench-" + std::to_string(getpid())), m_process([&](const ChildProcess::Tell &ready) {
+    : m_name("decoy-bench-" + std::to_string(getpid())), m_process([&](const ChildProcess::Tell &tell) {
           pin(conditions.pinning, Role::Server);
-          serve(m_name, setup, ready);
+          serve(m_name, setup, tell, m_end);
+          tell(); // to be killed: it has cleared away after itself
       })
 {
     m_process.await();
+}
+
+BenchServer::~BenchServer()
+{
+    try {
+        m_end.say();
+        m_process.await();
+    } catch (const std::exception &) { // it has ended before: its client has told that already
+    }
 }
 
 } // namespace decoy::bench

@@ -22,12 +22,16 @@ struct ServerSetup {
 class BenchServer {
 public:
     explicit BenchServer(const Conditions &conditions, const ServerSetup &setup = {});
+    ~BenchServer();
+    BenchServer(const BenchServer &) = delete;
+    BenchServer &operator=(const BenchServer &) = delete;
 
     [[nodiscard]] pid_t id() const noexcept { return m_process.id(); }
     [[nodiscard]] const std::string &name() const noexcept { return m_name; }
 
 private:
     std::string m_name;
+    Pipe m_end;
     ChildProcess m_process;
 };
 

@@ -57,6 +57,7 @@ private slots:
     void everyRoundPrintsItsOwnLines();
     void conditionsAreToldInThePeersName();
     void aNameThatNothingHasIsAnError();
+    void nothingIsLeftBehind();
 
 private:
     RuntimeDirectory m_runtime;
@@ -144,6 +145,12 @@ void TestBench::aNameThatNothingHasIsAnError()
     const Outcome outcome = bench({"swimming"});
     QCOMPARE(outcome.status, 2);
     QVERIFY(outcome.errors.contains("there is no case or peer \"swimming\""));
+}
+
+void TestBench::nothingIsLeftBehind()
+{
+    QCOMPARE(bench({"--quick", "int", "qobject", "tapon", "clients8", "idle"}).status, 0);
+    QCOMPARE(m_runtime.entries(), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestBench)
