@@ -217,8 +217,8 @@ void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request, 
 void Dispatcher::cancel(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
 {
     if (request.positional.size() != 1 || request.positional[0].type != msgpack::type::POSITIVE_INTEGER)
-        return fail(call, request.object,
-                    {ErrorKind::ArgumentError, {}, "__cancel__() needs the number of a call", {}}, workspace);
+        return fail(call, request.object, {ErrorKind::ArgumentError, {}, "__cancel__() needs the number of a call", {}},
+                    workspace);
     const bool isTakenBack = takeBack(call.caller, request.positional[0].via.u64, workspace);
     workspace.result.setLimit(call.caller->bufsize());
     CallContext context(m_served, call, request.object, nullptr);

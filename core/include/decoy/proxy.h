@@ -376,7 +376,7 @@ T Proxy::call(std::string_view method, const Args &...args) const
 
 } // namespace decoy
 
+#include <decoy/future.h> // IWYU pragma: export; callAsync() returns one
 #include <decoy/remote_item.h>
 #include <decoy/remote_operators.h>
 #include <decoy/remote_range.h>
-#include <decoy/future.h> // IWYU pragma: export; callAsync() returns one
