@@ -129,11 +129,11 @@ int TrafficView::Private::rowsPerPage() const { return std::max(1, q.viewport()-
 
 Row TrafficView::Private::topFor(Row bottom) const
 {
-    int room = q.viewport()->height() - lineHeight - gapHeight(bottom);
+    int height = q.viewport()->height() - lineHeight - gapHeight(bottom);
     std::uint64_t index = shown.indexOf(bottom);
     while (index > 0) {
-        room -= lineHeight + gapHeight(shown.at(index - 1));
-        if (room < 0)
+        height -= lineHeight + gapHeight(shown.at(index - 1));
+        if (height < 0)
             break;
         --index;
     }
