@@ -78,6 +78,31 @@ public:
     [[nodiscard]] int operator[](std::size_t index) const { return 1 << index; }
 };
 
+class Chain { // items that can be taken out, but not counted
+public:
+    using Links = std::list<int>;
+    [[nodiscard]] Links::iterator begin() { return m_links.begin(); }
+    [[nodiscard]] Links::iterator end() { return m_links.end(); }
+    void push_back(int link) { m_links.push_back(link); }
+    Links::iterator insert(Links::iterator place, int link) { return m_links.insert(place, link); }
+    Links::iterator erase(Links::iterator place) { return m_links.erase(place); }
+
+private:
+    Links m_links{1, 2};
+};
+
+class Register { // keys that can only be looked up
+public:
+    using key_type = int;
+    using value_type = int;
+    [[nodiscard]] std::set<int>::const_iterator begin() const { return m_keys.begin(); }
+    [[nodiscard]] std::set<int>::const_iterator end() const { return m_keys.end(); }
+    [[nodiscard]] std::set<int>::const_iterator find(int key) const { return m_keys.find(key); }
+
+private:
+    std::set<int> m_keys{1, 2};
+};
+
 struct Opaque { // travels, but cannot be compared
     int value = 0;
     MSGPACK_DEFINE(value)
@@ -205,6 +230,8 @@ private slots:
         QVERIFY((!has<std::ranges::iota_view<int, int>>("__setitem__")));
         QVERIFY(has<std::vector<bool>>("__setitem__"));
         QVERIFY(!has<Powers>("__setitem__"));
+        QVERIFY(has<Register>("__contains__") && !has<Register>("add") && !has<Register>("__delitem__"));
+        QVERIFY(has<Chain>("append") && !has<Chain>("insert") && !has<Chain>("__delitem__"));
         QVERIFY(!has<std::vector<std::vector<Opaque>>>("__contains__")
                 && !has<std::vector<std::vector<Opaque>>>("__eq__"));
     }

@@ -179,6 +179,7 @@ template <class C>
 Class<C> withGrowth(Class<C> binding)
 {
     using Item = ItemOf<C>;
+    constexpr bool hasPlaces = std::ranges::bidirectional_range<C> && std::ranges::sized_range<C>;
     if constexpr (ByValue<Item> && requires(C &list, Item item) { list.push_back(std::move(item)); }) {
         const auto extend = [](C &list, std::vector<Item> items) {
             for (auto &&item : items)
@@ -190,12 +191,13 @@ Class<C> withGrowth(Class<C> binding)
                 "Adds an item at the end.")
             .method("extend", extend, arg("items"), "Adds all these items at the end.");
     }
-    if constexpr (ByValue<Item> && requires(C &list, Item item) { list.insert(list.begin(), std::move(item)); })
+    if constexpr (hasPlaces
+                  && ByValue<Item> && requires(C &list, Item item) { list.insert(list.begin(), std::move(item)); })
         std::move(binding).method(
             "insert",
             [](C &list, std::int64_t index, Item item) { list.insert(insertPosition(list, index), std::move(item)); },
             arg("index"), arg("item"), "Adds an item before an index.");
-    if constexpr (Removable<Item> && requires(C &list) { list.erase(list.begin()); }) {
+    if constexpr (hasPlaces && Removable<Item> && requires(C &list) { list.erase(list.begin()); }) {
         std::move(binding).method(
             "__delitem__", [](C &list, std::int64_t index) { list.erase(itemPosition(list, index)); }, arg("index"),
             "Removes an item.");
@@ -225,7 +227,12 @@ Class<C> withKeys(Class<C> binding)
     std::move(binding).method(
         "__contains__", [](const C &container, const Key &key) { return container.find(key) != container.end(); },
         arg("key"), "Whether a key is there.");
-    if constexpr (Removable<MappedOf<C>>) {
+    if constexpr (Removable<MappedOf<C>> && requires(C &container, const Key &key) {
+                      {
+                          container.erase(key)
+                      } -> std::convertible_to<bool>;
+                      container.clear();
+                  }) {
         const auto remove = [](C &container, const Key &key) {
             if (!container.erase(key))
                 throwMissingKey(Value(key));
@@ -303,8 +310,12 @@ Class<C> withValues(Class<C> binding)
 template <class C>
 Class<C> withMembers(Class<C> binding)
 {
-    if constexpr (std::same_as<ItemOf<C>, typename C::key_type>) {
-        using Key = typename C::key_type;
+    using Key = typename C::key_type;
+    if constexpr (std::same_as<ItemOf<C>, Key> && requires(C &set, Key key) {
+                      set.insert(std::move(key));
+                      set.erase(key);
+                      set.size();
+                  }) {
         const auto add = [](C &set, Key key) {
             const std::size_t before = set.size();
             set.insert(std::move(key));
