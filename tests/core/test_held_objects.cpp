@@ -122,7 +122,7 @@ void TestHeldObjects::aClientCanAskToo()
 
 void TestHeldObjects::aBurstOfReleasesWakesTheServerOnce()
 {
-    constexpr int count = 1000;
+    constexpr int count = 200;
     ServedProcess server;
     const Connection connection = server.connect();
     const Proxy node = connection["node"];
