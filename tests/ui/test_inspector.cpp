@@ -147,7 +147,7 @@ private Q_SLOTS:
         const ObjectRef lab = monitor.published(u"lab"_s);
         AttributeChanges changes(monitor.session->manualCalls());
         QSignalSpy failed(&changes, &AttributeChanges::setFailed);
-        changes.set({lab, "lab", u"lab"_s, "sleeps", Value(0), Value(7)});
+        changes.set({lab, "lab", u"lab"_s, "sleeps", {}, Value(7)});
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(monitor.history().at(0).state, CallState::Failed);
         QVERIFY(!changes.last());

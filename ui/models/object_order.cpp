@@ -19,7 +19,6 @@ int rankOf(const QModelIndex &index)
 
 ObjectOrder::ObjectOrder(ObjectTreeModel &model, QObject *parent) : QSortFilterProxyModel(parent)
 {
-    m_collator.setNumericMode(true); // #9 before #12
     m_collator.setCaseSensitivity(Qt::CaseInsensitive);
     setSourceModel(&model);
     QSortFilterProxyModel::sort(ObjectTreeModel::Name);

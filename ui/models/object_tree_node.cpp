@@ -23,7 +23,7 @@ bool sameRow(const ObjectInfo &one, const ObjectInfo &other)
 /// In whole units, so that a row changes seldom. Nobody knows the age of another process's objects.
 QString ageText(const ObjectInfo &object, qint64 now)
 {
-    if (object.created <= 0)
+    if (object.created == 0)
         return {};
     const auto age = std::chrono::nanoseconds(std::max<qint64>(0, now - object.created));
     if (age < 1min)
@@ -117,6 +117,7 @@ QVariant ObjectTreeModel::Node::text(int column) const
 QVariant ObjectTreeModel::Node::sortValue(int column) const
 {
     switch (column) {
+    case Name: return info.name.empty() ? u"#%1"_s.arg(info.id, 20, 10, '0'_L1) : QString::fromStdString(info.name);
     case Level: return qint64(info.level);
     case References: return qint64(info.references);
     case Clients: return qint64(info.clients);
