@@ -44,6 +44,8 @@ struct Conditions {
         plan.seconds = seconds.value_or(plan.seconds);
         return plan;
     }
+    /// How many callers or objects there are.
+    [[nodiscard]] int adjusted(int count) const { return isQuick ? std::min(count, 8) : count; }
 };
 
 using Outcome = std::variant<Measurement, IdleMeasurement>;

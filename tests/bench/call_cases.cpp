@@ -31,12 +31,16 @@ bool echoBytes(const Proxy &echo, int round)
 /// Calls on many objects in turn: each call finds another one, of all that its client holds.
 auto callInTurn(int objects)
 {
-    return oneCaller({200'000, Seconds(1)}, {.moreObjects = objects}, [objects](const Connection &connection) {
-        std::vector<Proxy> proxies;
-        for (int i = 1; i <= objects; ++i)
-            proxies.push_back(connection[std::to_string(i)]);
-        return [proxies](int round) { return callWithInt(proxies[round % proxies.size()], round); };
-    });
+    return [objects](const Conditions &conditions) {
+        const int live = conditions.adjusted(objects);
+        const auto run = oneCaller({200'000, Seconds(1)}, {.moreObjects = live}, [live](const Connection &connection) {
+            std::vector<Proxy> proxies;
+            for (int i = 1; i <= live; ++i)
+                proxies.push_back(connection[std::to_string(i)]);
+            return [proxies](int round) { return callWithInt(proxies[round % proxies.size()], round); };
+        });
+        return run(conditions);
+    };
 }
 
 auto callWatched(bool isWatched)

@@ -65,11 +65,11 @@ Outcome callFromProcesses(const Conditions &conditions, int count)
 
 auto threads(int count)
 {
-    return [count](const Conditions &conditions) { return callFromThreads(conditions, count); };
+    return [count](const Conditions &conditions) { return callFromThreads(conditions, conditions.adjusted(count)); };
 }
 auto processes(int count)
 {
-    return [count](const Conditions &conditions) { return callFromProcesses(conditions, count); };
+    return [count](const Conditions &conditions) { return callFromProcesses(conditions, conditions.adjusted(count)); };
 }
 
 } // namespace

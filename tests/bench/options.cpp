@@ -72,7 +72,8 @@ Options parseOptions(int argc, char **argv)
         ->check(CLI::Range(0, 64));
     application.add_flag("--complete", options.isComplete,
                          "Also int calls with both ends on one core, and beside two busy processes");
-    CLI::Option *quick = application.add_flag("--quick", options.conditions.isQuick, "One short round: does it work?");
+    CLI::Option *quick = application.add_flag("--quick", options.conditions.isQuick,
+                                              "One short round, few of everything: does it work?");
     application.add_flag("--json", options.asJson, "One JSON object a line");
     application.add_flag("--list", options.listOnly, "List the cases and leave");
     try {
