@@ -65,8 +65,14 @@ void LocalState::abandon() noexcept
 {
     std::shared_ptr<DueWork> next; // goes after the lock
     const std::lock_guard lock(m_mutex);
-    m_isAbandoned.store(true, std::memory_order_relaxed);
+    m_isAbandoned = true;
     next.swap(m_next);
+}
+
+bool LocalState::isAbandoned() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_isAbandoned || (m_next && !m_next->isWanted());
 }
 
 void LocalState::finish() noexcept

@@ -2,6 +2,7 @@
 #include "call_context.h"
 
 #include "object/class_registry.h"
+#include "ready_calls.h"
 #include "trace/clock.h"
 #include "wire/result.h"
 
@@ -111,6 +112,8 @@ void CallContext::packFailure(PackBuffer &out, const Failure &failure)
 {
     startAnswer();
     m_failed = true;
+    if (m_caller->promised.areAsked())
+        m_failure = std::make_shared<const Failure>(failure);
     wire::packFailure(out, m_caller->dialect(), m_object, failure);
 }
 
@@ -127,6 +130,31 @@ std::shared_ptr<detail::ReplyContext> CallContext::detach()
     detached->m_open = std::make_shared<char>();
     m_stillOpen = detached->m_stillOpen = detached->m_open;
     return detached;
+}
+
+void settleDependents(const ServedObjects &served, const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
+                      const object::PromisedResult &result)
+{
+    if (!caller->promised.areAsked())
+        return;
+    std::vector<ReadyCall> ready;
+    for (object::DependentRequest &dependent : caller->promised.finish(callId, result))
+        ready.push_back(readyCall(caller, std::move(dependent), result));
+    if (!ready.empty())
+        served.ready->add(std::move(ready));
+}
+
+/// Before the client can know the result, and release what it hands out.
+void CallContext::settle() const
+{
+    using Kind = object::PromisedResult::Kind;
+    if (!m_caller->promised.areAsked())
+        return;
+    settleDependents(*m_served, m_caller, m_callId,
+                     {m_failed          ? Kind::Failed
+                          : m_handedOut ? Kind::Object
+                                        : Kind::Other,
+                      m_handedOut, m_failure});
 }
 
 void CallContext::finished(PackBuffer &out)
@@ -147,6 +175,7 @@ void CallContext::finished(PackBuffer &out)
         packFailure(out, Failure::fromCurrentException({}));
         wire::endFrame(out, "the error", m_caller->bufsize());
     }
+    settle();
     if (!m_failed && !m_handedOut)
         resetLevel();
     if (m_failed && m_reference)

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) override;
     [[nodiscard]] std::shared_ptr<detail::ReplyContext> detach() override;
     void finished(PackBuffer &out) override;
+    [[nodiscard]] bool isWanted() const noexcept override { return !m_caller->isGone(); }
 
     /// After detach(): expires when the answer was given or given up.
     [[nodiscard]] std::weak_ptr<void> stillOpen() const noexcept { return m_stillOpen; }
@@ -33,6 +34,7 @@ public:
 private:
     CallContext(const CallContext &other) = default;
     void startAnswer();
+    void settle() const;
     void resetLevel() noexcept;
 
     std::shared_ptr<const ServedObjects> m_served;
@@ -40,6 +42,7 @@ private:
     std::shared_ptr<object::HeldReference> m_reference;
     std::shared_ptr<void> m_open; // a detached call's, until it was answered
     std::weak_ptr<void> m_stillOpen;
+    std::shared_ptr<const Failure> m_failure; // for requests on this result
     std::uint64_t m_callId;
     std::uint64_t m_object;
     std::uint64_t m_handedOut = 0; // the object that the answer so far hands out
@@ -52,6 +55,10 @@ private:
 /// What all events have that are about a frame of this client which has just come or is about to go.
 [[nodiscard]] FrameEvent frameEvent(const object::Caller &caller, std::uint64_t callId,
                                     std::span<const std::byte> frame);
+/// The result of a call is known: requests that wait for it can go on.
+void settleDependents(const ServedObjects &served, const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
+                      const object::PromisedResult &result);
+
 /// The event of a request that was just taken.
 [[nodiscard]] FrameEvent requestEvent(const IncomingCall &call, std::uint64_t object, int opcode, int level);
 /// Tells the taps of a request, as the first frame of its call.

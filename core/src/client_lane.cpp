@@ -10,7 +10,7 @@ namespace {
 }
 } // namespace
 
-void ClientLane::start(const std::shared_ptr<AsyncCall> & /*call*/, std::span<const std::byte> /*request*/,
+bool ClientLane::start(const std::shared_ptr<AsyncCall> & /*call*/, std::span<const std::byte> /*request*/,
                        const StartOptions & /*options*/)
 {
     throwOneCallAtATime();

@@ -37,12 +37,15 @@ public:
     std::uint64_t id = 0;
     TimePoint expiry = TimePoint::max(); ///< when nobody waits any longer
     std::shared_ptr<DueWork> next;
+    std::weak_ptr<DueWork> due; ///< the same, once it is due
 };
 
 /// How an asynchronous call is sent.
 struct StartOptions {
     std::chrono::milliseconds timeout{};
     bool isPublished = true; ///< false: it may wait until publish(), or for the next call that anybody makes
+    /// The request is made on the result of this call, whose id stands in the place of the object's.
+    const AsyncCall *onResultOf = nullptr;
 };
 
 /// The client's end of a lane: moves request frames to a server and brings the results back. Thread-safe.
@@ -58,12 +61,14 @@ public:
     /// Sends a request that wants no answer. Does not wait; if the server is gone there is nothing left to do.
     virtual void post(std::span<const std::byte> request) noexcept = 0;
 
-    /// Sends a request and comes back; waits only where too many calls are under way. Throws PeerDied, CallTimeout, DataTooBigError.
-    virtual void start(const std::shared_ptr<AsyncCall> &call, std::span<const std::byte> request,
+    /// Sends a request and comes back; waits only where too many calls are under way. False if it was to be made on the result of a
+    /// call that has arrived already: it has to be made on that. Throws PeerDied, CallTimeout, DataTooBigError.
+    virtual bool start(const std::shared_ptr<AsyncCall> &call, std::span<const std::byte> request,
                        const StartOptions &options);
     /// Sends what has not been published.
     virtual void publish() noexcept {}
-    /// Waits until a started call is ready. False if the time is over.
+    /// Waits until a started call is ready; then what follows it is not due in process() any more: whoever waits here runs it. False
+    /// if the time is over.
     virtual bool await(AsyncCall &call, TimePoint deadline);
     virtual void follow(AsyncCall &call, std::shared_ptr<DueWork> next);
     /// Nobody wants the answer any more; nothing follows it.

@@ -6,6 +6,7 @@
 #include "object/class_registry.h"
 #include "object/directory.h"
 #include "object/introspection.h"
+#include "ready_calls.h"
 #include "wire/result.h"
 
 #include <cstring>
@@ -121,7 +122,7 @@ void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
 ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
     : limits(limits_), maxChainLevel(maxChainLevel_), table(std::make_shared<object::ObjectTable>()),
       classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()),
-      holds(std::make_shared<HoldHub>()),
+      holds(std::make_shared<HoldHub>()), ready(std::make_shared<ReadyCalls>()),
       directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table), std::make_shared<object::Family>()))
 {}
 
@@ -146,10 +147,54 @@ void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
     call.caller->calls.fetch_add(1, std::memory_order_relaxed);
     const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed)
         >= m_served->limits.callsInFlight;
+    if (call.isReferable)
+        call.caller->promised.begin(call.callId);
+    if (call.isOnResult)
+        return handleDependent(call, tooMany, workspace);
     answerFailures(call, workspace, [&](const wire::RequestView &request) {
         if (tooMany && !request.isRelease) // a release is done at once, and would be lost
             throw LimitExceeded(std::to_string(m_served->limits.callsInFlight) + " calls of this client wait already");
-        dispatch(call, request, workspace);
+        dispatch(call, request, call.caller->find(request.object), workspace);
+    });
+}
+
+/// A request on the result of another call: goes on now, or when that is there.
+void Dispatcher::handleDependent(IncomingCall &call, bool tooMany, Workspace &workspace) const
+{
+    const auto refuse = [&](ErrorKind kind, std::string why) {
+        call.trace = traceRequest(*m_served, call, 0, INT8_MIN, 0);
+        fail(call, 0, {kind, {}, std::move(why), {}}, workspace);
+    };
+    const auto source = wire::wideObject(call.frame);
+    if (!source)
+        return refuse(ErrorKind::DataDecodeError, "a request on a result does not say on which");
+    if (tooMany || !call.caller->mayWait(call.frame.size()))
+        return refuse(ErrorKind::LimitExceeded, "too many requests of this client wait already");
+    object::DependentRequest request{call.callId, call.oneWay, {call.frame.begin(), call.frame.end()}};
+    call.caller->waiting.add(call.callId, {});
+    const object::PromisedResult result = call.caller->promised.findOrWait(*source, request);
+    if (result.kind != object::PromisedResult::Kind::Pending)
+        resume(readyCall(call.caller, std::move(request), result), workspace);
+}
+
+void Dispatcher::resume(ReadyCall ready, Workspace &workspace) const
+{
+    std::vector<std::byte> &frame = ready.request.frame;
+    ready.caller->stopWaiting(frame.size());
+    if (!ready.caller->waiting.take(ready.request.callId))
+        return; // its client has taken it back
+    IncomingCall call{ready.caller, ready.request.callId, ready.request.oneWay, frame};
+    if (call.caller->isGone()) {
+        call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+        return;
+    }
+    if (!ready.target) {
+        call.trace = traceRequest(*m_served, call, 0, INT8_MIN, 0);
+        return fail(call, 0, *ready.failure, workspace);
+    }
+    wire::setWideObject(frame, ready.target->entry->id);
+    answerFailures(call, workspace, [&](const wire::RequestView &request) {
+        dispatch(call, request, std::move(ready.target), workspace);
     });
 }
 
@@ -189,9 +234,9 @@ bool Dispatcher::observe(IncomingCall &call, const wire::RequestView &request, i
     return true;
 }
 
-void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const
+void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request,
+                          std::shared_ptr<object::HeldReference> reference, Workspace &workspace) const
 {
-    auto reference = call.caller->find(request.object);
     const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
     const bool mayHold = reference && !request.isRelease && !call.oneWay && !isCancel(request);
     if (observe(call, request, level, mayHold, workspace))

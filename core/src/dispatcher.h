@@ -21,6 +21,8 @@ class ClassRegistry;
 }
 class HoldHub;
 struct HeldCall;
+class ReadyCalls;
+struct ReadyCall;
 
 /// What all calls on one server share. Outlives the server while deferred answers are still open.
 struct ServedObjects {
@@ -32,6 +34,7 @@ struct ServedObjects {
     const std::shared_ptr<object::ClassRegistry> classes;
     const std::shared_ptr<trace::TapHub> taps;
     const std::shared_ptr<HoldHub> holds;
+    const std::shared_ptr<ReadyCalls> ready;
     /// The server's own root object, id 0, where every client of the native lane begins.
     const std::shared_ptr<object::Entry> directory;
 
@@ -52,6 +55,8 @@ struct IncomingCall {
     bool oneWay = false;              ///< no answer is wanted
     std::span<const std::byte> frame; ///< prefix and payload; valid until handle() returns
     trace::CallTrace trace = {};      ///< the dispatcher's: what the taps made of it
+    bool isReferable = false;         ///< later requests may be made on its result
+    bool isOnResult = false;          ///< it is made on the result of a Referable one
 };
 
 /// A call that is under way, without its frame.
@@ -88,6 +93,9 @@ public:
     /// Goes on with a request that has waited at a Hold; as handle() otherwise.
     void resume(const HeldCall &call, Workspace &workspace) const;
 
+    /// Goes on with a request that has waited for the result of another one.
+    void resume(ReadyCall call, Workspace &workspace) const;
+
     /// Answers one request; never throws for anything that a client or a target does. Runs the target in this thread,
     /// unless another thread is working on the same serialised object: then that one will.
     void handle(IncomingCall call, Workspace &workspace) const;
@@ -96,7 +104,9 @@ public:
     void sendPending(const OpenCall &call) const;
 
 private:
-    void dispatch(IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;
+    void handleDependent(IncomingCall &call, bool tooMany, Workspace &workspace) const;
+    void dispatch(IncomingCall &call, const wire::RequestView &request,
+                  std::shared_ptr<object::HeldReference> reference, Workspace &workspace) const;
     [[nodiscard]] bool observe(IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
                                Workspace &workspace) const;
     void serve(const IncomingCall &call, const wire::RequestView &request,

@@ -87,12 +87,20 @@ public:
     bool drop(std::uint64_t id) override
     {
         const auto call = m_hub->remove(id);
-        if (call)
+        if (call) {
             call->caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+            settleDependents(*m_served, call->caller, call->callId, dropped());
+        }
         return call.has_value();
     }
 
 private:
+    [[nodiscard]] static object::PromisedResult dropped()
+    {
+        return {object::PromisedResult::Kind::Failed, 0,
+                std::make_shared<const Failure>(
+                    Failure{ErrorKind::ProxyError, {}, "the call that this depends on was dropped", {}})};
+    }
     template <class Answer>
     bool replyTo(std::uint64_t id, Answer answer)
     {

@@ -17,6 +17,7 @@ namespace {
 /// Buffers that the thread's requests have used before.
 thread_local std::vector<std::unique_ptr<PackBuffer>> idleBuffers;
 constexpr std::size_t mostIdleBuffers = 4;
+} // namespace
 
 BorrowedBuffer borrowBuffer(std::size_t limit)
 {
@@ -30,7 +31,6 @@ BorrowedBuffer borrowBuffer(std::size_t limit)
     buffer->setLimit(limit);
     return buffer;
 }
-} // namespace
 
 void ReturnBuffer::operator()(PackBuffer *buffer) const noexcept
 {
@@ -179,7 +179,7 @@ std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request,
     detail::ClientLane &lane = usable(m_remote).lane();
     wire::endFrame(*request, "the request", lane.server().limits.bufsize);
     auto call = std::make_shared<detail::RemoteCall>(m_remote, m_timeout);
-    lane.start(call, request->bytes(), {m_timeout, isPublished});
+    (void)lane.start(call, request->bytes(), {m_timeout, isPublished});
     return call;
 }
 

@@ -40,8 +40,60 @@ std::span<const std::byte> RemoteCall::frame() const noexcept
     return m_large;
 }
 
+const Value &RemoteCall::arrived()
+{
+    if (!m_arrived)
+        m_arrived = std::make_unique<Value>(takeAnswer());
+    return *m_arrived;
+}
+
+std::shared_ptr<RemoteCall> RemoteCall::makeDependent() const
+{
+    // What it will be made on has no number here yet, nor will it get one: the answer is made without it.
+    auto unknown = std::make_shared<RemoteObject>(m_asked->sharedLane(), 0, std::string(), 0, false, m_timeout);
+    return std::make_shared<RemoteCall>(std::move(unknown), m_timeout);
+}
+
+namespace {
+RemoteCall &asCall(AsyncState &state)
+{
+    if (!state.isCall())
+        throw ProxyError(
+            "this future is no call: only on the result of a call can another one be made before it is there");
+    return static_cast<RemoteCall &>(state);
+}
+} // namespace
+
+BorrowedBuffer beginRequestOn(AsyncState &call, ProxyOpCode opcode, std::string_view name)
+{
+    RemoteCall &source = asCall(call);
+    BorrowedBuffer request = borrowBuffer(source.lane().server().limits.bufsize);
+    wire::beginFrame(*request);
+    msgpack::packer<PackBuffer> packer(*request);
+    packer.pack_array(2);
+    packer.pack(static_cast<int>(opcode));
+    packer.pack_array(opcode == ProxyOpCode::Get ? 2 : 4);
+    packer.pack_fix_uint64(source.id); // the server writes the object's id over it
+    packer.pack(name);
+    return request;
+}
+
+std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request)
+{
+    RemoteCall &source = asCall(call);
+    wire::endFrame(*request, "the request", source.lane().server().limits.bufsize);
+    auto dependent = source.makeDependent();
+    const bool isStarted = source.lane().start(dependent, request->bytes(),
+                                               {.timeout = source.timeout(), .onResultOf = &source});
+    return isStarted ? std::move(dependent) : nullptr;
+}
+
+Proxy arrivedProxy(AsyncState &call) { return asCall(call).arrived().proxy(); }
+
 Value RemoteCall::takeAnswer()
 {
+    if (m_arrived)
+        return std::move(*m_arrived);
     if (!m_reason.empty())
         Failure{m_kind, {}, m_reason, {}}.raise();
     m_isTaken = true; // a proxy in it is released by what is made of it, or by what refuses to make it

@@ -7,6 +7,7 @@
 #include <decoy/value.h>
 
 #include <array>
+#include <atomic>
 #include <memory>
 
 namespace decoy::detail {
@@ -23,18 +24,31 @@ public:
     {}
     ~RemoteCall() override;
 
-    bool waitUntil(TimePoint deadline) override { return isReady() || lane().await(*this, deadline); }
-    void follow(std::shared_ptr<DueWork> follower) override { lane().follow(*this, std::move(follower)); }
+    bool waitUntil(TimePoint deadline) override
+    {
+        return (isReady() && !m_isFollowed) || lane().await(*this, deadline);
+    }
+    void follow(std::shared_ptr<DueWork> follower) override
+    {
+        m_isFollowed = true;
+        lane().follow(*this, std::move(follower));
+    }
     void abandon() noexcept override { lane().abandon(*this); }
     CancelOutcome cancel() override;
     [[nodiscard]] bool isCall() const noexcept override { return true; }
     Value takeAnswer() override;
 
+    /// The answer, which can still be taken afterwards.
+    [[nodiscard]] const Value &arrived();
+    /// A call on its result.
+    [[nodiscard]] std::shared_ptr<RemoteCall> makeDependent() const;
+    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return m_timeout; }
+    [[nodiscard]] ClientLane &lane() const noexcept { return m_asked->lane(); }
+
     void answered(std::span<const std::byte> frame, std::vector<std::byte> &detached) override;
     void failed(ErrorKind kind, const std::string &reason) override;
 
 private:
-    [[nodiscard]] ClientLane &lane() const noexcept { return m_asked->lane(); }
     [[nodiscard]] std::span<const std::byte> frame() const noexcept;
 
     const std::shared_ptr<RemoteObject> m_asked;
@@ -44,7 +58,9 @@ private:
     ErrorKind m_kind = ErrorKind::ProxyError;
     std::vector<std::byte> m_large;
     std::string m_reason; // not empty: it failed without an answer
+    std::unique_ptr<Value> m_arrived;
     bool m_isTaken = false;
+    std::atomic<bool> m_isFollowed{false};
 };
 
 } // namespace decoy::detail

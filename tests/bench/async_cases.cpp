@@ -36,11 +36,23 @@ private:
     int m_received = 0;
 };
 
+/// A chain of ten calls, each on the result of the one before; one wait, for the last.
+bool callThroughChain(const Proxy &echo, int round)
+{
+    Future<Proxy> last = echo.callAsync<Proxy>("self");
+    for (int i = 0; i < 8; ++i)
+        last = last.call<Proxy>("self");
+    return last.call<int>("add", round).get() == round + 100;
+}
+
 } // namespace
 
 Cases asyncCases()
 {
+    using namespace std::chrono_literals;
     return {
+        {decoyPeer, "pipelined10", "10 chained calls pipelined, after 1 ms of silence",
+         oneCaller({1000, 2.5s, 1ms}, callThroughChain)},
         {decoyPeer, "async64", "64 calls of one thread in flight, answered and sent by 16",
          oneCaller({.callsARound = callsARound}, {},
                    [](const Connection &connection) {

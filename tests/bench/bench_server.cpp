@@ -24,6 +24,7 @@ class Echo {
 public:
     int a = 100;
     int add(int x) { return x + 100; }
+    Echo &self() { return *this; }
     const std::vector<std::byte> &echo(const std::vector<std::byte> &bytes)
     {
         m_bytes = bytes;
@@ -60,10 +61,12 @@ void serve(const std::string &name, const ServerSetup &setup, const ChildProcess
 {
     ServerOptions options;
     options.limits.bufsize = 2 * 1024 * 1024; // the largest case is 1 MiB
+    options.maxChainLevel = 10;               // so long is the longest chain
     ProxyServer server(name, options);
     server.bind(Class<Echo>("Echo")
                     .property("a", &Echo::a)
                     .method("add", &Echo::add, arg("x"))
+                    .method("self", &Echo::self)
                     .method("echo", &Echo::echo, arg("bytes")));
     std::deque<Echo> objects(1 + setup.moreObjects);
     server.publish("echo", objects[0]);

@@ -86,6 +86,8 @@ void addCalls(Table &table)
                  Baseline{"floor", table.of(&Measurement::p999, floorPeer, "int")}.times(3));
     table.atMost("int call after 1 ms of silence, p50, µs", table.p50(decoyPeer, "int1ms"),
                  baseline(futexPeer, "int1ms").times(1.3));
+    table.atMost("10 chained calls pipelined after 1 ms of silence, p50, µs", table.p50(decoyPeer, "pipelined10"),
+                 Baseline{"one call", table.p50(decoyPeer, "int1ms")}.times(1.3));
     table.atLeast("64 calls in flight, calls/s", table.of(&Measurement::callsPerSecond, decoyPeer, "async64"),
                   {{}, 5e6});
     table.atMost("int call, both ends on one core, p50, µs", table.p50(decoyPeer, "int", pinned),

@@ -45,6 +45,7 @@ private slots:
 
     void whatFollowsRunsInTheThreadThatProcesses();
     void whatFollowsRunsInTheWaitForIt();
+    void whatAWaitHasRunIsNotDueAnyMore();
     void aThreadThatOnlyCallsRunsNothingOfOthers();
     void anErrorGoesPastWhatFollows();
     void whatTakesAFutureSeesTheError();
@@ -335,6 +336,19 @@ void TestFuture::whatFollowsRunsInTheWaitForIt()
         return std::to_string(number);
     });
     QCOMPARE(text.get(), std::string("21"));
+}
+
+void TestFuture::whatAWaitHasRunIsNotDueAnyMore()
+{
+    const ServedProcess server;
+    const Connection connection = server.connect();
+    const Proxy lab = connection["lab"];
+    QCOMPARE(lab.callAsync<int>("echo", 1).then([](int number) { return number; }).get(), 1);
+    {
+        const auto abandoned = lab.callAsync<int>("echo", 2).then([](int) {});
+        QCOMPARE(lab.call<int>("echo", 3), 3); // reads that answer too
+    }
+    QVERIFY(!connection.process(std::chrono::milliseconds(0)));
 }
 
 void TestFuture::aThreadThatOnlyCallsRunsNothingOfOthers()

@@ -231,7 +231,7 @@ void TestServer::theLastReleaseFreesTheObject()
     QCOMPARE(probe.call<int>("living"), 2);
     same = Proxy();
     EVENTUALLY_EQUAL(probe.call<int>("living"), 1);
-    QCOMPARE(probe.call<int>("objects"), 4);
+    QCOMPARE(probe.call<int>("objects"), 5);
 }
 
 void TestServer::aReleaseThatFoundNoRoomIsNotForgotten()

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace decoy::test {
 
@@ -78,6 +79,55 @@ std::shared_ptr<Node> Node::child()
     if (!child)
         m_child = child = std::make_shared<Node>("child");
     return child;
+}
+
+Future<int> Later::number(const std::string &name)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_promises[name].emplace_back().future();
+}
+
+Future<void> Later::nothing(const std::string &name)
+{
+    return number(name).then([](int) {});
+}
+
+Future<std::shared_ptr<Node>> Later::fresh(const std::string &name)
+{
+    return number(name).then([](int) { return std::make_shared<Node>("fresh"); });
+}
+
+Future<int> Later::sum(std::string one, std::string other)
+{
+    const int first = co_await number(one);
+    co_return first + co_await number(other);
+}
+
+std::vector<Promise<int>> Later::take(const std::string &name)
+{
+    const std::lock_guard lock(m_mutex);
+    auto promises = m_promises.extract(name);
+    return promises.empty() ? std::vector<Promise<int>>() : std::move(promises.mapped());
+}
+
+void Later::keep(const std::string &name, int number)
+{
+    std::thread([promises = take(name), number]() mutable {
+        for (Promise<int> &promise : promises)
+            promise.set(number);
+    }).join();
+}
+
+void Later::giveUp(const std::string &name) { take(name).clear(); }
+
+int Later::awaited(const std::string &name) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_promises.find(name);
+    if (found == m_promises.end())
+        return 0;
+    return static_cast<int>(
+        std::ranges::count_if(found->second, [](const Promise<int> &promise) { return !promise.isAbandoned(); }));
 }
 
 int Probe::descriptors() const
@@ -158,6 +208,14 @@ ServedTestObjects::ServedTestObjects(ProxyServer &server) : probe(server)
                     .method("child", &Node::child)
                     .method("itself", [](Node &self) -> Node & { return self; })
                     .method("waitAt", &Node::waitAt, arg("gate")));
+    server.bind(Class<Later>("Later")
+                    .method("number", &Later::number, arg("name"))
+                    .method("nothing", &Later::nothing, arg("name"))
+                    .method("fresh", &Later::fresh, arg("name"))
+                    .method("sum", &Later::sum, arg("one"), arg("other"))
+                    .method("keep", &Later::keep, arg("name"), arg("number"))
+                    .method("giveUp", &Later::giveUp, arg("name"))
+                    .method("awaited", &Later::awaited, arg("name")));
     server.bind(Class<Probe>("Probe")
                     .method("living", [](Probe &) { return Node::living(); })
                     .method("descriptors", &Probe::descriptors)
@@ -173,6 +231,7 @@ ServedTestObjects::ServedTestObjects(ProxyServer &server) : probe(server)
     server.publish("lab", lab);
     server.publish("till", till);
     server.publish("node", node);
+    server.publish("later", later);
     server.publish("probe", probe);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <decoy/future.h>
 #include <decoy/proxy_server.h>
 
 #include <atomic>
@@ -104,6 +105,27 @@ private:
     std::weak_ptr<Node> m_child;
 };
 
+/// Answers when another call says so.
+class Later {
+public:
+    [[nodiscard]] Future<int> number(const std::string &name);
+    [[nodiscard]] Future<void> nothing(const std::string &name);
+    [[nodiscard]] Future<std::shared_ptr<Node>> fresh(const std::string &name);
+    /// A coroutine that needs two numbers.
+    [[nodiscard]] Future<int> sum(std::string one, std::string other);
+
+    /// Keeps all promises of that name, in a thread of its own.
+    void keep(const std::string &name, int number);
+    void giveUp(const std::string &name);
+    /// Promises of that name that somebody waits for.
+    [[nodiscard]] int awaited(const std::string &name) const;
+
+private:
+    [[nodiscard]] std::vector<Promise<int>> take(const std::string &name);
+    mutable std::mutex m_mutex;
+    std::map<std::string, std::vector<Promise<int>>> m_promises;
+};
+
 /// What a test wants to know about the process that serves.
 class Probe {
 public:
@@ -127,7 +149,7 @@ private:
     ProxyServer &m_server;
 };
 
-/// The objects above, published as lab, till, node and probe.
+/// The objects above, published as lab, till, node, later and probe.
 class ServedTestObjects {
 public:
     explicit ServedTestObjects(ProxyServer &server);
@@ -136,6 +158,7 @@ public:
     Lab lab{gates};
     Till till{gates};
     Node node{"root"};
+    Later later;
     Probe probe;
 };
 

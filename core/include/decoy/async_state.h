@@ -48,6 +48,8 @@ class DueWork {
 public:
     virtual ~DueWork() = default;
     virtual void run() noexcept = 0;
+    /// False if nobody will see what it does.
+    [[nodiscard]] virtual bool isWanted() const noexcept { return true; }
 };
 
 /// Work that several threads may come to, and that the first one does.
@@ -98,7 +100,8 @@ public:
     bool waitUntil(TimePoint deadline) override;
     void follow(std::shared_ptr<DueWork> next) override;
     void abandon() noexcept override;
-    [[nodiscard]] bool isAbandoned() const noexcept { return m_isAbandoned.load(std::memory_order_relaxed); }
+    /// Nobody will ask for the result: the future is gone, or what follows it is not wanted any more.
+    [[nodiscard]] bool isAbandoned() const;
 
     /// Nobody else looks at the error or the value before finish().
     void storeError(std::exception_ptr error) noexcept { m_error = std::move(error); }
@@ -124,12 +127,12 @@ protected:
         if (m_error)
             std::rethrow_exception(m_error);
     }
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::atomic<bool> m_isAbandoned{false};
+    bool m_isAbandoned = false; // guarded by the mutex, as what follows
 
 private:
-    std::shared_ptr<DueWork> m_next; // guarded by the mutex
+    std::shared_ptr<DueWork> m_next;
     std::exception_ptr m_error;
 };
 
@@ -170,6 +173,7 @@ public:
     /// It is about to wait for `awaited`; `step` will resume it. False if nobody wants it any more: then it is to be destroyed.
     [[nodiscard]] virtual bool suspendAt(std::shared_ptr<AsyncState> awaited, std::shared_ptr<Step> step) = 0;
     virtual void resumes() noexcept = 0;
+    [[nodiscard]] virtual bool isAwaited() const = 0;
 
 protected:
     ~CoroutineBase() = default;
@@ -205,7 +209,7 @@ public:
         std::shared_ptr<Step> step;
         {
             const std::lock_guard lock(this->m_mutex);
-            this->m_isAbandoned.store(true, std::memory_order_relaxed);
+            this->m_isAbandoned = true;
             awaited.swap(m_awaited);
             step.swap(m_step);
         }
@@ -217,7 +221,7 @@ public:
     bool suspendAt(std::shared_ptr<AsyncState> awaited, std::shared_ptr<Step> step) override
     {
         const std::lock_guard lock(this->m_mutex);
-        if (this->isAbandoned())
+        if (this->m_isAbandoned)
             return false;
         m_awaited = std::move(awaited);
         m_step = std::move(step);
@@ -231,6 +235,7 @@ public:
         m_step = nullptr;
         this->m_changed.notify_all();
     }
+    [[nodiscard]] bool isAwaited() const override { return !this->isAbandoned(); }
 
 private:
     const std::coroutine_handle<> m_frame; // owns itself, and us; valid until it has ended
@@ -245,6 +250,7 @@ public:
     ResumeStep(std::coroutine_handle<> frame, CoroutineBase *state, std::shared_ptr<AsyncState> keep) noexcept
         : m_frame(frame), m_state(state), m_keep(std::move(keep))
     {}
+    [[nodiscard]] bool isWanted() const noexcept override { return !m_state || m_state->isAwaited(); }
 
 private:
     void proceed() noexcept override
@@ -389,6 +395,7 @@ public:
         ResultState<Result>::abandon();
     }
     CancelOutcome cancel() override { return m_awaited->cancel(); }
+    [[nodiscard]] bool isWanted() const noexcept override { return !this->isAbandoned(); }
 
 private:
     void proceed() noexcept override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <decoy/later_answer.h>
 #include <decoy/signature.h>
 #include <decoy/target.h>
 #include <decoy/value.h>
@@ -250,7 +251,9 @@ private:
 /// ```
 /// Methods are member functions, or functions and lambdas that take `T &` first. Results that can be copied are; a
 /// `std::shared_ptr<U>`, `U &`, `U *` or reference() of a bound class U becomes a chained proxy. A plain reference or
-/// pointer must live as long as its parent object, which the server keeps alive. A builder: use it in one expression.
+/// pointer must live as long as its parent object, which the server keeps alive. A method may answer later: it returns a Future,
+/// of a Promise that any thread keeps or as a coroutine (which takes its parameters by value), and holds up no server thread. Until then
+/// the object is kept alive, and other calls on it take their turns. A builder: use it in one expression.
 template <class T>
 class Class {
 public:
@@ -432,6 +435,8 @@ constexpr std::string_view resultTypeName() noexcept
     using Plain = std::remove_cvref_t<R>;
     if constexpr (std::is_void_v<R> || ByValue<Plain>)
         return typeNameOf<Plain>();
+    else if constexpr (isFuture<Plain>)
+        return resultTypeName<typename Plain::Result>();
     else
         return "object";
 }
@@ -442,6 +447,8 @@ void answer(const std::shared_ptr<void> &self, Reply &reply, R &&result)
     using Plain = std::remove_cvref_t<R>;
     if constexpr (ByValue<Plain>) {
         reply.value(result);
+    } else if constexpr (isFuture<Plain>) {
+        LaterAnswer<typename Plain::Result>::arrange(self, reply, std::forward<R>(result));
     } else if constexpr (isSharedPointer<Plain>) {
         reply.object(std::forward<R>(result));
     } else if constexpr (isUniquePointer<Plain> && std::is_lvalue_reference_v<R>) {

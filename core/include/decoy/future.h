@@ -34,6 +34,7 @@ class Promise;
 template <class T = Value>
 class [[nodiscard]] Future {
 public:
+    using Result = T;
     using promise_type = detail::CoroutinePromise<T>; ///< a function that returns a Future may be a coroutine
 
     Future() = default;
@@ -77,11 +78,21 @@ public:
     template <class F>
     auto then(F follow) &&;
 
-    /// Lets what was begun go on without anybody who waits for its end.
+    /// Lets what was begun go on without anybody who waits for its end. It runs in process(), and keeps the connection until then.
     void detach() && noexcept { m_state.reset(); }
 
     /// `co_await account.callAsync("audit")`
     auto operator co_await() && noexcept { return detail::FutureAwaiter<T>(std::move(*this)); }
+
+    /// Calls a method of the object that this call will give, without waiting for that: `bank.callAsync("child").call("name")` costs one
+    /// round trip, however long the chain. An error of this call is the error of those that depend on it; so is a result that is no
+    /// object. Abandoning this one does not harm them. Throws what Proxy::callAsync() throws.
+    template <class R = Value, CallArgument... Args>
+    Future<R> call(std::string_view method, const Args &...args) const
+        requires std::same_as<T, Value> || std::same_as<T, Proxy>;
+    template <class R = Value>
+    Future<R> getAsync(std::string_view attribute) const
+        requires std::same_as<T, Value> || std::same_as<T, Proxy>;
 
     /// For the library.
     explicit Future(std::shared_ptr<detail::AsyncState> state) noexcept : m_state(std::move(state)) {}
@@ -135,8 +146,8 @@ public:
             detail::throwNoFuture();
         return Future<T>(m_state);
     }
-    /// Nobody waits for it any more, so that work for it can be saved.
-    [[nodiscard]] bool isAbandoned() const noexcept { return !m_state || m_state->isAbandoned(); }
+    /// Nobody waits for it any more, so that work for it can be saved: the future is gone, or the client whose call it answers.
+    [[nodiscard]] bool isAbandoned() const { return !m_state || m_state->isAbandoned(); }
 
     /// Keeps the promise: what follows the future runs in here. Only the first of these counts.
     template <class... Result>
@@ -174,6 +185,56 @@ auto Future<T>::then(F follow) &&
     auto next = std::make_shared<State>(std::move(*this), std::move(follow));
     next->begin();
     return Future<typename State::Result>(std::move(next));
+}
+
+namespace detail {
+
+// A request whose object is the result of another call.
+[[nodiscard]] BorrowedBuffer beginRequestOn(AsyncState &call, ProxyOpCode opcode, std::string_view name);
+/// Null if that result has arrived: then it can be asked as any proxy.
+[[nodiscard]] std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request);
+/// The result of a call that is ready; throws its error, or DataDecodeError if it is no proxy.
+[[nodiscard]] Proxy arrivedProxy(AsyncState &call);
+
+/// `ask(proxy)` where the result of `call` is there, or its error as the future's.
+template <class R, class Ask>
+[[nodiscard]] Future<R> askArrived(AsyncState &call, Ask ask)
+{
+    try {
+        return ask(arrivedProxy(call));
+    } catch (const ProxyError &) {
+        auto failed = std::make_shared<ResultState<R>>();
+        failed->setError(std::current_exception());
+        return Future<R>(std::move(failed));
+    }
+}
+
+} // namespace detail
+
+template <class T>
+template <class R, CallArgument... Args>
+Future<R> Future<T>::call(std::string_view method, const Args &...args) const
+    requires std::same_as<T, Value> || std::same_as<T, Proxy>
+{
+    if (!state().isReady()) {
+        detail::BorrowedBuffer request = detail::beginRequestOn(state(), ProxyOpCode::Execute, method);
+        detail::packArguments(*request, args...);
+        if (auto call = detail::startOn(state(), std::move(request)))
+            return Future<R>(std::move(call));
+    }
+    return detail::askArrived<R>(state(), [&](const Proxy &proxy) { return proxy.callAsync<R>(method, args...); });
+}
+
+template <class T>
+template <class R>
+Future<R> Future<T>::getAsync(std::string_view attribute) const
+    requires std::same_as<T, Value> || std::same_as<T, Proxy>
+{
+    if (!state().isReady()) {
+        if (auto call = detail::startOn(state(), detail::beginRequestOn(state(), ProxyOpCode::Get, attribute)))
+            return Future<R>(std::move(call));
+    }
+    return detail::askArrived<R>(state(), [&](const Proxy &proxy) { return proxy.getAsync<R>(attribute); });
 }
 
 template <class T, CallArgument... Args>

@@ -72,6 +72,8 @@ public:
     virtual std::shared_ptr<ReplyContext> detach() = 0;
     /// Called once when a deferred reply was given.
     virtual void finished(PackBuffer &out) = 0;
+    /// Whether somebody is there who gets it.
+    [[nodiscard]] virtual bool isWanted() const noexcept { return true; }
 };
 } // namespace detail
 
@@ -133,6 +135,8 @@ public:
     [[nodiscard]] std::shared_ptr<Reply> defer();
     /// Bytes that the answer's frame may have, prefix included.
     [[nodiscard]] std::size_t bufsize() const noexcept { return m_out->limit(); }
+    /// False once the client is gone: whoever works on a deferred answer may stop. From any thread.
+    [[nodiscard]] bool isWanted() const noexcept { return m_context->isWanted(); }
     [[nodiscard]] bool isDeferred() const noexcept { return m_deferred; }
     [[nodiscard]] bool isAnswered() const noexcept { return m_answered; }
 

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "client_lane.h"
+#include "object/promised_results.h"
 
-#include <bit>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -15,8 +16,11 @@ namespace decoy::lane {
 /// table's size, so nothing is searched. Not thread-safe.
 class CallTable {
 public:
-    /// `most` calls at the same time.
-    explicit CallTable(std::uint32_t most) : m_most(most), m_places(std::bit_ceil(std::size_t{most})) {}
+    /// `most` calls at the same time, as the server takes them; so the server has the same table of results, in which none takes the
+    /// place of another one that may still be referred to.
+    explicit CallTable(std::uint32_t most)
+        : m_places(object::PromisedResults::sizeFor(most)), m_most(std::clamp<std::size_t>(most, 1, m_places.size()))
+    {}
 
     [[nodiscard]] bool isFull() const noexcept { return m_count >= m_most; }
 
@@ -71,9 +75,9 @@ private:
     [[nodiscard]] const Place &place(std::uint64_t id) const noexcept { return m_places[id & (m_places.size() - 1)]; }
     [[nodiscard]] Place &place(std::uint64_t id) noexcept { return m_places[id & (m_places.size() - 1)]; }
 
+    std::vector<Place> m_places;
     const std::size_t m_most;
     std::size_t m_count = 0;
-    std::vector<Place> m_places;
 };
 
 } // namespace decoy::lane

@@ -18,7 +18,18 @@ namespace decoy::lane {
 
 /// What an epoll event is about.
 struct EventTag {
-    enum class Kind : std::uint8_t { Stop, Listener, Timer, Greeting, Socket, Doorbell, Mailboxes, Unlinked, Held };
+    enum class Kind : std::uint8_t {
+        Stop,
+        Listener,
+        Timer,
+        Greeting,
+        Socket,
+        Doorbell,
+        Mailboxes,
+        Unlinked,
+        Held,
+        Ready
+    };
     Kind kind = Kind::Stop;
     std::uint32_t connection = 0;
 

@@ -3,6 +3,7 @@
 
 #include "hold_hub.h"
 #include "memory/system_error.h"
+#include "ready_calls.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -87,6 +88,7 @@ LaneServer::LaneServer(std::string_view name, std::shared_ptr<const ServedObject
     watch(m_events, m_rendezvous.socket(), EPOLLIN | EPOLLET, EventTag::Kind::Listener);
     watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
     watch(m_events, m_served->holds->timer(), EPOLLIN | EPOLLET, EventTag::Kind::Held);
+    watch(m_events, m_served->ready->signal(), EPOLLIN | EPOLLET, EventTag::Kind::Ready);
     watch(m_events, m_poller.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Mailboxes);
     if (m_poller.unlinked().isOpen())
         watch(m_events, m_poller.unlinked(), EPOLLIN | EPOLLET, EventTag::Kind::Unlinked);
@@ -149,9 +151,17 @@ void LaneServer::resumeHeld(Worker &worker)
         m_dispatcher.resume(call, worker.workspace);
 }
 
+void LaneServer::resumeReady(Worker &worker)
+{
+    keepFollower();
+    for (ReadyCall &call : m_served->ready->takeAll())
+        m_dispatcher.resume(std::move(call), worker.workspace);
+}
+
 void LaneServer::closeAll()
 {
     m_served->holds->clear();
+    (void)m_served->ready->takeAll();
     m_channels.closeAll();
     for (const auto &mailbox : m_mailboxes->all())
         mailbox->abandon({ErrorKind::PeerDied, {}, "the server has stopped", {}});
@@ -247,6 +257,7 @@ void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
         return;
     case EventTag::Kind::Mailboxes: return; // whoever is woken looks whether somebody must lead
     case EventTag::Kind::Held: return resumeHeld(worker);
+    case EventTag::Kind::Ready: return resumeReady(worker);
     case EventTag::Kind::Unlinked: return m_poller.restoreNames();
     }
 }
@@ -310,9 +321,15 @@ bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel
     try {
         if (!channel->receive(worker.request))
             return false;
-        m_dispatcher.handle(
-            {{channel, &channel->caller()}, worker.request.callId, worker.request.oneWay, worker.request.frame},
-            worker.workspace);
+        const ReceivedRequest &request = worker.request;
+        m_dispatcher.handle({{channel, &channel->caller()},
+                             request.callId,
+                             request.oneWay,
+                             request.frame,
+                             {},
+                             request.isReferable,
+                             request.isOnResult},
+                            worker.workspace);
         return true;
     } catch (const std::exception &) { // no memory to answer with
         channel->close();

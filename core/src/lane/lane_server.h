@@ -71,6 +71,7 @@ private:
     void adoptActivated();
     [[nodiscard]] bool rest(Worker &worker);
     void resumeHeld(Worker &worker);
+    void resumeReady(Worker &worker);
     void closeAll();
 
     const ServerOptions m_options;

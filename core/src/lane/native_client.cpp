@@ -90,7 +90,7 @@ void NativeClient::exchange(std::span<const std::byte> request, std::chrono::mil
     waiter.result = &result;
     std::unique_lock lock(m_mutex);
     waiter.callId = m_nextCallId++;
-    append(lock, waiter.callId, request, deadline);
+    append(lock, waiter.callId, request, 0, deadline);
     publishWritten();
     await(lock, waiter, deadline);
 }

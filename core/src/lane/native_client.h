@@ -40,7 +40,7 @@ public:
     void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
                   std::vector<std::byte> &result) override;
     void post(std::span<const std::byte> request) noexcept override;
-    void start(const std::shared_ptr<detail::AsyncCall> &call, std::span<const std::byte> request,
+    bool start(const std::shared_ptr<detail::AsyncCall> &call, std::span<const std::byte> request,
                const detail::StartOptions &options) override;
     void publish() noexcept override;
     bool await(detail::AsyncCall &call, detail::TimePoint deadline) override;
@@ -69,7 +69,8 @@ private:
     void die(const std::string &reason) noexcept;
 
     // sending
-    void append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline);
+    void append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags,
+                Deadline &deadline);
     void publishWritten() noexcept;
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags);
     void writePosted();
@@ -89,6 +90,8 @@ private:
     // asynchronous calls
     void waitForPlace(Lock &lock, Deadline &deadline);
     void finish(detail::AsyncCall &call);
+    void makeFollowerDue(detail::AsyncCall &call);
+    [[nodiscard]] std::shared_ptr<detail::DueWork> takeFollower(detail::AsyncCall &call) noexcept;
     void expireAt(detail::TimePoint time) noexcept;
     void expireCalls(Lock &lock);
     [[nodiscard]] std::vector<std::shared_ptr<detail::AsyncCall>> failCalls();

@@ -11,9 +11,6 @@ namespace decoy::lane {
 
 namespace {
 
-/// Places in the table of calls, however many calls a server takes at once.
-constexpr std::uint32_t mostAsyncCalls = 16 * 1024;
-
 /// When a call that begins now expires. The coarse clock is late by its resolution at most, and costs a fifth of the other.
 detail::TimePoint expiryAfter(std::chrono::milliseconds timeout) noexcept
 {
@@ -29,18 +26,22 @@ detail::TimePoint expiryAfter(std::chrono::milliseconds timeout) noexcept
 
 } // namespace
 
-void NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, std::span<const std::byte> request,
+bool NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, std::span<const std::byte> request,
                          const detail::StartOptions &options)
 {
     Deadline deadline(options.timeout);
     Lock lock(m_mutex);
     waitForPlace(lock, deadline);
+    if (options.onResultOf && options.onResultOf->isReady())
+        return false;
+    const std::uint32_t flags = memory::RecordHeader::Referable
+        | (options.onResultOf ? memory::RecordHeader::OnResult : 0U);
     call->expiry = expiryAfter(options.timeout);
     call->id = m_calls->freeFrom(m_nextCallId);
     m_nextCallId = call->id + 1;
     m_calls->add(call);
     try {
-        append(lock, call->id, request, deadline);
+        append(lock, call->id, request, flags, deadline);
     } catch (...) {
         if (m_calls->contains(call->id)) // it is not, if the server has died meanwhile
             (void)m_calls->take(call->id);
@@ -50,13 +51,14 @@ void NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, std::sp
         publishWritten();
     if (call->expiry < m_nextExpiry)
         expireAt(call->expiry);
+    return true;
 }
 
 /// Until one more call may be under way.
 void NativeClient::waitForPlace(Lock &lock, Deadline &deadline)
 {
     if (!m_calls)
-        m_calls = std::make_unique<CallTable>(std::clamp(m_server.limits.callsInFlight, 1U, mostAsyncCalls));
+        m_calls = std::make_unique<CallTable>(m_server.limits.callsInFlight);
     while (m_calls->isFull() && m_causeOfDeath.empty()) {
         publishWritten();
         expireCalls(lock);
@@ -70,27 +72,49 @@ void NativeClient::waitForPlace(Lock &lock, Deadline &deadline)
 
 bool NativeClient::await(detail::AsyncCall &call, detail::TimePoint deadline)
 {
+    std::shared_ptr<detail::DueWork> follower; // goes after the lock
     Lock lock(m_mutex);
     publishWritten();
-    if (call.isReady())
-        return true;
-    Waiter waiter;
-    waiter.callId = call.id;
-    waiter.readsOn = true;
-    Deadline end(std::min(deadline, call.expiry));
-    (void)waitFor(lock, waiter, end);
-    if (!call.isReady() && detail::TimePoint::clock::now() >= call.expiry)
-        expireCalls(lock);
-    return call.isReady();
+    if (!call.isReady()) {
+        Waiter waiter;
+        waiter.callId = call.id;
+        waiter.readsOn = true;
+        Deadline end(std::min(deadline, call.expiry));
+        (void)waitFor(lock, waiter, end);
+        if (!call.isReady() && detail::TimePoint::clock::now() >= call.expiry)
+            expireCalls(lock);
+    }
+    if (!call.isReady())
+        return false;
+    follower = takeFollower(call);
+    return true;
 }
 
 void NativeClient::follow(detail::AsyncCall &call, std::shared_ptr<detail::DueWork> next)
 {
     const Lock lock(m_mutex);
+    call.next = std::move(next);
     if (call.isReady())
-        addDue(std::move(next));
-    else
-        call.next = std::move(next);
+        makeFollowerDue(call);
+}
+
+void NativeClient::makeFollowerDue(detail::AsyncCall &call)
+{
+    if (!call.next)
+        return;
+    call.due = call.next;
+    addDue(std::move(call.next));
+}
+
+/// What follows the call is nobody's business here any more.
+std::shared_ptr<detail::DueWork> NativeClient::takeFollower(detail::AsyncCall &call) noexcept
+{
+    if (call.next)
+        return std::move(call.next);
+    const auto due = std::exchange(call.due, {}).lock();
+    if (due)
+        std::erase(m_due, due);
+    return due;
 }
 
 void NativeClient::abandon(detail::AsyncCall &call) noexcept
@@ -100,15 +124,14 @@ void NativeClient::abandon(detail::AsyncCall &call) noexcept
     const Lock lock(m_mutex);
     if (m_calls)
         abandoned = m_calls->abandon(call.id);
-    next.swap(call.next);
+    next = takeFollower(call);
 }
 
 /// Under the lock: the answer, or the error, is stored.
 void NativeClient::finish(detail::AsyncCall &call)
 {
     call.becomeReady();
-    if (call.next)
-        addDue(std::move(call.next));
+    makeFollowerDue(call);
     for (Waiter *waiter : m_waiters) {
         if (waiter->what == Waiter::For::Result && waiter->callId == call.id) {
             waiter->isDone = true;

@@ -38,7 +38,8 @@ void NativeClient::publishWritten() noexcept
         ringServer();
 }
 
-void NativeClient::append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, Deadline &deadline)
+void NativeClient::append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags,
+                          Deadline &deadline)
 {
     if (request.size() > m_server.limits.bufsize)
         throw DataTooBigError("the request", request.size(), m_server.limits.bufsize);
@@ -47,7 +48,7 @@ void NativeClient::append(Lock &lock, std::uint64_t callId, std::span<const std:
             if (!m_causeOfDeath.empty())
                 throw PeerDied(m_causeOfDeath);
             writePosted();
-            if (m_posted.empty() && tryWrite(callId, request, 0))
+            if (m_posted.empty() && tryWrite(callId, request, flags))
                 break;
             waitForRoom(lock, request.size(), deadline);
         }

@@ -99,8 +99,8 @@ bool NativeClient::runDue(Lock &lock)
         work.reset(); // it is the user's, so it goes before the lock comes
         lock.lock();
     }
-    if (m_events && !m_due.empty())
-        m_events->signal();
+    if (m_events && (!m_due.empty() || (done != 0 && !m_causeOfDeath.empty())))
+        m_events->signal(); // there is more, if only the death to be told of
     return done != 0;
 }
 

@@ -11,6 +11,8 @@ namespace decoy::lane {
 struct ReceivedRequest {
     std::uint64_t callId = 0;
     bool oneWay = false;
+    bool isReferable = false; ///< as IncomingCall has them
+    bool isOnResult = false;
     std::vector<std::byte> frame; // keeps its memory from request to request
 };
 

@@ -37,6 +37,8 @@ bool ServerChannel::receive(ReceivedRequest &request)
             return false;
         request.callId = record->header.callId;
         request.oneWay = record->header.flags & memory::RecordHeader::OneWay;
+        request.isReferable = record->header.flags & memory::RecordHeader::Referable;
+        request.isOnResult = record->header.flags & memory::RecordHeader::OnResult;
         detail::assignBytes(request.frame, record->frame);
         const bool detached = record->header.flags & memory::RecordHeader::Detached;
         if (m_reader.consume(*record))

@@ -19,8 +19,10 @@ class BrokenPeer : public std::runtime_error {
 /// What stands before each frame in a ring. Written by the peer, so copied once and checked before it is believed.
 struct RecordHeader {
     enum Flag : std::uint32_t {
-        OneWay = 1,   ///< no answer is wanted
-        Detached = 2, ///< the frame does not follow: it came as memory of its own, over the socket
+        OneWay = 1,    ///< no answer is wanted
+        Detached = 2,  ///< the frame does not follow: it came as memory of its own, over the socket
+        Referable = 4, ///< a later request may be made on the result of this one
+        OnResult = 8,  ///< what stands in the place of the object's id is the call id of a Referable request
     };
     std::uint32_t size = 0; ///< bytes of the frame that follows
     std::uint32_t flags = 0;

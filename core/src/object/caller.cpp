@@ -13,9 +13,9 @@ HeldReference::HeldReference(std::shared_ptr<Entry> entry_, std::shared_ptr<Obje
 
 Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
                const Limits &limits, Answers &answers)
-    : m_connection(connection), m_peer(peer), m_process(peer.process), m_lane(lane), m_since(trace::now()),
-      m_mostReferences(limits.referencesPerClient), m_bufsize(limits.bufsize), m_table(std::move(table)),
-      m_answers(answers)
+    : promised(limits.callsInFlight), m_connection(connection), m_peer(peer), m_process(peer.process), m_lane(lane),
+      m_since(trace::now()), m_mostReferences(limits.referencesPerClient), m_bufsize(limits.bufsize),
+      m_table(std::move(table)), m_answers(answers)
 {
     m_table->addHolder(*this);
 }
@@ -106,6 +106,7 @@ void Caller::dismiss()
         references.swap(m_references);
         m_referenceCount = 0;
     }
+    promised.clear();
 }
 
 bool Caller::mayWait(std::size_t size) noexcept

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "object/object_table.h"
+#include "object/promised_results.h"
 #include "object/waiting_requests.h"
 #include "wire/result.h"
 
@@ -102,6 +103,7 @@ public:
     void addHeld(std::vector<HeldObjects> &held) const;
 
     WaitingRequests waiting;
+    PromisedResults promised;
     std::atomic<std::uint64_t> calls{0};
     std::atomic<std::uint32_t> inFlight{0}; ///< calls of it that were taken and not answered yet
 

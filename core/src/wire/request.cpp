@@ -153,6 +153,28 @@ RequestView parseRequest(std::span<const std::byte> payload, ObjectArena &arena,
     return RequestParser(payload, arena, limits).parse();
 }
 
+namespace {
+/// Prefix, array of two, opcode, array of elements; then `cf` and eight bytes.
+constexpr std::size_t wideObjectOffset = framePrefixSize + 3;
+constexpr std::byte uint64Head{0xcf};
+} // namespace
+
+std::optional<std::uint64_t> wideObject(std::span<const std::byte> frame) noexcept
+{
+    if (frame.size() < wideObjectOffset + 1 + sizeof(std::uint64_t) || frame[wideObjectOffset] != uint64Head)
+        return std::nullopt;
+    std::uint64_t number = 0;
+    for (const std::byte byte : frame.subspan(wideObjectOffset + 1, sizeof number))
+        number = number << 8 | std::to_integer<std::uint64_t>(byte);
+    return number;
+}
+
+void setWideObject(std::span<std::byte> frame, std::uint64_t object) noexcept
+{
+    for (std::size_t i = sizeof object; i > 0; --i, object >>= 8)
+        frame[wideObjectOffset + i] = static_cast<std::byte>(object);
+}
+
 std::optional<FrameHead> peekHead(std::span<const std::byte> payload) noexcept
 {
     std::optional<FrameHead> head;

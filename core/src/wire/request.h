@@ -28,6 +28,12 @@ struct RequestView {
 /// Does not clear the arena. Allocates nothing once the arena is warm.
 [[nodiscard]] RequestView parseRequest(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits);
 
+/// A request on the result of another call: its frame has that call's id in the place of the object's, as a msgpack uint 64, whatever
+/// the number, so that the object's id can be written over it. Nothing if the frame is not like that.
+[[nodiscard]] std::optional<std::uint64_t> wideObject(std::span<const std::byte> frame) noexcept;
+/// Writes the object's id there, and the frame is an ordinary request.
+void setWideObject(std::span<std::byte> frame, std::uint64_t object) noexcept;
+
 /// The beginning of any frame, good or bad: for traces and for the error that answers a bad one.
 struct FrameHead {
     std::int64_t opcode = 0;  ///< as sent; not necessarily a known one

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ready_calls.h"
+
+#include "memory/system_error.h"
+
+#include <algorithm>
+#include <iterator>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace decoy {
+
+ReadyCall readyCall(const std::shared_ptr<object::Caller> &caller, object::DependentRequest request,
+                    const object::PromisedResult &result)
+{
+    using Kind = object::PromisedResult::Kind;
+    ReadyCall ready{caller, std::move(request), nullptr, result.failure};
+    if (result.kind == Kind::Object)
+        ready.target = caller->find(result.object);
+    if (ready.target || ready.failure)
+        return ready;
+    ready.failure = std::make_shared<const Failure>(
+        Failure{ErrorKind::ProxyObjectNotFound,
+                {},
+                result.kind == Kind::Object ? "the object that this was to be asked of was released already"
+                    : result.kind == Kind::Other
+                    ? "the call that this depends on gave no object, so there is nothing to ask"
+                    : "the call that this depends on is not known: it must be one of this client's latest",
+                {}});
+    return ready;
+}
+
+ReadyCalls::ReadyCalls() : m_signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+{
+    if (!m_signal.isOpen())
+        memory::throwSystemError("create an eventfd");
+}
+
+void ReadyCalls::add(std::vector<ReadyCall> calls)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        std::ranges::move(calls, std::back_inserter(m_calls));
+    }
+    const std::uint64_t one = 1;
+    (void)!write(m_signal.get(), &one, sizeof one);
+}
+
+std::vector<ReadyCall> ReadyCalls::takeAll()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_calls, {});
+}
+
+} // namespace decoy
