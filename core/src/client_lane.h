@@ -28,8 +28,8 @@ struct ServerFacts {
 /// A call whose answer somebody comes back for. The lane, under its own lock, is the only one that makes it ready.
 class AsyncCall : public AsyncState {
 public:
-    /// The result frame, prefix included; a large one may be moved out of `detached`. Quick, and nothing of the user's.
-    virtual void answered(std::span<const std::byte> frame, std::vector<std::byte> &detached) = 0;
+    /// The result frame, prefix included; a large one may be moved out. Quick, and nothing of the user's.
+    virtual void answered(std::vector<std::byte> &frame) = 0;
     virtual void failed(ErrorKind kind, const std::string &reason) = 0;
     void becomeReady() noexcept { m_isReady.store(true, std::memory_order_release); }
 
@@ -54,6 +54,8 @@ public:
     virtual ~ClientLane() = default;
     [[nodiscard]] virtual const ServerFacts &server() const noexcept = 0;
 
+    /// Lends memory in which a large request is built where it has to go; null if requests are copied. Lives as long as this.
+    [[nodiscard]] virtual PackLender *lender() noexcept { return nullptr; }
     /// Sends a request frame and waits for its result, which is copied into `result`, prefix included.
     /// Throws PeerDied, CallTimeout, DataTooBigError.
     virtual void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,

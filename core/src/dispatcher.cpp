@@ -98,6 +98,14 @@ bool isCancel(const wire::RequestView &request)
 
 bool isDunder(std::string_view name) { return name.starts_with("__"); }
 
+/// The thread's buffer, empty, for a result of this call.
+PackBuffer &resultBuffer(Workspace &workspace, const IncomingCall &call)
+{
+    workspace.result.setLimit(call.caller->bufsize());
+    workspace.result.setLender(call.caller->lender());
+    return workspace.result;
+}
+
 /// Lets the target answer; its exceptions pass through.
 void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
 {
@@ -140,6 +148,7 @@ void Dispatcher::answerFailures(IncomingCall &call, Workspace &workspace, Work w
         call.trace = traceRequest(*m_served, call, object, head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
         fail(call, object, Failure::fromCurrentException({}), workspace);
     }
+    workspace.result.setLender(nullptr); // what it has borrowed goes back, and the client may go
 }
 
 void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
@@ -251,10 +260,10 @@ void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request,
         reference.reset(); // so that the object is gone when the client reads the answer
         workspace.watch.callEnds();
         CallContext context(m_served, call, request.object, nullptr);
-        Reply reply(context, workspace.result);
-        workspace.result.setLimit(call.caller->bufsize());
+        PackBuffer &out = resultBuffer(workspace, call);
+        Reply reply(context, out);
         reply.none();
-        return context.finished(workspace.result);
+        return context.finished(out);
     }
     serve(call, request, reference, workspace);
 }
@@ -361,9 +370,7 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
         return fail(call, request.object, noSuchObject(request.object), workspace);
     }
 
-    PackBuffer &out = workspace.result;
-    out.clear();
-    out.setLimit(call.caller->bufsize());
+    PackBuffer &out = resultBuffer(workspace, call);
     CallContext context(m_served, call, request.object, reference);
     Reply reply(context, out);
     try {
@@ -386,10 +393,10 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
 void Dispatcher::fail(const IncomingCall &call, std::uint64_t object, const Failure &failure,
                       Workspace &workspace) const
 {
-    workspace.result.setLimit(call.caller->bufsize());
+    PackBuffer &out = resultBuffer(workspace, call);
     CallContext context(m_served, call, object, nullptr);
-    context.packFailure(workspace.result, failure);
-    context.finished(workspace.result);
+    context.packFailure(out, failure);
+    context.finished(out);
 }
 
 void Dispatcher::sendPending(const OpenCall &call) const

@@ -7,6 +7,7 @@
 #include "wire/object_reader.h"
 #include "wire/result.h"
 
+#include <atomic>
 #include <vector>
 
 namespace decoy {
@@ -19,7 +20,7 @@ thread_local std::vector<std::unique_ptr<PackBuffer>> idleBuffers;
 constexpr std::size_t mostIdleBuffers = 4;
 } // namespace
 
-BorrowedBuffer borrowBuffer(std::size_t limit)
+BorrowedBuffer borrowBuffer(ClientLane &lane)
 {
     BorrowedBuffer buffer;
     if (idleBuffers.empty()) {
@@ -28,13 +29,15 @@ BorrowedBuffer borrowBuffer(std::size_t limit)
         buffer.reset(idleBuffers.back().release());
         idleBuffers.pop_back();
     }
-    buffer->setLimit(limit);
+    buffer->setLimit(lane.server().limits.bufsize);
+    buffer->setLender(lane.lender());
     return buffer;
 }
 
 void ReturnBuffer::operator()(PackBuffer *buffer) const noexcept
 {
     std::unique_ptr<PackBuffer> owned(buffer);
+    owned->setLender(nullptr); // what it has borrowed goes back, and the lender may go
     if (idleBuffers.size() >= mostIdleBuffers)
         return;
     idleBuffers.reserve(mostIdleBuffers);
@@ -74,16 +77,36 @@ void discardResult(ClientLane &lane, std::span<const std::byte> frame) noexcept
 
 namespace {
 
-/// What a thread reuses for the answers of its calls.
+/// What a thread reuses for the answers of its calls, unless a value still refers to it.
 struct AnswerSpace {
     std::vector<std::byte> frame;
     wire::ObjectArena arena;
+    std::atomic<bool> isKept{false};
 };
 
-AnswerSpace &answerSpace()
+const std::shared_ptr<AnswerSpace> &answerSpace()
 {
-    thread_local AnswerSpace space;
+    thread_local std::shared_ptr<AnswerSpace> space;
+    if (!space || space->isKept.load(std::memory_order_acquire))
+        space = std::make_shared<AnswerSpace>();
     return space;
+}
+
+/// Data of a frame as a value of its own. What is large and in the space is not copied: the value keeps the whole space, if
+/// that does not waste much of it.
+Value dataValue(const std::shared_ptr<AnswerSpace> &space, std::span<const std::byte> frame,
+                const msgpack::object &data)
+{
+    constexpr std::size_t smallestKept = 4096;
+    const bool isOfSpace = frame.data() == space->frame.data();
+    if (!isOfSpace || frame.size() < smallestKept || frame.size() < space->frame.capacity() / 2) {
+        Value copy;
+        copy.msgpack_unpack(data);
+        return copy;
+    }
+    const auto giveBack = [space](AnswerSpace *kept) { kept->isKept.store(false, std::memory_order_release); };
+    space->isKept.store(true, std::memory_order_relaxed);
+    return Value(data, std::shared_ptr<AnswerSpace>(space.get(), giveBack));
 }
 
 Value chainedProxy(const detail::RemoteObject &asked, const wire::ResultView &result, std::chrono::milliseconds timeout)
@@ -121,7 +144,7 @@ detail::RemoteObject &usable(const std::shared_ptr<detail::RemoteObject> &remote
 Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::span<const std::byte> request,
                     std::chrono::milliseconds timeout)
 {
-    std::vector<std::byte> &answer = answerSpace().frame;
+    std::vector<std::byte> &answer = answerSpace()->frame;
     usable(remote).lane().exchange(request, timeout, answer);
     return detail::valueOf(remote, answer, timeout);
 }
@@ -136,9 +159,9 @@ Value detail::valueOf(const std::shared_ptr<RemoteObject> &remote, std::span<con
 
     RemoteObject &asked = *remote;
     const ServerFacts &server = asked.lane().server();
-    wire::ObjectArena &arena = answerSpace().arena;
-    arena.clear();
-    const auto result = wire::parseResult(frame.subspan(framePrefixSize), arena, server.limits, server.dialect);
+    const std::shared_ptr<AnswerSpace> &space = answerSpace();
+    space->arena.clear();
+    const auto result = wire::parseResult(frame.subspan(framePrefixSize), space->arena, server.limits, server.dialect);
     switch (result.kind) {
     case wire::ResultView::Kind::Failure: result.failure.raise();
     case wire::ResultView::Kind::Proxy: return chainedProxy(asked, result, timeout);
@@ -149,15 +172,13 @@ Value detail::valueOf(const std::shared_ptr<RemoteObject> &remote, std::span<con
         throw DataDecodeError("the answer is for object " + std::to_string(result.object) + ", not for "
                               + std::to_string(asked.id()));
     asked.resetLevel();
-    Value value;
-    value.msgpack_unpack(result.value); // a copy: the answer space is used again
-    return value;
+    return dataValue(space, frame, result.value);
 }
 
 detail::BorrowedBuffer Proxy::beginRequest(ProxyOpCode opcode, std::string_view name) const
 {
     const detail::RemoteObject &remote = usable(m_remote);
-    detail::BorrowedBuffer request = detail::borrowBuffer(remote.lane().server().limits.bufsize);
+    detail::BorrowedBuffer request = detail::borrowBuffer(remote.lane());
     wire::beginFrame(*request);
     msgpack::packer<PackBuffer> packer(*request);
     packer.pack_array(2);
@@ -203,12 +224,12 @@ Value Proxy::callWith(std::string_view method, const std::vector<Value> &positio
 
 Value Proxy::getResponse(const Frame &frame, std::optional<std::chrono::milliseconds> timeout) const
 {
-    const std::size_t bufsize = usable(m_remote).lane().server().limits.bufsize;
+    detail::ClientLane &lane = usable(m_remote).lane();
     const std::vector<std::byte> payload = frame.pack();
-    detail::BorrowedBuffer request = detail::borrowBuffer(bufsize);
+    detail::BorrowedBuffer request = detail::borrowBuffer(lane);
     wire::beginFrame(*request);
     request->write(reinterpret_cast<const char *>(payload.data()), payload.size());
-    wire::endFrame(*request, "the request", bufsize);
+    wire::endFrame(*request, "the request", lane.server().limits.bufsize);
     return exchangeFrame(m_remote, request->bytes(), timeout.value_or(m_timeout));
 }
 

@@ -15,12 +15,10 @@ RemoteCall::~RemoteCall()
         discardResult(lane(), frame());
 }
 
-void RemoteCall::answered(std::span<const std::byte> frame, std::vector<std::byte> &detached)
+void RemoteCall::answered(std::vector<std::byte> &frame)
 {
-    if (!detached.empty()) {
-        m_large = std::move(detached);
-    } else if (frame.size() > m_small.size()) {
-        m_large.assign(frame.begin(), frame.end());
+    if (frame.size() > m_small.size()) {
+        m_large = std::move(frame);
     } else {
         std::ranges::copy(frame, m_small.begin());
         m_smallSize = static_cast<std::uint32_t>(frame.size());

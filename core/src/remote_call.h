@@ -45,7 +45,7 @@ public:
     [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return m_timeout; }
     [[nodiscard]] ClientLane &lane() const noexcept { return m_asked->lane(); }
 
-    void answered(std::span<const std::byte> frame, std::vector<std::byte> &detached) override;
+    void answered(std::vector<std::byte> &frame) override;
     void failed(ErrorKind kind, const std::string &reason) override;
 
 private:

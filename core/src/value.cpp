@@ -116,7 +116,7 @@ Value Value::at(std::size_t index) const
         detail::throwTypeMismatch(m_object, "list");
     if (index >= size())
         throw DataDecodeError("there is no item " + std::to_string(index) + " in a list of " + std::to_string(size()));
-    return Value(m_object.via.array.ptr[index], m_zone);
+    return Value(m_object.via.array.ptr[index], m_owner);
 }
 
 Value Value::at(std::string_view key) const
@@ -126,7 +126,7 @@ Value Value::at(std::string_view key) const
         detail::throwTypeMismatch(m_object, "dict");
     for (const msgpack::object_kv &entry : std::span(m_object.via.map.ptr, m_object.via.map.size)) {
         if (isKey(entry.key, key))
-            return Value(entry.val, m_zone);
+            return Value(entry.val, m_owner);
     }
     throw DataDecodeError("there is no key '" + std::string(key) + "' in the dict");
 }
@@ -141,7 +141,7 @@ void Value::msgpack_unpack(const msgpack::object &object)
     // The given object refers to memory that may be gone tomorrow. The zone's block is made to measure.
     auto zone = std::make_shared<msgpack::zone>(msgpack::aligned_zone_size(object) + zoneOverhead);
     m_object = DeepCopy(*zone)(object);
-    m_zone = std::move(zone);
+    m_owner = std::move(zone);
 }
 
 void Value::requireData() const

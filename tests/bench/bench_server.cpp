@@ -25,14 +25,7 @@ public:
     int a = 100;
     int add(int x) { return x + 100; }
     Echo &self() { return *this; }
-    const std::vector<std::byte> &echo(const std::vector<std::byte> &bytes)
-    {
-        m_bytes = bytes;
-        return m_bytes;
-    }
-
-private:
-    std::vector<std::byte> m_bytes;
+    std::span<const std::byte> echo(std::span<const std::byte> bytes) { return bytes; }
 };
 
 /// Reads a tap as the monitor does: what has come, then a pause.

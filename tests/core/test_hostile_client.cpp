@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "lane/detached_frame.h"
+#include "lane/annexes.h"
 #include "memory/sealed_memory.h"
 #include "support/raw_client.h"
 #include "support/served_objects.h"
@@ -8,7 +8,9 @@
 #include <decoy/decoy.h>
 
 #include <QTest>
+#include <QThread>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fcntl.h>
@@ -62,6 +64,7 @@ private slots:
     void garbageInTheRingCostsOnlyItsWritersConnection();
     void aLargeFrameThatIsNotWhatItSaysEndsTheConnection_data();
     void aLargeFrameThatIsNotWhatItSaysEndsTheConnection();
+    void anAnnexIsCopiedBeforeItIsParsedAndUsedAgain();
     void messagesThatNobodyAskedForDoNoHarm();
     void aStormOfDoorbellsDoesNotKeepOthersWaiting();
     void theDoorbellOfAClosedClientWakesNobody();
@@ -277,28 +280,63 @@ void TestHostileClient::garbageInTheRingCostsOnlyItsWritersConnection()
 
 void TestHostileClient::aLargeFrameThatIsNotWhatItSaysEndsTheConnection_data()
 {
-    QTest::addColumn<QString>("frame");
-    for (const char *frame :
-         {"none", "unfrozen", "shorter than it says", "beyond bufsize", "without memory", "two", "no notice"})
-        QTest::newRow(frame) << frame;
+    QTest::addColumn<QString>("flaw");
+    for (const char *flaw :
+         {"no annex", "unsealed", "too small", "too large", "without memory", "two at once", "no notice",
+          "a number beyond the last", "a number that is taken", "a record of another annex",
+          "a record of an impossible annex", "a frame beyond bufsize", "a record that is too short"})
+        QTest::newRow(flaw) << flaw;
 }
 
 void TestHostileClient::aLargeFrameThatIsNotWhatItSaysEndsTheConnection()
 {
-    QFETCH(QString, frame);
+    QFETCH(QString, flaw);
     RawClient client("served");
     client.answer();
-    const std::uint32_t size = frame == "beyond bufsize" ? 10'000'000 : 70'000 - 5'000;
-    const FileDescriptor memory = memory::createMemory(frame == "shorter than it says" ? size - 1 : size);
-    if (frame != "unfrozen")
-        memory::freezeMemory(memory);
-    const std::array descriptors{memory.get(), memory.get()};
-    const std::size_t count = frame == "without memory" ? 0 : frame == "two" ? 2 : 1;
-    const Notice notice{frame == "no notice" ? Notice::Kind::Doorbell : Notice::Kind::Frame, size, 9};
-    if (frame != "none")
+    const std::size_t bufsize = client.hello.limits.bufsize;
+    const std::size_t size = flaw == "too small" ? bufsize / 2 : flaw == "too large" ? bufsize * 2 : bufsize;
+    const SharedMemory sealed = SharedMemory::createSealed(size);
+    const FileDescriptor unsealed = memory::createMemory(size);
+    const std::array descriptors{flaw == "unsealed" ? unsealed.get() : sealed.descriptor(), sealed.descriptor()};
+    const std::size_t count = flaw == "without memory" ? 0 : flaw == "two at once" ? 2 : 1;
+    const Notice notice{flaw == "no notice" ? Notice::Kind::Doorbell : Notice::Kind::Annex,
+                        flaw == "a number beyond the last" ? 8u : 0u, 0};
+    if (flaw != "no annex")
         QVERIFY(client.answerWith(asMessage(notice), std::span(descriptors).first(count)));
-    QVERIFY(client.send(9, {}, memory::RecordHeader::Detached));
+    if (flaw == "a number that is taken")
+        QVERIFY(client.answerWith(asMessage(notice), std::span(descriptors).first(1)));
+    lane::AnnexedFrame where{0, static_cast<std::uint32_t>(bufsize)};
+    if (flaw == "a record of another annex" || flaw == "a number that is taken")
+        where.annex = 1;
+    if (flaw == "a record of an impossible annex")
+        where.annex = ~0u;
+    if (flaw == "a frame beyond bufsize")
+        where.size += 1;
+    const auto record = asMessage(where);
+    QVERIFY(
+        client.send(9, flaw == "a record that is too short" ? record.first(7) : record, memory::RecordHeader::Annexed));
     QVERIFY(client.isHungUpOn());
+}
+
+void TestHostileClient::anAnnexIsCopiedBeforeItIsParsedAndUsedAgain()
+{
+    RawClient client("served");
+    client.answer();
+    const SharedMemory annex = SharedMemory::createSealed(client.hello.limits.bufsize);
+    const int descriptor = annex.descriptor();
+    QVERIFY(client.answerWith(asMessage(Notice{Notice::Kind::Annex, 3, 0}), {&descriptor, 1}));
+    for (std::uint64_t id = 1; id <= 100; ++id) {
+        const auto frame = frameBytes(
+            Frame(ProxyOpCode::Execute, {Value(0), Value("__getitem__"), Value(std::vector<std::string>{"lab"})}));
+        std::ranges::copy(frame, annex.writableBytes().begin());
+        const lane::AnnexedFrame where{3, static_cast<std::uint32_t>(frame.size())};
+        QVERIFY(client.send(id, asMessage(where), memory::RecordHeader::Annexed));
+        while (client.peer.header().consumed.load() < client.writer->position())
+            QThread::yieldCurrentThread();
+        std::ranges::fill(annex.writableBytes(), std::byte{0xc1}); // it was taken, so it is ours again
+        const auto answer = client.receiveResult();
+        QVERIFY(answer && answer->callId == id && !answer->failure());
+    }
 }
 
 void TestHostileClient::messagesThatNobodyAskedForDoNoHarm()

@@ -57,7 +57,6 @@ private slots:
     void aSizeBeyondWhatWasPublishedIsABrokenPeer();
     void aSizeThatChangesBetweenTwoLooksIsTakenOnce();
     void aRingIsAQueue();
-    void aFrozenFrameMayStandOutsideTheRing();
 };
 
 namespace {
@@ -461,23 +460,6 @@ void TestMemory::aRingIsAQueue()
         }
     }
     QVERIFY(next > 5'000);
-}
-
-void TestMemory::aFrozenFrameMayStandOutsideTheRing()
-{
-    // The record of a detached frame has no bytes: nothing may be copied from nowhere.
-    Ends ends;
-    QVERIFY(ends.writer.write({0, memory::RecordHeader::Detached, 5}, {}));
-    (void)ends.writer.publish();
-    const auto record = ends.reader.next();
-    QVERIFY(record && record->frame.empty());
-    QCOMPARE(record->header.flags, std::uint32_t{memory::RecordHeader::Detached});
-    const FileDescriptor frozen = memory::createMemory(page);
-    QVERIFY(!memory::isFrozenMemory(frozen, page));
-    memory::freezeMemory(frozen);
-    QVERIFY(memory::isFrozenMemory(frozen, page));
-    QVERIFY(!memory::isFrozenMemory(frozen, page + 1));
-    QCOMPARE(write(frozen.get(), "x", 1), -1);
 }
 
 QTEST_GUILESS_MAIN(TestMemory)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "lane/annexes.h"
 #include "lane/handshake.h"
 #include "lane/rendezvous.h"
 #include "lane/socket.h"
@@ -346,7 +347,9 @@ void TestRendezvous::aServerThatBreaksTheProtocolIsLeft_data()
     QTest::addColumn<QByteArray>("kind");
     QTest::newRow("a chain beyond the limit") << "chain" << QByteArray("LimitedProxyChaining");
     QTest::newRow("an impossible position") << "position" << QByteArray("PeerDied");
-    QTest::newRow("a large frame that never comes") << "detached" << QByteArray("PeerDied");
+    QTest::newRow("a large frame that never comes") << "no annex" << QByteArray("PeerDied");
+    QTest::newRow("a large frame in an annex beyond the last") << "ninth annex" << QByteArray("PeerDied");
+    QTest::newRow("memory that it may still write and shrink") << "unsealed annex" << QByteArray("PeerDied");
     QTest::newRow("a result that is none") << "garbage" << QByteArray("DataDecodeError");
     QTest::newRow("a result that is empty") << "empty" << QByteArray("EmptyData");
     QTest::newRow("a message that is no notice") << "message" << QByteArray("PeerDied");
@@ -369,8 +372,14 @@ void TestRendezvous::aServerThatBreaksTheProtocolIsLeft()
         } else if (behaviour == "position") {
             forged.own.header().produced.store(~std::uint64_t{0});
             forged.ring();
-        } else if (behaviour == "detached") {
-            forged.send(call, {}, memory::RecordHeader::Detached);
+        } else if (behaviour == "no annex" || behaviour == "ninth annex") {
+            const lane::AnnexedFrame where{behaviour == "no annex" ? 0u : 8u, 100};
+            forged.send(call, lane::asMessage(where), memory::RecordHeader::Annexed);
+        } else if (behaviour == "unsealed annex") {
+            const FileDescriptor memory = memory::createMemory(64 * 1024);
+            const int descriptor = memory.get();
+            (void)lane::sendMessage(forged.socket, lane::asMessage(lane::Notice{lane::Notice::Kind::Annex, 0, 0}),
+                                    {&descriptor, 1});
         } else if (behaviour == "garbage") {
             forged.send(call, withPrefix(std::array{std::byte{0x92}, std::byte{0xff}}));
         } else if (behaviour == "empty") {

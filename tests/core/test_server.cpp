@@ -10,6 +10,8 @@
 #include <future>
 #include <limits>
 #include <memory>
+#include <span>
+#include <thread>
 
 using namespace decoy;
 using namespace decoy::test;
@@ -48,6 +50,8 @@ private slots:
     void aTooBigRequestOrResultNamesBothSizes();
     void framesLargerThanTheRingArriveWhole();
     void manyLargeFramesAtOnceArriveWhole();
+    void largeValuesStayWhatTheyAreWhateverIsCalledNext();
+    void bytesCanBeTakenAndGivenWithoutACopy();
     void callsBeyondTheLimitAreRefusedAndReleasesAreNot();
 
 private:
@@ -502,7 +506,9 @@ void TestServer::manyLargeFramesAtOnceArriveWhole()
     for (int caller = 0; caller < 8; ++caller) {
         callers.push_back(std::async(std::launch::async, [&connection, caller] {
             const Proxy lab = connection["lab"];
-            const Bytes bytes(1'500'000 + static_cast<std::size_t>(caller), static_cast<std::byte>(caller));
+            // Some in memory that is kept, and some in memory that is given up after each frame.
+            const std::size_t size = caller % 2 == 0 ? 1'500'000 : 5'000'000;
+            const Bytes bytes(size + static_cast<std::size_t>(caller), static_cast<std::byte>(caller));
             for (int i = 0; i < 5; ++i) {
                 if (lab.call<Bytes>("echo", bytes) != bytes || lab.call<int>("digits", caller) != 100 * caller + 23)
                     return false;
@@ -512,6 +518,48 @@ void TestServer::manyLargeFramesAtOnceArriveWhole()
     }
     QVERIFY(std::ranges::all_of(callers, [](auto &caller) { return caller.get(); }));
     QCOMPARE(connection["probe"].call<int>("descriptors"), before);
+}
+
+void TestServer::largeValuesStayWhatTheyAreWhateverIsCalledNext()
+{
+    const ServedProcess server({"bufsize=16777216"});
+    const Proxy lab = server.connect()["lab"];
+    std::vector<std::size_t> sizes;
+    std::vector<Value> values;
+    for (const std::size_t size : {5'000, 70'000, 2'000, 6'000'000, 70'000, 100, 1'000'000, 5'000}) {
+        sizes.push_back(size);
+        values.push_back(lab.call("blob", size, sizes.size()));
+    }
+    std::thread([value = values[1]]() mutable { value = Value(); }).join(); // copies may go in any thread
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+        QVERIFY(values[i].as<Bytes>() == Bytes(sizes[i], static_cast<std::byte>(i + 1)));
+    values.clear();
+    QVERIFY(lab.call<Bytes>("blob", 70'000, 9) == Bytes(70'000, std::byte{9}));
+}
+
+void TestServer::bytesCanBeTakenAndGivenWithoutACopy()
+{
+    struct Mirror {
+        std::size_t taken = 0;
+        std::span<const std::byte> turn(std::span<const std::byte> bytes)
+        {
+            taken += bytes.size();
+            return bytes; // refers to the request, which lives until the result was packed
+        }
+    };
+    ProxyServer server("mirrors");
+    server.bind(Class<Mirror>("Mirror").property("taken", &Mirror::taken).method("turn", &Mirror::turn, arg("bytes")));
+    Mirror mirror;
+    server.publish("mirror", mirror);
+    server.run();
+    const Proxy proxy = decoy::connect("mirrors")["mirror"];
+    QCOMPARE(proxy.describe().methods.front().returns, std::string("bytes"));
+    const Bytes bytes(50'000, std::byte{7});
+    QVERIFY(proxy.call<Bytes>("turn", bytes) == bytes);
+    QVERIFY(proxy.call<Bytes>("turn", std::span<const std::byte>(bytes).first(3)) == Bytes(3, std::byte{7}));
+    QVERIFY(proxy.call<Bytes>("turn", Bytes()).empty());
+    QCOMPARE(errorOf([&] { proxy.call("turn", "text"); }), "ArgumentError");
+    QCOMPARE(proxy.get<std::size_t>("taken"), bytes.size() + 3);
 }
 
 void TestServer::callsBeyondTheLimitAreRefusedAndReleasesAreNot()

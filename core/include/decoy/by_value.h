@@ -51,6 +51,7 @@ template <> struct IsByValue<msgpack::object> : std::true_type {};
 template <> struct IsByValue<msgpack::type::nil_t> : std::true_type {};
 template <> struct IsByValue<msgpack::type::raw_ref> : std::true_type {};
 template <> struct IsByValue<std::vector<std::byte>> : std::true_type {};
+template <> struct IsByValue<std::span<const std::byte>> : std::true_type {};
 template <class T> struct IsByValue<std::optional<T>> : IsByValue<T> {};
 template <class T, class A> struct IsByValue<std::vector<T, A>> : IsByValue<T> {};
 template <class T, class A> struct IsByValue<std::deque<T, A>> : IsByValue<T> {};

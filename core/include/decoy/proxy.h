@@ -321,7 +321,8 @@ template <class T>
 T detail::answerAs(Value value)
 {
     static_assert(!std::is_same_v<T, std::string_view> && !std::is_same_v<T, const char *>
-                      && !std::is_same_v<T, msgpack::object> && !std::is_same_v<T, msgpack::type::raw_ref>,
+                      && !std::is_same_v<T, std::span<const std::byte>> && !std::is_same_v<T, msgpack::object>
+                      && !std::is_same_v<T, msgpack::type::raw_ref>,
                   "this type would refer to a value that is gone: ask for std::string, std::vector or Value");
     if constexpr (std::is_same_v<T, Value>)
         return value;

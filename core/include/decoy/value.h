@@ -44,9 +44,9 @@ public:
     Value(const Proxy &proxy);             // NOLINT(google-explicit-constructor)
     Value(const RemoteCallable &callable); // NOLINT(google-explicit-constructor)
 
-    /// Takes over parsed data; `zone` keeps what `object` points to.
-    Value(const msgpack::object &object, std::shared_ptr<const msgpack::zone> zone) noexcept
-        : m_object(object), m_zone(std::move(zone))
+    /// Takes over parsed data; `owner` keeps what `object` points to.
+    Value(const msgpack::object &object, std::shared_ptr<const void> owner) noexcept
+        : m_object(object), m_owner(std::move(owner))
     {}
 
     [[nodiscard]] Kind kind() const noexcept { return m_kind; }
@@ -98,7 +98,7 @@ private:
     [[nodiscard]] std::string remoteName() const;
 
     msgpack::object m_object;
-    std::shared_ptr<const msgpack::zone> m_zone;
+    std::shared_ptr<const void> m_owner;
     std::shared_ptr<detail::RemoteObject> m_remote;
     std::string m_callableName;
     Kind m_kind = Kind::Data;
@@ -122,6 +122,7 @@ template <> struct TypeName<const char *> { static constexpr std::string_view va
 template <> struct TypeName<std::vector<char>> { static constexpr std::string_view value = "bytes"; };
 template <> struct TypeName<std::vector<unsigned char>> { static constexpr std::string_view value = "bytes"; };
 template <> struct TypeName<std::vector<std::byte>> { static constexpr std::string_view value = "bytes"; };
+template <> struct TypeName<std::span<const std::byte>> { static constexpr std::string_view value = "bytes"; };
 template <class T> struct TypeName<std::optional<T>> : TypeName<T> {};
 template <class A, class B> struct TypeName<std::pair<A, B>> { static constexpr std::string_view value = "list"; };
 template <class... Ts> struct TypeName<std::tuple<Ts...>> { static constexpr std::string_view value = "list"; };
@@ -195,7 +196,7 @@ Value::Value(const T &value)
         msgpack::pack(buffer, value);
         auto zone = std::make_shared<msgpack::zone>();
         m_object = msgpack::unpack(*zone, reinterpret_cast<const char *>(buffer.bytes().data()), buffer.size());
-        m_zone = std::move(zone);
+        m_owner = std::move(zone);
     }
 }
 

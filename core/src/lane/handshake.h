@@ -44,11 +44,11 @@ struct ClientHello {
 struct Notice {
     enum class Kind : std::uint32_t {
         Doorbell = 1, ///< server -> client: look at the ring
-        Frame = 2,    ///< one frame as frozen memory comes with this; its record in the ring has the flag Detached
+        Annex = 2,    ///< memory for large frames comes with this, see annexes.h
     };
     Kind kind = Kind::Doorbell;
-    std::uint32_t size = 0;   ///< Frame: bytes
-    std::uint64_t callId = 0; ///< Frame
+    std::uint32_t annex = 0; ///< Annex: its number
+    std::uint64_t reserved = 0;
 };
 
 /// A message as the struct that it must be; false if its size is another one.

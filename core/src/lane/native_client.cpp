@@ -13,7 +13,9 @@ namespace decoy::lane {
 NativeClient::NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell,
                            memory::Region own, memory::Region peer)
     : m_server(std::move(server)), m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)),
-      m_peer(std::move(peer)), m_writer(m_own, m_peer), m_reader(m_own, m_peer)
+      m_peer(std::move(peer)), m_writer(m_own, m_peer), m_annexes(m_writer, m_server.limits.bufsize),
+      m_lender(m_mutex, m_annexes, m_writer.largestFrame()), m_reader(m_own, m_peer),
+      m_peerAnnexes(m_server.limits.bufsize)
 {}
 
 NativeClient::~NativeClient() = default;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_lane.h"
+#include "lane/annexes.h"
 #include "lane/call_table.h"
 #include "lane/deadline.h"
 #include "lane/event_source.h"
@@ -17,7 +18,6 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace decoy::lane {
@@ -37,6 +37,7 @@ public:
     ~NativeClient() override;
 
     [[nodiscard]] const detail::ServerFacts &server() const noexcept override { return m_server; }
+    [[nodiscard]] PackLender *lender() noexcept override { return &m_lender; }
     void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
                   std::vector<std::byte> &result) override;
     void post(std::span<const std::byte> request) noexcept override;
@@ -73,6 +74,7 @@ private:
                 Deadline &deadline);
     void publishWritten() noexcept;
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags);
+    [[nodiscard]] bool hasRoom(std::size_t frameSize);
     void writePosted();
     void ringServer() const noexcept;
     void waitForRoom(Lock &lock, std::size_t frameSize, Deadline &deadline);
@@ -99,9 +101,9 @@ private:
     // reading
     void read(Waiter &waiter, Deadline &deadline);
     void readRecords(const Waiter &waiter);
-    void dispatch(const memory::RecordHeader &header, std::span<const std::byte> frame);
-    [[nodiscard]] std::vector<std::byte> takeDetachedFrame(std::uint64_t callId);
-    void deliver(std::uint64_t callId, std::span<const std::byte> frame, std::vector<std::byte> &detached);
+    void dispatch(const memory::RecordHeader &header);
+    void copyFrame(const memory::Record &record);
+    void deliver(std::uint64_t callId);
     void receiveNotices();
 
     const detail::ServerFacts m_server;
@@ -112,6 +114,8 @@ private:
 
     mutable std::mutex m_mutex; // everything down to the next comment
     memory::RingWriter m_writer;
+    AnnexWriter m_annexes;
+    AnnexLender m_lender;
     bool m_isPublished = true; // all that was written
     std::uint64_t m_nextCallId = 1;
     std::unique_ptr<CallTable> m_calls; // once there was one
@@ -126,8 +130,8 @@ private:
 
     memory::RingReader m_reader; // these belong to the thread that reads
     memory::Backoff m_backoff;
-    std::vector<std::byte> m_scratch;
-    std::unordered_map<std::uint64_t, std::vector<std::byte>> m_detached;
+    std::vector<std::byte> m_frame; // copied out of the ring or an annex
+    AnnexReader m_peerAnnexes;
     bool m_hungUp = false;
 };
 

@@ -2,7 +2,6 @@
 
 // NativeClient: what the thread that reads does with all that comes from the server.
 
-#include "lane/detached_frame.h"
 #include "lane/native_client.h"
 #include "wire/request.h"
 
@@ -57,62 +56,53 @@ void NativeClient::readRecords(const Waiter &waiter)
         const auto record = m_reader.next();
         if (!record)
             return;
-        detail::assignBytes(m_scratch, record->frame);
+        copyFrame(*record);
         if (m_reader.consume(*record))
             ringServer();
-        dispatch(record->header, m_scratch);
+        dispatch(record->header);
         if (waiter.isDone && !waiter.readsOn)
             return;
     }
 }
 
-/// Each kind of record that a server sends is told apart here. `frame` is a copy, which nobody else can change.
-void NativeClient::dispatch(const memory::RecordHeader &header, std::span<const std::byte> frame)
+/// Into m_frame, which nobody else can change; only then may the record be consumed.
+void NativeClient::copyFrame(const memory::Record &record)
 {
-    std::vector<std::byte> detached;
-    if (header.flags & memory::RecordHeader::Detached) {
-        detached = takeDetachedFrame(header.callId);
-        frame = detached;
-    }
+    if (!(record.header.flags & memory::RecordHeader::Annexed))
+        return detail::assignBytes(m_frame, record.frame);
+    if (!m_peerAnnexes.has(record))
+        receiveNotices(); // it was sent before the record was published
+    m_peerAnnexes.copy(record, m_frame);
+}
+
+/// Each kind of record that a server sends is told apart here.
+void NativeClient::dispatch(const memory::RecordHeader &header)
+{
+    const std::span<const std::byte> frame = m_frame;
     const auto head = frame.size() > framePrefixSize ? wire::peekHead(frame.subspan(framePrefixSize)) : std::nullopt;
     if (head && head->opcode == static_cast<int>(ProxyOpCode::ResponsePending))
         return;
-    deliver(header.callId, frame, detached);
+    deliver(header.callId);
 }
 
-std::vector<std::byte> NativeClient::takeDetachedFrame(std::uint64_t callId)
-{
-    if (!m_detached.contains(callId))
-        receiveNotices(); // it was sent before the record was published
-    const auto found = m_detached.find(callId);
-    if (found == m_detached.end())
-        throw memory::BrokenPeer("a large frame did not come");
-    std::vector<std::byte> frame = std::move(found->second);
-    m_detached.erase(found);
-    return frame;
-}
-
-/// A result, for whoever waits for it. A large one is moved there: `detached` has it then.
-void NativeClient::deliver(std::uint64_t callId, std::span<const std::byte> frame, std::vector<std::byte> &detached)
+/// A result, for whoever waits for it. The two buffers change places: nothing is copied, and both are used again.
+void NativeClient::deliver(std::uint64_t callId)
 {
     std::shared_ptr<detail::AsyncCall> call; // goes after the lock
     Lock lock(m_mutex);
     wakeAll(Waiter::For::Room); // the server took a request before it answered
     if (m_calls && m_calls->contains(callId) && (call = m_calls->take(callId))) {
-        call->answered(frame, detached);
+        call->answered(m_frame);
         return finish(*call);
     }
     const auto found = std::ranges::find_if(
         m_waiters, [callId](const Waiter *waiter) { return waiter->result && waiter->callId == callId; });
     if (found == m_waiters.end()) {
         lock.unlock();
-        return detail::discardResult(*this, frame);
+        return detail::discardResult(*this, m_frame);
     }
     Waiter &waiter = **found;
-    if (detached.empty())
-        detail::assignBytes(*waiter.result, frame);
-    else
-        *waiter.result = std::move(detached);
+    waiter.result->swap(m_frame);
     waiter.isDone = true;
     waiter.wakened.notify_one();
 }
@@ -129,14 +119,8 @@ void NativeClient::receiveNotices()
         Notice notice;
         if (!readMessage(message.bytes, notice))
             throw memory::BrokenPeer("a notice has the wrong size");
-        if (notice.kind == Notice::Kind::Frame) {
-            auto frame = takeDetached(message, m_server.limits.bufsize);
-            if (!frame)
-                throw memory::BrokenPeer("a large frame is not what its notice says");
-            if (m_detached.size() > mostDetachedFrames) // one of them may be that of a record just taken
-                throw memory::BrokenPeer("more large frames come than records announce");
-            m_detached[notice.callId] = std::move(*frame);
-        }
+        if (notice.kind == Notice::Kind::Annex)
+            m_peerAnnexes.add(message);
         const std::lock_guard lock(m_mutex);
         wakeAll(Waiter::For::Room);
     }

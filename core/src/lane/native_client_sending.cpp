@@ -2,7 +2,6 @@
 
 // NativeClient: how requests get into the ring, and what happens when it is full.
 
-#include "lane/detached_frame.h"
 #include "lane/native_client.h"
 
 #include <algorithm>
@@ -62,17 +61,21 @@ bool NativeClient::tryWrite(std::uint64_t callId, std::span<const std::byte> req
 {
     if (request.size() <= m_writer.largestFrame())
         return m_writer.write({static_cast<std::uint32_t>(request.size()), flags, callId}, request);
-    if (!m_writer.hasRoom(0))
-        return false;
-    switch (sendDetached(m_socket, callId, request)) {
+    switch (m_annexes.write(m_socket, callId, flags, request)) {
+    case Sent::Done: return true;
     case Sent::Full: return false;
-    case Sent::Failed:
-        if (hasHungUp(m_socket))
-            throw PeerDied("the server \"" + m_server.name + "\" died");
-        throw ProxyError("the system does not take a frame of " + std::to_string(request.size()) + " bytes now");
-    case Sent::Done: break;
+    case Sent::Failed: break;
     }
-    return m_writer.write({0, flags | memory::RecordHeader::Detached, callId}, {});
+    if (hasHungUp(m_socket))
+        throw PeerDied("the server \"" + m_server.name + "\" died");
+    throw ProxyError("the system does not take a frame of " + std::to_string(request.size()) + " bytes now");
+}
+
+bool NativeClient::hasRoom(std::size_t frameSize)
+{
+    if (frameSize <= m_writer.largestFrame())
+        return m_writer.hasRoom(frameSize);
+    return m_writer.hasRoom(sizeof(AnnexedFrame)) && m_annexes.hasRoom();
 }
 
 void NativeClient::writePosted()
@@ -86,7 +89,7 @@ void NativeClient::waitForRoom(Lock &lock, std::size_t frameSize, Deadline &dead
     m_isPublished = false; // what was written already, or posted, must not wait for what was not
     publishWritten();
     m_writer.askForSpace();
-    if (!m_writer.hasRoom(std::min(frameSize, m_writer.largestFrame()))) {
+    if (!hasRoom(frameSize)) {
         Waiter waiter;
         waiter.what = Waiter::For::Room;
         return await(lock, waiter, deadline);
@@ -94,7 +97,7 @@ void NativeClient::waitForRoom(Lock &lock, std::size_t frameSize, Deadline &dead
     stopAskingForSpace();
     if (frameSize <= m_writer.largestFrame())
         return;
-    // The ring has room, so it was the socket that had none for a large frame.
+    // There is room, so it was the socket that had none for a new annex.
     lock.unlock();
     const bool isWritable = waitWritable(m_socket, deadline.time());
     if (hasHungUp(m_socket))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lane/server_channel.h"
 
-#include "lane/detached_frame.h"
 #include "lane/handshake.h"
 #include "wire/result.h"
 
@@ -22,8 +21,9 @@ ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, Fi
                              memory::Region own, memory::Region peer, const PeerCredentials &credentials,
                              std::shared_ptr<object::ObjectTable> table, const Limits &limits)
     : m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)), m_peer(std::move(peer)),
-      m_limits(limits), m_reader(m_own, m_peer),
-      m_caller(connection, credentials, Lane::Native, std::move(table), limits, *this), m_writer(m_own, m_peer)
+      m_limits(limits), m_reader(m_own, m_peer), m_peerAnnexes(limits.bufsize),
+      m_caller(connection, credentials, Lane::Native, std::move(table), limits, *this), m_writer(m_own, m_peer),
+      m_annexes(m_writer, limits.bufsize), m_lender(m_writeMutex, m_annexes, m_writer.largestFrame())
 {}
 
 bool ServerChannel::receive(ReceivedRequest &request)
@@ -39,28 +39,30 @@ bool ServerChannel::receive(ReceivedRequest &request)
         request.oneWay = record->header.flags & memory::RecordHeader::OneWay;
         request.isReferable = record->header.flags & memory::RecordHeader::Referable;
         request.isOnResult = record->header.flags & memory::RecordHeader::OnResult;
-        detail::assignBytes(request.frame, record->frame);
-        const bool detached = record->header.flags & memory::RecordHeader::Detached;
+        if (record->header.flags & memory::RecordHeader::Annexed) {
+            receiveAnnex(*record);
+            m_peerAnnexes.copy(*record, request.frame);
+        } else {
+            detail::assignBytes(request.frame, record->frame);
+        }
         if (m_reader.consume(*record))
             ringClient();
-        return !detached || receiveDetached(request);
+        return true;
     } catch (const memory::BrokenPeer &) {
         close();
         return false;
     }
 }
 
-bool ServerChannel::receiveDetached(ReceivedRequest &request)
+/// Makes sure that the record's annex is here: it was sent before the record was published, and annexes in their order.
+void ServerChannel::receiveAnnex(const memory::Record &record)
 {
-    Message message;
-    if (receiveMessage(m_socket, message) == Received::Message) {
-        if (auto frame = takeDetached(message, m_limits.bufsize)) {
-            request.frame = std::move(*frame);
-            return true;
-        }
+    while (!m_peerAnnexes.has(record)) {
+        Message message;
+        if (receiveMessage(m_socket, message) != Received::Message)
+            throw memory::BrokenPeer("a large frame did not come");
+        m_peerAnnexes.add(message);
     }
-    close(); // the record promised a frame
-    return false;
 }
 
 bool ServerChannel::arm()
@@ -93,11 +95,8 @@ bool ServerChannel::tryWrite(std::uint64_t callId, std::span<const std::byte> fr
     }
     if (!canWrite(frame.size()))
         return false;
-    if (trySendDetached(callId, frame)) {
-        const bool written = m_writer.write({0, memory::RecordHeader::Detached, callId}, {});
-        m_detachedEnds.push_back(m_writer.position());
-        return written;
-    }
+    if (tryAnnex(callId, frame))
+        return true;
     PackBuffer refusal(refusalSize);
     wire::packFailure(refusal, wire::Dialect::Native, 0,
                       {ErrorKind::LimitExceeded, {}, "the system has no room for so large a result now", {}});
@@ -109,17 +108,14 @@ bool ServerChannel::canWrite(std::size_t frameSize)
 {
     if (frameSize <= m_writer.largestFrame())
         return m_writer.hasRoom(frameSize);
-    // A client that does not read must not pin one large frame after another.
-    while (!m_detachedEnds.empty() && m_writer.isTaken(m_detachedEnds.front()))
-        m_detachedEnds.pop_front();
     // Room for the record, or for the error in its place, before anything goes through the socket.
-    return m_detachedEnds.size() < mostDetachedFrames && m_writer.hasRoom(refusalSize);
+    return m_annexes.hasRoom() && m_writer.hasRoom(refusalSize);
 }
 
-bool ServerChannel::trySendDetached(std::uint64_t callId, std::span<const std::byte> frame)
+bool ServerChannel::tryAnnex(std::uint64_t callId, std::span<const std::byte> frame)
 {
     try {
-        return sendDetached(m_socket, callId, frame) == Sent::Done;
+        return m_annexes.write(m_socket, callId, 0, frame) == Sent::Done;
     } catch (const ProxyError &) {
         return false; // no memory or no descriptor: that costs this result, not the connection
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "lane/annexes.h"
 #include "lane/received_request.h"
 #include "lane/socket.h"
 #include "memory/ring.h"
@@ -44,6 +45,7 @@ public:
     void flush();
 
     bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
+    [[nodiscard]] PackLender *lender() noexcept override { return &m_lender; }
 
     /// Ends the connection; the client sees its socket hang up.
     void close() noexcept;
@@ -62,10 +64,10 @@ private:
         std::uint64_t callId;
         std::vector<std::byte> frame;
     };
-    [[nodiscard]] bool receiveDetached(ReceivedRequest &request);
+    void receiveAnnex(const memory::Record &record);
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> frame);
     [[nodiscard]] bool canWrite(std::size_t frameSize);
-    [[nodiscard]] bool trySendDetached(std::uint64_t callId, std::span<const std::byte> frame);
+    [[nodiscard]] bool tryAnnex(std::uint64_t callId, std::span<const std::byte> frame);
     void writeHeldResults();
     void ringClient() noexcept;
 
@@ -75,13 +77,15 @@ private:
     const memory::Region m_peer;
     const Limits m_limits;
     memory::RingReader m_reader;
+    AnnexReader m_peerAnnexes;
     object::Caller m_caller;
     std::atomic<bool> m_closed{false};
 
     std::mutex m_writeMutex;
     memory::RingWriter m_writer;
-    std::deque<HeldResult> m_held;            // found no room in the ring
-    std::deque<std::uint64_t> m_detachedEnds; // where the records of large frames end that the client has not taken yet
+    AnnexWriter m_annexes;
+    AnnexLender m_lender;
+    std::deque<HeldResult> m_held; // found no room in the ring
     std::size_t m_heldBytes = 0;
     std::atomic<bool> m_hasHeld{false};
 };

@@ -13,7 +13,7 @@ namespace decoy::memory {
 
 namespace {
 constexpr std::uint32_t smallestRing = 64 * 1024;
-constexpr std::uint32_t largestOwnRing = 4 * 1024 * 1024;
+constexpr std::uint32_t largestOwnRing = 256 * 1024;
 constexpr std::uint32_t largestRing = 64 * 1024 * 1024;
 } // namespace
 

@@ -66,8 +66,8 @@ private:
 /// Whether a peer may ask for a ring of this size: a power of two between 64 KiB and 64 MiB.
 [[nodiscard]] bool isValidRingSize(std::uint64_t size) noexcept;
 
-/// The ring for frames of `bufsize` bytes: room for several small frames and, up to 1 MiB, for four of the largest.
-/// Larger frames travel beside the ring.
+/// The ring for frames of `bufsize` bytes: room for four of the largest, up to 64 KiB each. Larger frames travel beside the
+/// ring: a small one stays in the caches, and an idle client holds little memory.
 [[nodiscard]] std::uint32_t ringSizeFor(std::uint32_t bufsize) noexcept;
 
 } // namespace decoy::memory

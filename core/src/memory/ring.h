@@ -20,7 +20,7 @@ class BrokenPeer : public std::runtime_error {
 struct RecordHeader {
     enum Flag : std::uint32_t {
         OneWay = 1,    ///< no answer is wanted
-        Detached = 2,  ///< the frame does not follow: it came as memory of its own, over the socket
+        Annexed = 2,   ///< what follows is not the frame, but where it stands beside the ring
         Referable = 4, ///< a later request may be made on the result of this one
         OnResult = 8,  ///< what stands in the place of the object's id is the call id of a Referable request
     };

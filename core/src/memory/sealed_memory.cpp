@@ -16,7 +16,6 @@ namespace {
 constexpr int resizeSeals = F_SEAL_SHRINK | F_SEAL_GROW;
 // FUTURE_WRITE keeps the creator's own writable mapping and refuses every new one: since Linux 5.1.
 constexpr int creatorSeals = resizeSeals | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL;
-constexpr int frozenSeals = resizeSeals | F_SEAL_WRITE;
 
 bool hasSize(const FileDescriptor &descriptor, std::size_t size) noexcept
 {
@@ -47,23 +46,12 @@ void sealMemory(const FileDescriptor &descriptor)
         throwSystemError("seal shared memory");
 }
 
-void freezeMemory(const FileDescriptor &descriptor)
-{
-    if (fcntl(descriptor.get(), F_ADD_SEALS, frozenSeals | F_SEAL_SEAL) != 0)
-        throwSystemError("freeze shared memory");
-}
-
 void checkSealedMemory(const FileDescriptor &descriptor, std::size_t size)
 {
     if (!hasSeals(descriptor, resizeSeals | F_SEAL_FUTURE_WRITE))
         throw ProxyError("the peer's shared memory is not sealed");
     if (!hasSize(descriptor, size))
         throw ProxyError("the peer's shared memory does not have the size that was agreed on");
-}
-
-bool isFrozenMemory(const FileDescriptor &descriptor, std::size_t size) noexcept
-{
-    return hasSeals(descriptor, frozenSeals) && hasSize(descriptor, size);
 }
 
 std::size_t roundUpToPages(std::size_t size) noexcept

@@ -13,15 +13,9 @@ namespace decoy::memory {
 /// From here on nobody can resize the memory or map it writable again; mappings that exist stay as they are.
 void sealMemory(const FileDescriptor &descriptor);
 
-/// From here on nobody can change it at all; throws ProxyError while a writable mapping exists.
-void freezeMemory(const FileDescriptor &descriptor);
-
 /// Throws ProxyError unless the memory that a peer passed is sealed as sealMemory() does it and has exactly this size:
 /// without the seals a peer could shrink it and every later read would be a SIGBUS.
 void checkSealedMemory(const FileDescriptor &descriptor, std::size_t size);
-
-/// Whether nobody can resize or change the memory any more, so that a read of `size` bytes gives one truth.
-[[nodiscard]] bool isFrozenMemory(const FileDescriptor &descriptor, std::size_t size) noexcept;
 
 /// The next whole number of pages.
 [[nodiscard]] std::size_t roundUpToPages(std::size_t size) noexcept;

@@ -49,6 +49,8 @@ public:
         virtual ~Answers() = default;
         /// False if it is certain already that the client will not get it.
         virtual bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) = 0;
+        /// Lends memory in which a large result is built where it has to go; null if results are copied.
+        [[nodiscard]] virtual PackLender *lender() noexcept { return nullptr; }
     };
 
     /// `answers` is the object that owns this caller: whoever shares the one shares the other. `limits` are this client's.
@@ -78,6 +80,8 @@ public:
     {
         return m_answers.sendResult(callId, frame);
     }
+
+    [[nodiscard]] PackLender *lender() noexcept { return m_answers.lender(); }
 
     /// Counts a request of `size` bytes that will wait for its turn. False if too much waits already.
     [[nodiscard]] bool mayWait(std::size_t size) noexcept;
