@@ -20,5 +20,10 @@ void ClientLane::follow(AsyncCall & /*call*/, std::shared_ptr<DueWork> /*next*/)
 void ClientLane::abandon(AsyncCall & /*call*/) noexcept {}
 bool ClientLane::process(std::chrono::milliseconds /*timeout*/) { throwOneCallAtATime(); }
 int ClientLane::descriptor() { throwOneCallAtATime(); }
+std::uint64_t ClientLane::listen(std::shared_ptr<EventReceiver> /*receiver*/)
+{
+    throw ProxyError("a mailbox carries no events: connect to the server with decoy::connect() instead");
+}
+void ClientLane::schedule(std::shared_ptr<DueWork> /*work*/) { throwOneCallAtATime(); }
 
 } // namespace decoy::detail

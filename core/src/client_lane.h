@@ -48,6 +48,16 @@ struct StartOptions {
     const AsyncCall *onResultOf = nullptr;
 };
 
+/// What takes the events of one subscription. The thread that reads calls it: quick, and nothing of the user's. True if the user's code
+/// has become due with it, which run() then does.
+class EventReceiver : public DueWork {
+public:
+    /// A copy of a record's frame, unchecked. The last one is a result that says why the subscription ended.
+    virtual bool add(std::span<const std::byte> frame, bool isLast) noexcept = 0;
+    /// The connection has ended.
+    virtual bool end(const Failure &why) noexcept = 0;
+};
+
 /// The client's end of a lane: moves request frames to a server and brings the results back. Thread-safe.
 class ClientLane {
 public:
@@ -81,6 +91,13 @@ public:
     virtual bool process(std::chrono::milliseconds timeout);
     /// Readable when process() has something to do. The lane's own.
     [[nodiscard]] virtual int descriptor();
+
+    /// Brings it what comes for the subscription of this number, which is new, until stopListening() or the end of the connection.
+    /// Throws PeerDied.
+    [[nodiscard]] virtual std::uint64_t listen(std::shared_ptr<EventReceiver> receiver);
+    virtual void stopListening(std::uint64_t /*subscription*/) noexcept {}
+    /// Has this run by process().
+    virtual void schedule(std::shared_ptr<DueWork> work);
 
     [[nodiscard]] virtual bool isAlive() const noexcept = 0;
     virtual void close() noexcept = 0;

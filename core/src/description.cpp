@@ -14,11 +14,10 @@ const T *findByName(const std::vector<T> &members, std::string_view name) noexce
     return found == members.end() ? nullptr : &*found;
 }
 
-} // namespace
-
-std::string MethodDescription::signature() const
+/// `(amount: int, memo: str = "")`
+std::string listOf(const std::vector<ParameterDescription> &parameters)
 {
-    std::string text = name + "(";
+    std::string text = "(";
     for (const ParameterDescription &parameter : parameters) {
         if (&parameter != &parameters.front())
             text += ", ";
@@ -26,8 +25,13 @@ std::string MethodDescription::signature() const
         if (!parameter.required)
             text += " = " + parameter.defaultValue.toString();
     }
-    return text + ") -> " + returns;
+    return text + ")";
 }
+
+} // namespace
+
+std::string MethodDescription::signature() const { return name + listOf(parameters) + " -> " + returns; }
+std::string EventDescription::signature() const { return name + listOf(parameters); }
 
 const AttributeDescription *Description::attribute(std::string_view name) const noexcept
 {
@@ -35,5 +39,6 @@ const AttributeDescription *Description::attribute(std::string_view name) const 
 }
 
 const MethodDescription *Description::method(std::string_view name) const noexcept { return findByName(methods, name); }
+const EventDescription *Description::event(std::string_view name) const noexcept { return findByName(events, name); }
 
 } // namespace decoy

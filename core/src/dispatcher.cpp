@@ -2,6 +2,7 @@
 #include "dispatcher.h"
 
 #include "call_context.h"
+#include "event_stream.h"
 #include "hold_hub.h"
 #include "object/class_registry.h"
 #include "object/directory.h"
@@ -107,8 +108,10 @@ PackBuffer &resultBuffer(Workspace &workspace, const IncomingCall &call)
 }
 
 /// Lets the target answer; its exceptions pass through.
-void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
+void askTarget(const IncomingCall &call, const std::shared_ptr<object::HeldReference> &reference, const Limits &limits,
+               const wire::RequestView &request, Reply &reply)
 {
+    Target &target = *reference->entry->target;
     switch (request.opcode) {
     case ProxyOpCode::Get: return target.get(request.name, reply);
     case ProxyOpCode::Set: return target.set(request.name, request.value, reply);
@@ -120,7 +123,9 @@ void askTarget(Target &target, const wire::RequestView &request, Reply &reply)
     try {
         target.call(request.name, arguments, reply);
     } catch (const AttributeNotFound &) {
-        if (!object::answerCommonDunder(target, request.name, arguments, reply))
+        if (!object::answerCommonDunder(target, request.name, arguments, reply)
+            && !answerSubscribing(call.caller, reference, request.name, arguments, limits.subscriptionsPerClient,
+                                  reply))
             throw;
     }
 }
@@ -374,7 +379,7 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
     CallContext context(m_served, call, request.object, reference);
     Reply reply(context, out);
     try {
-        askTarget(*entry.target, request, reply);
+        askTarget(call, reference, m_served->limits, request, reply);
         if (reply.isDeferred())
             return workspace.watch.callDeferred(call, context.stillOpen());
         if (!reply.isAnswered())

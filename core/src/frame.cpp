@@ -5,6 +5,7 @@
 #include <decoy/pack_buffer.h>
 
 #include "memory/looking.h"
+#include "wire/event.h"
 #include "wire/request.h"
 #include "wire/result.h"
 
@@ -24,10 +25,15 @@ ProxyOpCode checkedOpcode(std::span<const std::byte> data, wire::ObjectArena &ar
     const auto head = wire::peekHead(data);
     if (head && head->opcode < 0 && head->opcode >= -2)
         return wire::parseResult(data, arena, limits).opcode;
+    if (head && head->opcode == static_cast<int>(ProxyOpCode::Event)) {
+        (void)wire::parseEvent(data, arena, limits);
+        return ProxyOpCode::Event;
+    }
     if (head && (head->opcode < 0 || head->opcode > 2))
         throw DataDecodeError(
             "opcode " + std::to_string(head->opcode)
-            + " is unknown; known are GET 0, SET 1, EXECUTE 2, EXECUTION_RESULT -1 and RESPONSE_PENDING -2");
+            + " is unknown; known are GET 0, SET 1, EXECUTE 2, EXECUTION_RESULT -1, RESPONSE_PENDING -2 and "
+              "EVENT -3");
     return wire::parseRequest(data, arena, limits).opcode; // also says what is wrong with a frame that has no head
 }
 
@@ -57,6 +63,7 @@ std::string_view opcodeName(int opcode) noexcept
     case static_cast<int>(ProxyOpCode::Execute): return "EXECUTE";
     case static_cast<int>(ProxyOpCode::ExecutionResult): return "EXECUTION_RESULT";
     case static_cast<int>(ProxyOpCode::ResponsePending): return "RESPONSE_PENDING";
+    case static_cast<int>(ProxyOpCode::Event): return "EVENT";
     default: return unknownName;
     }
 }

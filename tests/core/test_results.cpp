@@ -305,7 +305,7 @@ private slots:
         const std::string error = decodeError([] { (void)Frame::parse(bytes("92 09 90")); });
         QCOMPARE(QString::fromStdString(error),
                  QString("opcode 9 is unknown; known are GET 0, SET 1, EXECUTE 2, "
-                         "EXECUTION_RESULT -1 and RESPONSE_PENDING -2"));
+                         "EXECUTION_RESULT -1, RESPONSE_PENDING -2 and EVENT -3"));
         QVERIFY_EXCEPTION_THROWN((void)Frame::parse({}), EmptyData);
         QVERIFY_EXCEPTION_THROWN((void)Frame::parse(bytes("c1")), DataDecodeError);
         QVERIFY_EXCEPTION_THROWN((void)Frame::parse(bytes("92 02 94 01 a1 66 90 91")), DataDecodeError);

@@ -9,6 +9,7 @@
 
 #include <decoy/connection.h>
 #include <decoy/json.h>
+#include <decoy/subscription.h>
 
 #include <csignal>
 #include <cstdio>
@@ -158,6 +159,16 @@ int collect(const std::string &name)
     return 0;
 }
 
+/// Subscribes, and never ends by itself.
+int listen(const std::string &name)
+{
+    const Connection server = connect(name);
+    const Subscription subscription = server["bell"].subscribe("rang", [] {});
+    say("listening");
+    for (;;)
+        server.process(waitForever);
+}
+
 /// Calls through a mailbox that others use too, and says how many answers were not its own.
 int echo(const DuckAddress &address, int calls)
 {
@@ -183,12 +194,14 @@ try {
         return hold(argv[2]);
     if (role == "collect")
         return collect(argv[2]);
+    if (role == "listen")
+        return listen(argv[2]);
     if (role == "echo" && argc == 6)
         return echo({.id = std::stoull(argv[3]),
                      .segment = argv[2],
                      .bufsize = static_cast<std::uint32_t>(std::stoul(argv[4]))},
                     std::stoi(argv[5]));
-    std::fputs("decoy-test-peer serve|hold|collect NAME, or echo SEGMENT ID BUFSIZE CALLS\n", stderr);
+    std::fputs("decoy-test-peer serve|hold|collect|listen NAME, or echo SEGMENT ID BUFSIZE CALLS\n", stderr);
     return 2;
 } catch (const std::exception &error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -149,6 +149,27 @@ int Probe::watched() const
     return count;
 }
 
+void Bell::ringOnce(const std::string &text)
+{
+    const std::lock_guard lock(m_mutex);
+    rang(++rung, text);
+}
+
+void Bell::ring(int times)
+{
+    for (int i = 0; i < times; ++i)
+        ringOnce("ding");
+}
+
+void Bell::ringLoudly(std::size_t size) { ringOnce(std::string(size, 'o')); }
+
+void Bell::ringTogether(int threads, int times)
+{
+    std::vector<std::jthread> ringers;
+    for (int i = 0; i < threads; ++i)
+        ringers.emplace_back([this, times] { ring(times); });
+}
+
 std::uint64_t Probe::references() const
 {
     std::uint64_t count = 0;
@@ -228,11 +249,20 @@ ServedTestObjects::ServedTestObjects(ProxyServer &server) : probe(server)
                     .method("withdraw", &Probe::withdraw, arg("name"))
                     .method("stop", &Probe::stop)
                     .threading(Threading::Concurrent));
+    server.bind(Class<Bell>("Bell")
+                    .property("rung", [](Bell &object) { return object.rung.load(); })
+                    .property("isWanted", &Bell::isWanted)
+                    .method("ring", &Bell::ring, arg("times"))
+                    .method("ringLoudly", &Bell::ringLoudly, arg("size"))
+                    .method("ringTogether", &Bell::ringTogether, arg("threads"), arg("times"))
+                    .event("rang", &Bell::rang, arg("number"), arg("text"), notifies("rung"), "At each ring.")
+                    .threading(Threading::Concurrent));
     server.publish("lab", lab);
     server.publish("till", till);
     server.publish("node", node);
     server.publish("later", later);
     server.publish("probe", probe);
+    server.publish("bell", bell);
 }
 
 } // namespace decoy::test

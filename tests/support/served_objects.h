@@ -126,6 +126,23 @@ private:
     std::map<std::string, std::vector<Promise<int>>> m_promises;
 };
 
+/// An object that tells.
+class Bell {
+public:
+    void ring(int times);
+    void ringLoudly(std::size_t size);
+    /// From several threads at once.
+    void ringTogether(int threads, int times);
+    [[nodiscard]] bool isWanted() const { return rang.isWanted(); }
+
+    Event<std::int64_t, std::string> rang;
+    std::atomic<std::int64_t> rung{0};
+
+private:
+    void ringOnce(const std::string &text);
+    std::mutex m_mutex; // one number after the other
+};
+
 /// What a test wants to know about the process that serves.
 class Probe {
 public:
@@ -149,7 +166,7 @@ private:
     ProxyServer &m_server;
 };
 
-/// The objects above, published as lab, till, node, later and probe.
+/// The objects above, published as lab, till, node, later, bell and probe.
 class ServedTestObjects {
 public:
     explicit ServedTestObjects(ProxyServer &server);
@@ -159,6 +176,7 @@ public:
     Till till{gates};
     Node node{"root"};
     Later later;
+    Bell bell;
     Probe probe;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <decoy/event.h>
 #include <decoy/later_answer.h>
 #include <decoy/signature.h>
 #include <decoy/target.h>
@@ -106,8 +107,10 @@ struct ClassInfo {
     bool isIterable = false; ///< clients iterate over its objects in batches
     NameMap<std::unique_ptr<MethodBinding>> methods;
     NameMap<std::unique_ptr<AttributeBinding>> attributes;
+    NameMap<std::unique_ptr<EventBinding>> events;
     std::vector<std::string> methodOrder;
     std::vector<std::string> attributeOrder;
+    std::vector<std::string> eventOrder;
 
     [[nodiscard]] Description describe() const;
 };
@@ -313,6 +316,23 @@ public:
         return std::move(*this).method(std::move(binding));
     }
 
+    /// Binds an event: a member of type Event, or a function that takes `T &` and returns a reference to one. `extras` are arg(...) for
+    /// each thing that it tells, in order, notifies(...) with attributes that were bound before, and at most one doc string.
+    /// Throws ArgumentError for more names than arguments, and for an attribute that there is not.
+    template <class F, class... Extras>
+        requires std::invocable<const F &, T &>
+    Class &&event(std::string name, F event, Extras &&...extras) &&
+    {
+        auto binding = std::make_unique<detail::BoundEvent<T, F>>(std::move(event));
+        binding->description.name = name;
+        [[maybe_unused]] std::size_t next = 0; // unused where there are no extras
+        (applyExtra(binding->description, next, std::forward<Extras>(extras)), ...);
+        if (!m_info->events.contains(name))
+            m_info->eventOrder.push_back(name);
+        m_info->events[std::move(name)] = std::move(binding);
+        return std::move(*this);
+    }
+
     /// How calls on one object may overlap; Serialised unless said.
     Class &&threading(Threading threading) &&
     {
@@ -330,6 +350,10 @@ public:
         for (const std::string &name : other.m_info->attributeOrder) {
             if (!m_info->attributes.contains(name))
                 std::move(*this).attribute(std::move(other.m_info->attributes[name]));
+        }
+        for (const std::string &name : other.m_info->eventOrder) {
+            if (m_info->events.try_emplace(name, std::move(other.m_info->events[name])).second)
+                m_info->eventOrder.push_back(name);
         }
         m_info->isIterable |= other.m_info->isIterable;
         return std::move(*this);
@@ -385,6 +409,27 @@ private:
         binding.description.doc = std::move(doc);
     }
     static void applyExtra(detail::MethodBinding &binding, std::size_t &, Effect effect) { binding.effect = effect; }
+
+    void applyExtra(EventDescription &description, std::size_t &next, Argument &&argument)
+    {
+        if (next >= description.parameters.size())
+            throw ArgumentError("the event " + description.name + " has nothing for arg(\"" + argument.m_name + "\")");
+        description.parameters[next++].name = std::move(argument.m_name);
+    }
+    void applyExtra(EventDescription &description, std::size_t &, const Notifies &notifies)
+    {
+        for (const std::string &attribute : notifies.attributes) {
+            const auto found = m_info->attributes.find(attribute);
+            if (found == m_info->attributes.end())
+                throw ArgumentError("the event " + description.name + " cannot notify of \"" + attribute
+                                    + "\": bind that attribute first");
+            found->second->description.notifiedBy = description.name;
+        }
+    }
+    static void applyExtra(EventDescription &description, std::size_t &, std::string doc)
+    {
+        description.doc = std::move(doc);
+    }
 
     std::shared_ptr<detail::ClassInfo> m_info;
 };

@@ -11,6 +11,7 @@
 #include <decoy/duck.h>
 #include <decoy/dynamic_object.h>
 #include <decoy/error.h>
+#include <decoy/event.h>
 #include <decoy/frame.h>
 #include <decoy/future.h>
 #include <decoy/hold.h>
@@ -21,6 +22,7 @@
 #include <decoy/proxy.h>
 #include <decoy/proxy_server.h>
 #include <decoy/shared_memory.h>
+#include <decoy/subscription.h>
 #include <decoy/tap.h>
 #include <decoy/target.h>
 #include <decoy/value.h>

@@ -36,7 +36,19 @@ struct AttributeDescription {
     std::string type = "any";
     bool writable = false;
     std::string doc;
-    MSGPACK_DEFINE(name, type, writable, doc)
+    std::string notifiedBy{}; ///< the event that tells of a new value; empty if none does
+    MSGPACK_DEFINE(name, type, writable, doc, notifiedBy)
+};
+
+struct EventDescription {
+    std::string name;
+    std::string doc;
+    std::vector<ParameterDescription> parameters; ///< what it tells
+
+    MSGPACK_DEFINE(name, doc, parameters)
+
+    /// `changed(balance: float)`
+    [[nodiscard]] std::string signature() const;
 };
 
 struct Description {
@@ -44,10 +56,12 @@ struct Description {
     std::string doc;
     std::vector<AttributeDescription> attributes;
     std::vector<MethodDescription> methods; ///< dunder names included
-    MSGPACK_DEFINE(type, doc, attributes, methods)
+    std::vector<EventDescription> events{};
+    MSGPACK_DEFINE(type, doc, attributes, methods, events)
 
     [[nodiscard]] const AttributeDescription *attribute(std::string_view name) const noexcept;
     [[nodiscard]] const MethodDescription *method(std::string_view name) const noexcept;
+    [[nodiscard]] const EventDescription *event(std::string_view name) const noexcept;
 };
 
 } // namespace decoy

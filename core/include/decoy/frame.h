@@ -22,9 +22,10 @@ enum class ProxyOpCode : std::int8_t {
     Execute = 2,          ///< [object id, method, positional arguments, keyword arguments]
     ExecutionResult = -1, ///< [object id, value, error text or nil]
     ResponsePending = -2, ///< []: the request was taken and is still being worked on
+    Event = -3, ///< [object id, event, number, arguments]: for a subscriber, without a request. Native lane only
 };
 
-/// "GET", "SET", "EXECUTE", "EXECUTION_RESULT", "RESPONSE_PENDING"; "UNKNOWN" for any other number.
+/// "GET", "SET", "EXECUTE", "EXECUTION_RESULT", "RESPONSE_PENDING", "EVENT"; "UNKNOWN" for any other number.
 [[nodiscard]] std::string_view opcodeName(int opcode) noexcept;
 
 /// Bytes of the big-endian payload length that stands before every payload. Source: the reference's _DATA_SIZE_PREFIX_LEN.

@@ -31,6 +31,9 @@ struct Limits {
 
     /// Requests of one client that wait or run at the same time. Stops one client from queueing without end.
     std::uint32_t callsInFlight = 4096;
+
+    /// Subscriptions to events that one client may hold. Stops a client from making each event cost thousands of copies.
+    std::uint32_t subscriptionsPerClient = 1024;
 };
 
 /// Items of a container that travel in one answer, unless whoever iterates asks for another number.

@@ -77,12 +77,15 @@ namespace detail {
 class ClientLane;
 }
 class AttributeReference;
+class EventHandler;
 template <class Key>
 class RemoteItem;
 template <class T>
 class RemoteRange;
 class SharedMemory;
+class Subscription;
 struct DuckAddress;
+struct SubscriptionOptions;
 template <class T>
 class Future;
 
@@ -205,6 +208,13 @@ public:
                                          std::optional<std::chrono::milliseconds> timeout = defaultFrameTimeout);
     /// Writes a frame into `memory`; see writeFrame() in frame.h. Source: the reference's write_frame.
     static std::size_t writeFrame(const SharedMemory &memory, const Frame &frame);
+
+    /// Has `handler` called with each event of this name from now on, or, if it is the name of an attribute, with each event that tells
+    /// of its new values. See subscription.h, which has to be included: how events get lost, and that handlers run inside
+    /// Connection::process() alone. Throws AttributeNotFound if there is no such event, LimitExceeded, and ProxyError on the Duck lane.
+    [[nodiscard]] Subscription subscribe(std::string_view event, EventHandler handler) const;
+    [[nodiscard]] Subscription subscribe(std::string_view event, EventHandler handler,
+                                         const SubscriptionOptions &options) const;
 
     /// What the object can be asked for.
     [[nodiscard]] Description describe() const;

@@ -19,6 +19,8 @@
 
 namespace decoy {
 
+class EventSink;
+
 /// How the calls on one object may overlap.
 enum class Threading : std::uint8_t {
     Serialised, ///< one at a time, in the order of arrival; on any server thread. The default. Objects that one owner keeps
@@ -184,6 +186,11 @@ public:
     virtual void set(std::string_view attribute, const msgpack::object &value, Reply &reply) = 0;
     /// Calls the method, dunder names included. Throws AttributeNotFound, ArgumentError.
     virtual void call(std::string_view method, const Arguments &arguments, Reply &reply) = 0;
+
+    /// Gives the sink each event of this name from now on; see EventOutlet. `event` may also be an attribute: then it is the event that
+    /// tells of its new values. What comes back ends the subscription when it is destroyed, from any thread.
+    /// Throws AttributeNotFound; unless overridden, always.
+    [[nodiscard]] virtual std::shared_ptr<void> subscribe(std::string_view event, std::shared_ptr<EventSink> sink);
 };
 
 namespace detail {
@@ -191,6 +198,7 @@ namespace detail {
 [[noreturn]] void throwAttributeNotFound(const Target &target, std::string_view what, std::string_view name);
 [[noreturn]] void throwNotWritable(const Target &target, std::string_view name);
 [[noreturn]] void throwNotCallable(const Target &target, std::string_view name);
+[[noreturn]] void throwNoSuchEvent(const Target &target, std::string_view name);
 } // namespace detail
 
 } // namespace decoy

@@ -76,6 +76,7 @@ void NativeClient::die(const std::string &reason) noexcept
     if (m_causeOfDeath.empty())
         m_causeOfDeath = reason;
     ended = failCalls();
+    endSubscriptions();
     for (Waiter *waiter : m_waiters)
         waiter->wakened.notify_one();
     if (m_events) {

@@ -49,6 +49,9 @@ public:
     void abandon(detail::AsyncCall &call) noexcept override;
     bool process(std::chrono::milliseconds timeout) override;
     [[nodiscard]] int descriptor() override;
+    [[nodiscard]] std::uint64_t listen(std::shared_ptr<detail::EventReceiver> receiver) override;
+    void stopListening(std::uint64_t subscription) noexcept override;
+    void schedule(std::shared_ptr<detail::DueWork> work) override;
     [[nodiscard]] bool isAlive() const noexcept override;
     void close() noexcept override;
 
@@ -98,6 +101,10 @@ private:
     void expireCalls(Lock &lock);
     [[nodiscard]] std::vector<std::shared_ptr<detail::AsyncCall>> failCalls();
 
+    // events
+    void deliverEvent(std::uint64_t subscription, std::span<const std::byte> frame, bool isLast);
+    void endSubscriptions();
+
     // reading
     void read(Waiter &waiter, Deadline &deadline);
     void readRecords(const Waiter &waiter);
@@ -124,6 +131,8 @@ private:
     bool m_isBeingRead = false;
     std::deque<std::vector<std::byte>> m_posted; // found no room yet
     std::deque<std::shared_ptr<detail::DueWork>> m_due;
+    std::unordered_map<std::uint64_t, std::shared_ptr<detail::EventReceiver>> m_listeners;
+    std::uint64_t m_lastSubscription = 0;
     std::unique_ptr<EventSource> m_events; // once somebody has asked for the descriptor
     bool m_isArmed = false;                // for whoever polls it: the server rings
     std::string m_causeOfDeath;            // empty while alive

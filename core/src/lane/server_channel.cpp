@@ -87,10 +87,10 @@ bool ServerChannel::arm()
     return m_reader.arm();
 }
 
-bool ServerChannel::tryWrite(std::uint64_t callId, std::span<const std::byte> frame)
+bool ServerChannel::tryWrite(std::uint64_t callId, std::uint32_t flags, std::span<const std::byte> frame)
 {
     if (frame.size() <= m_writer.largestFrame()) {
-        const memory::RecordHeader header{static_cast<std::uint32_t>(frame.size()), 0, callId};
+        const memory::RecordHeader header{static_cast<std::uint32_t>(frame.size()), flags, callId};
         return m_writer.write(header, frame);
     }
     if (!canWrite(frame.size()))
@@ -123,16 +123,49 @@ bool ServerChannel::tryAnnex(std::uint64_t callId, std::span<const std::byte> fr
 
 bool ServerChannel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)
 {
+    return send(callId, 0, frame);
+}
+
+void ServerChannel::endSubscription(std::uint64_t subscription, std::span<const std::byte> frame)
+{
+    send(subscription, memory::RecordHeader::Event | memory::RecordHeader::Last, frame);
+}
+
+bool ServerChannel::sendEvent(std::uint64_t subscription, std::span<const std::byte> frame)
+{
     bool mustRing = false;
     {
         const std::lock_guard lock(m_writeMutex);
         if (isClosed())
             return false;
         try {
-            if (m_held.empty() && tryWrite(callId, frame)) {
+            // No event stands in a result's way: neither one that is held, nor those that come while the client reads nothing.
+            if (!m_held.empty() || frame.size() > m_writer.largestFrame() || !m_writer.leavesHalf(frame.size())
+                || !tryWrite(subscription, memory::RecordHeader::Event, frame))
+                return false;
+            mustRing = m_writer.publish();
+        } catch (const memory::BrokenPeer &) {
+            close();
+            return false;
+        }
+    }
+    if (mustRing)
+        ringClient();
+    return true;
+}
+
+bool ServerChannel::send(std::uint64_t callId, std::uint32_t flags, std::span<const std::byte> frame)
+{
+    bool mustRing = false;
+    {
+        const std::lock_guard lock(m_writeMutex);
+        if (isClosed())
+            return false;
+        try {
+            if (m_held.empty() && tryWrite(callId, flags, frame)) {
                 mustRing = m_writer.publish();
             } else {
-                m_held.push_back({callId, {frame.begin(), frame.end()}});
+                m_held.push_back({callId, flags, {frame.begin(), frame.end()}});
                 m_heldBytes += frame.size();
                 if (m_heldBytes > std::max<std::size_t>(mostHeldBytes, 2 * std::size_t{m_limits.bufsize}))
                     close();
@@ -154,7 +187,7 @@ void ServerChannel::writeHeldResults()
 {
     bool wrote = false;
     for (;;) {
-        while (!m_held.empty() && tryWrite(m_held.front().callId, m_held.front().frame)) {
+        while (!m_held.empty() && tryWrite(m_held.front().callId, m_held.front().flags, m_held.front().frame)) {
             m_heldBytes -= m_held.front().frame.size();
             m_held.pop_front();
             wrote = true;

@@ -19,7 +19,7 @@ namespace decoy::lane {
 
 /// The server's end of one client's connection on the native lane.
 ///
-/// receive(), arm() and flush() are for one thread at a time: whoever leads. Results may be sent from any thread. When the
+/// receive(), arm() and flush() are for one thread at a time: whoever leads. Results and events may be sent from any thread. When the
 /// client breaks the rules or is gone the channel closes: receive() gives nothing, results go nowhere.
 class ServerChannel final : public object::Caller::Answers {
 public:
@@ -46,6 +46,8 @@ public:
 
     bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
     [[nodiscard]] PackLender *lender() noexcept override { return &m_lender; }
+    bool sendEvent(std::uint64_t subscription, std::span<const std::byte> frame) override;
+    void endSubscription(std::uint64_t subscription, std::span<const std::byte> frame) override;
 
     /// Ends the connection; the client sees its socket hang up.
     void close() noexcept;
@@ -62,10 +64,12 @@ public:
 private:
     struct HeldResult {
         std::uint64_t callId;
+        std::uint32_t flags;
         std::vector<std::byte> frame;
     };
     void receiveAnnex(const memory::Record &record);
-    [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> frame);
+    bool send(std::uint64_t callId, std::uint32_t flags, std::span<const std::byte> frame);
+    [[nodiscard]] bool tryWrite(std::uint64_t callId, std::uint32_t flags, std::span<const std::byte> frame);
     [[nodiscard]] bool canWrite(std::size_t frameSize);
     [[nodiscard]] bool tryAnnex(std::uint64_t callId, std::span<const std::byte> frame);
     void writeHeldResults();

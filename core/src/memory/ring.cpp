@@ -25,14 +25,17 @@ void RingWriter::believePeer()
     m_peerConsumed = consumed;
 }
 
-bool RingWriter::hasRoom(std::size_t frameSize)
+bool RingWriter::fits(std::size_t frameSize, std::size_t ringSize)
 {
     const std::uint64_t end = m_position + recordSize(frameSize);
-    if (end - m_peerConsumed <= m_own->ringSize())
+    if (end - m_peerConsumed <= ringSize)
         return true;
     believePeer();
-    return end - m_peerConsumed <= m_own->ringSize();
+    return end - m_peerConsumed <= ringSize;
 }
+
+bool RingWriter::hasRoom(std::size_t frameSize) { return fits(frameSize, m_own->ringSize()); }
+bool RingWriter::leavesHalf(std::size_t frameSize) { return fits(frameSize, m_own->ringSize() / 2); }
 
 bool RingWriter::isTaken(std::uint64_t position)
 {

@@ -23,6 +23,8 @@ struct RecordHeader {
         Annexed = 2,   ///< what follows is not the frame, but where it stands beside the ring
         Referable = 4, ///< a later request may be made on the result of this one
         OnResult = 8,  ///< what stands in the place of the object's id is the call id of a Referable request
+        Event = 16,    ///< no answer: the call id is that of a subscription
+        Last = 32,     ///< of an event: the subscription is over, and the frame is a result that says why
     };
     std::uint32_t size = 0; ///< bytes of the frame that follows
     std::uint32_t flags = 0;
@@ -47,6 +49,8 @@ public:
 
     /// Whether a frame of this size finds room now. Throws BrokenPeer.
     [[nodiscard]] bool hasRoom(std::size_t frameSize);
+    /// Whether a frame of this size leaves half of the ring free: so much is for what must not be lost. Throws BrokenPeer.
+    [[nodiscard]] bool leavesHalf(std::size_t frameSize);
     /// Appends a record, not yet visible; false if there is no room now. Throws BrokenPeer.
     [[nodiscard]] bool write(const RecordHeader &header, std::span<const std::byte> frame);
     /// Makes all written records visible. True if the peer sleeps, so that its doorbell must be rung; once for all that is published
@@ -64,6 +68,7 @@ public:
     [[nodiscard]] bool isTaken(std::uint64_t position);
 
 private:
+    [[nodiscard]] bool fits(std::size_t frameSize, std::size_t ringSize);
     void believePeer();
 
     const Region *m_own;

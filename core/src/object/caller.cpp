@@ -107,6 +107,7 @@ void Caller::dismiss()
         m_referenceCount = 0;
     }
     promised.clear();
+    m_subscriptions.endAll({ErrorKind::PeerDied, {}, "the client is gone", {}});
 }
 
 bool Caller::mayWait(std::size_t size) noexcept

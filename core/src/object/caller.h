@@ -3,6 +3,7 @@
 
 #include "object/object_table.h"
 #include "object/promised_results.h"
+#include "object/subscriptions.h"
 #include "object/waiting_requests.h"
 #include "wire/result.h"
 
@@ -51,6 +52,10 @@ public:
         virtual bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) = 0;
         /// Lends memory in which a large result is built where it has to go; null if results are copied.
         [[nodiscard]] virtual PackLender *lender() noexcept { return nullptr; }
+        /// False if it is lost: it found no room. A lane without events loses all.
+        virtual bool sendEvent(std::uint64_t /*subscription*/, std::span<const std::byte> /*frame*/) { return false; }
+        /// The last word on a subscription, which is not lost: a result that failed.
+        virtual void endSubscription(std::uint64_t /*subscription*/, std::span<const std::byte> /*frame*/) {}
     };
 
     /// `answers` is the object that owns this caller: whoever shares the one shares the other. `limits` are this client's.
@@ -82,6 +87,16 @@ public:
     }
 
     [[nodiscard]] PackLender *lender() noexcept { return m_answers.lender(); }
+    bool sendEvent(std::uint64_t subscription, std::span<const std::byte> frame)
+    {
+        return m_answers.sendEvent(subscription, frame);
+    }
+    void endSubscription(std::uint64_t subscription, std::span<const std::byte> frame)
+    {
+        m_answers.endSubscription(subscription, frame);
+    }
+    /// What it has subscribed to; ended when it is dismissed.
+    [[nodiscard]] Subscriptions &subscriptions() noexcept { return m_subscriptions; }
 
     /// Counts a request of `size` bytes that will wait for its turn. False if too much waits already.
     [[nodiscard]] bool mayWait(std::size_t size) noexcept;
@@ -124,6 +139,8 @@ private:
     mutable std::mutex m_mutex; // the references
     std::unordered_map<std::uint64_t, std::shared_ptr<HeldReference>> m_references;
     std::uint64_t m_referenceCount = 0;
+
+    Subscriptions m_subscriptions;
 
     Answers &m_answers;
     std::atomic<bool> m_gone{false};

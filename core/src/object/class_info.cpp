@@ -10,6 +10,8 @@ Description ClassInfo::describe() const
         description.attributes.push_back(attributes.find(attribute)->second->description);
     for (const std::string &method : methodOrder)
         description.methods.push_back(methods.find(method)->second->description);
+    for (const std::string &event : eventOrder)
+        description.events.push_back(events.find(event)->second->description);
     return description;
 }
 

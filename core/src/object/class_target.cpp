@@ -61,4 +61,15 @@ void ClassTarget::call(std::string_view method, const Arguments &arguments, Repl
     found->second->invoke(m_object, arguments, reply);
 }
 
+std::shared_ptr<void> ClassTarget::subscribe(std::string_view event, std::shared_ptr<EventSink> sink)
+{
+    const auto attribute = m_info->attributes.find(event);
+    auto found = m_info->events.find(event);
+    if (found == m_info->events.end() && attribute != m_info->attributes.end())
+        found = m_info->events.find(attribute->second->description.notifiedBy);
+    if (found == m_info->events.end())
+        detail::throwNoSuchEvent(*this, event);
+    return found->second->outlet(m_object.self.get())->add(std::move(sink));
+}
+
 } // namespace decoy::object

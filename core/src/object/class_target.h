@@ -25,6 +25,7 @@ public:
     void get(std::string_view attribute, Reply &reply) override;
     void set(std::string_view attribute, const msgpack::object &value, Reply &reply) override;
     void call(std::string_view method, const Arguments &arguments, Reply &reply) override;
+    [[nodiscard]] std::shared_ptr<void> subscribe(std::string_view event, std::shared_ptr<EventSink> sink) override;
 
 private:
     const std::shared_ptr<const detail::ClassInfo> m_info;

@@ -41,4 +41,21 @@ void throwNotCallable(const Target &target, std::string_view name)
     throwAttributeNotFound(target, "method", name);
 }
 
+void throwNoSuchEvent(const Target &target, std::string_view name)
+{
+    const Description description = target.describe();
+    if (description.attribute(name))
+        throw AttributeNotFound(object::shownName(name) + " of " + typeOf(target)
+                                + " tells nobody when it changes: no event was bound that notifies of it");
+    object::Suggestion suggestion(name);
+    for (const EventDescription &event : description.events)
+        suggestion.consider(event.name);
+    throw AttributeNotFound(typeOf(target) + " has no event " + object::shownName(name) + suggestion.text());
+}
+
 } // namespace decoy::detail
+
+std::shared_ptr<void> decoy::Target::subscribe(std::string_view event, std::shared_ptr<EventSink> /*sink*/)
+{
+    detail::throwNoSuchEvent(*this, event);
+}

@@ -100,6 +100,7 @@ bool ObjectTable::withdraw(std::string_view name)
         members = endService(entry);
     }
     waitForCalls(*entry->family);
+    endSubscriptions(members);
     return true;
 }
 
@@ -113,6 +114,7 @@ void ObjectTable::withdraw(const std::shared_ptr<Entry> &entry)
         members = endService(entry);
     }
     waitForCalls(*entry->family);
+    endSubscriptions(members);
 }
 
 std::vector<std::shared_ptr<Entry>> ObjectTable::endService(const std::shared_ptr<Entry> &entry)
@@ -123,10 +125,17 @@ std::vector<std::shared_ptr<Entry>> ObjectTable::endService(const std::shared_pt
         entry->family->withdrawn.store(true, std::memory_order_seq_cst);
         members = eraseMembers(entry->family);
     } else {
+        members.push_back(entry);
         erase(*entry);
     }
     forgetDeadFamilies();
     return members;
+}
+
+void ObjectTable::endSubscriptions(const std::vector<std::shared_ptr<Entry>> &entries) noexcept
+{
+    for (const auto &entry : entries)
+        entry->subscriptions.endAll({ErrorKind::ProxyObjectNotFound, {}, "the object is no longer served", {}});
 }
 
 void ObjectTable::waitForCalls(const Family &family)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "object/strand.h"
+#include "object/subscriptions.h"
 
 #include <decoy/connection.h>
 #include <decoy/proxy_server.h>
@@ -49,6 +50,7 @@ struct Entry {
     std::atomic<std::uint64_t> calls{0};
     std::atomic<std::uint64_t> errors{0};
     std::atomic<bool> withdrawn{false}; ///< it alone; see Family for the whole
+    Subscriptions subscriptions;        ///< to its events
 
     // Guarded by the table's mutex.
     std::vector<std::string> names; ///< published under; empty for a chained one
@@ -118,6 +120,7 @@ private:
     void erase(const Entry &entry);
     [[nodiscard]] std::vector<std::shared_ptr<Entry>> endService(const std::shared_ptr<Entry> &entry);
     static void waitForCalls(const Family &family);
+    static void endSubscriptions(const std::vector<std::shared_ptr<Entry>> &entries) noexcept;
     [[nodiscard]] std::vector<std::shared_ptr<Entry>> eraseMembers(const std::shared_ptr<Family> &family);
     void forgetDeadFamilies();
 

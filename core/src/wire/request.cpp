@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "request.h"
 
+#include "name.h"
 #include "reader.h"
 #include "utf8.h"
 
@@ -18,21 +19,6 @@ constexpr std::size_t longestPeekedName = 255;
 /// How many containers stand around what: `[opcode, [id, attribute, value]]`, `[opcode, [id, name, [argument], {key: value}]]`.
 constexpr std::uint32_t valueDepth = 2;
 constexpr std::uint32_t argumentDepth = 3;
-
-std::string_view readName(Reader &reader, const Limits &limits, std::string_view what)
-{
-    const std::size_t begin = reader.offset();
-    const std::string_view name = reader.readString(what);
-    if (name.empty())
-        Reader::fail(begin, std::string(what) + " is empty");
-    if (name.size() > limits.nameLength)
-        Reader::fail(begin,
-                     std::string(what) + " has " + std::to_string(name.size()) + " bytes, more than the "
-                         + std::to_string(limits.nameLength) + " of Limits::nameLength");
-    if (!isUtf8(name))
-        Reader::fail(begin, std::string(what) + " is not valid UTF-8");
-    return name;
-}
 
 class RequestParser {
 public:
@@ -140,7 +126,7 @@ void readHead(Reader &reader, std::optional<FrameHead> &head)
     if (reader.readArrayHeader("the payload") == 0)
         return;
     head->object = reader.readUnsigned("the object id");
-    if (head->opcode >= 0)
+    if (head->opcode >= 0 || head->opcode == static_cast<int>(ProxyOpCode::Event))
         head->name = cutUtf8(reader.readString("the name"), longestPeekedName);
 }
 

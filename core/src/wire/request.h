@@ -38,7 +38,7 @@ void setWideObject(std::span<std::byte> frame, std::uint64_t object) noexcept;
 struct FrameHead {
     std::int64_t opcode = 0;  ///< as sent; not necessarily a known one
     std::uint64_t object = 0; ///< 0 where it cannot be read
-    std::string_view name;    ///< requests: empty where it cannot be read; cut to 255 bytes
+    std::string_view name;    ///< requests and events: empty where it cannot be read; cut to 255 bytes
 };
 
 /// What can be made out of a frame's beginning; nothing if not even the opcode can. Checks no more than it reads.
