@@ -28,18 +28,32 @@ std::string classInfo(const QMetaObject &meta, const std::string &key)
     return index < 0 ? std::string() : meta.classInfo(index).value();
 }
 
-bool isReachable(const QMetaMethod &method)
+bool hasKnownParameters(const QMetaMethod &method)
 {
-    if (method.access() != QMetaMethod::Public
-        || (method.methodType() != QMetaMethod::Slot && method.methodType() != QMetaMethod::Method))
-        return false;
-    if (!method.returnMetaType().isValid()) // also void's is valid
-        return false;
     for (int index = 0; index < method.parameterCount(); ++index) {
         if (!method.parameterMetaType(index).isValid())
             return false;
     }
     return true;
+}
+
+bool isReachable(const QMetaMethod &method)
+{
+    if (method.access() != QMetaMethod::Public
+        || (method.methodType() != QMetaMethod::Slot && method.methodType() != QMetaMethod::Method))
+        return false;
+    return method.returnMetaType().isValid() && hasKnownParameters(method); // also void's is valid
+}
+
+std::vector<ParameterDescription> describeParameters(const QMetaMethod &method)
+{
+    std::vector<ParameterDescription> parameters;
+    const QByteArrayList names = method.parameterNames();
+    for (int index = 0; index < method.parameterCount(); ++index) {
+        const QByteArray name = names.at(index).isEmpty() ? "arg" + QByteArray::number(index) : names.at(index);
+        parameters.push_back({name.toStdString(), std::string(typeWord(method.parameterMetaType(index))), true, {}});
+    }
+    return parameters;
 }
 
 Overload describe(const QMetaObject &meta, const QMetaMethod &method)
@@ -49,13 +63,9 @@ Overload describe(const QMetaObject &meta, const QMetaMethod &method)
     description.name = method.name().toStdString();
     description.doc = classInfo(meta, "doc:" + description.name);
     description.returns = typeWord(method.returnMetaType());
-    const QByteArrayList names = method.parameterNames();
-    for (int index = 0; index < method.parameterCount(); ++index) {
-        const QMetaType type = method.parameterMetaType(index);
-        const QByteArray name = names.at(index).isEmpty() ? "arg" + QByteArray::number(index) : names.at(index);
-        overload.types.push_back(type);
-        description.parameters.push_back({name.toStdString(), std::string(typeWord(type)), true, {}});
-    }
+    description.parameters = describeParameters(method);
+    for (int index = 0; index < method.parameterCount(); ++index)
+        overload.types.push_back(method.parameterMetaType(index));
     overload.returns = method.returnMetaType();
     overload.indexes = {method.methodIndex()};
     return overload;
@@ -78,6 +88,7 @@ bool isShorterForm(const Overload &whole, const QMetaMethod &method)
 
 MetaClass::MetaClass(const QMetaObject &meta) : m_description{shortName(meta), classInfo(meta, "doc"), {}, {}}
 {
+    addSignals(meta);
     addProperties(meta);
     addMethods(meta);
 }
@@ -94,6 +105,29 @@ const std::vector<Overload> *MetaClass::overloads(std::string_view name) const
     return found == m_methods.end() ? nullptr : &found->second;
 }
 
+const QMetaMethod *MetaClass::signal(std::string_view name) const
+{
+    auto found = m_signals.find(name);
+    if (found == m_signals.end()) {
+        const AttributeDescription *const attribute = m_description.attribute(name);
+        found = m_signals.find(attribute ? attribute->notifiedBy : std::string());
+    }
+    return found == m_signals.end() ? nullptr : &found->second;
+}
+
+/// Of signals with one name the first counts: moc puts those with fewer arguments, which defaults make, behind it.
+void MetaClass::addSignals(const QMetaObject &meta)
+{
+    for (int index = QObject::staticMetaObject.methodCount(); index < meta.methodCount(); ++index) {
+        const QMetaMethod method = meta.method(index);
+        const std::string name = method.name().toStdString();
+        if (method.methodType() != QMetaMethod::Signal || !hasKnownParameters(method)
+            || !m_signals.emplace(name, method).second)
+            continue;
+        m_description.events.push_back({name, classInfo(meta, "doc:" + name), describeParameters(method)});
+    }
+}
+
 void MetaClass::addProperties(const QMetaObject &meta)
 {
     for (int index = QObject::staticMetaObject.propertyCount(); index < meta.propertyCount(); ++index) {
@@ -104,8 +138,10 @@ void MetaClass::addProperties(const QMetaObject &meta)
         if (const auto [place, isNew] = m_properties.insert_or_assign(name, property); !isNew)
             std::erase_if(m_description.attributes,
                           [&name = name](const AttributeDescription &each) { return each.name == name; });
-        m_description.attributes.push_back(
-            {name, std::string(typeWord(property.metaType())), property.isWritable(), classInfo(meta, "doc:" + name)});
+        const std::string signal = property.notifySignal().name().toStdString(); // empty without one
+        m_description.attributes.push_back({name, std::string(typeWord(property.metaType())), property.isWritable(),
+                                            classInfo(meta, "doc:" + name),
+                                            m_signals.contains(signal) ? signal : std::string()});
     }
 }
 

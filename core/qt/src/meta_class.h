@@ -5,6 +5,7 @@
 
 #include <decoy/description.h>
 
+#include <QMetaMethod>
 #include <QMetaProperty>
 
 #include <map>
@@ -28,8 +29,11 @@ public:
     [[nodiscard]] const QMetaProperty *property(std::string_view name) const;
     /// The overloads, at least one, or null.
     [[nodiscard]] const std::vector<Overload> *overloads(std::string_view name) const;
+    /// The signal of this name, or the one that tells of new values of the property of this name; null if there is neither.
+    [[nodiscard]] const QMetaMethod *signal(std::string_view name) const;
 
 private:
+    void addSignals(const QMetaObject &meta);
     void addProperties(const QMetaObject &meta);
     void addMethods(const QMetaObject &meta);
     void addMethod(const QMetaObject &meta, const QMetaMethod &method);
@@ -37,6 +41,7 @@ private:
     Description m_description;
     std::map<std::string, QMetaProperty, std::less<>> m_properties;
     std::map<std::string, std::vector<Overload>, std::less<>> m_methods;
+    std::map<std::string, QMetaMethod, std::less<>> m_signals;
 };
 
 } // namespace decoy::qt

@@ -5,12 +5,16 @@
 #include "meta_class.h"
 #include "object_gate.h"
 #include "pending_answer.h"
+#include "signal_source.h"
 #include "variant_packing.h"
 
 #include <decoy/error.h>
 
 #include <QObject>
 
+#include <map>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 namespace decoy {
@@ -32,12 +36,14 @@ void answer(Reply &reply, const QVariant &result)
 /// Arguments are checked and copied in the server's thread; only the work itself goes to the object's.
 class QObjectTarget final : public Target {
 public:
-    explicit QObjectTarget(QObject *object) : m_class(*object->metaObject()), m_gate(object) {}
+    explicit QObjectTarget(QObject *object)
+        : m_class(*object->metaObject()), m_gate(std::make_shared<ObjectGate>(object))
+    {}
 
     [[nodiscard]] std::string_view typeName() const noexcept override { return m_class.description().type; }
     [[nodiscard]] Description describe() const override { return m_class.description(); }
     [[nodiscard]] Threading threading() const noexcept override { return Threading::Own; }
-    [[nodiscard]] const void *identity() const noexcept override { return m_gate.identity(); }
+    [[nodiscard]] const void *identity() const noexcept override { return m_gate->identity(); }
 
     void get(std::string_view attribute, Reply &reply) override
     {
@@ -73,20 +79,46 @@ public:
         });
     }
 
+    [[nodiscard]] std::shared_ptr<void> subscribe(std::string_view event, std::shared_ptr<EventSink> sink) override
+    {
+        const QMetaMethod *const signal = m_class.signal(event);
+        if (!signal)
+            detail::throwNoSuchEvent(*this, event);
+        struct Place {
+            std::shared_ptr<SignalSource> source; // goes last
+            std::shared_ptr<void> place;
+        };
+        auto source = sourceOf(*signal);
+        auto place = source->outlet().add(std::move(sink));
+        return std::make_shared<Place>(Place{std::move(source), std::move(place)});
+    }
+
 private:
+    [[nodiscard]] std::shared_ptr<SignalSource> sourceOf(const QMetaMethod &signal)
+    {
+        const std::lock_guard lock(m_mutex);
+        std::weak_ptr<SignalSource> &known = m_sources[signal.methodIndex()];
+        auto source = known.lock();
+        if (!source)
+            known = source = std::make_shared<SignalSource>(m_gate, signal);
+        return source;
+    }
+
     /// Has `work(object, reply)` done in the object's thread; what it throws becomes the caller's error.
     template <class Work>
     void post(std::string_view member, Reply &reply, Work work)
     {
         auto pending = std::make_shared<PendingAnswer>(reply.defer(),
                                                        std::string(typeName()) + "." + std::string(member));
-        m_gate.post([pending = std::move(pending), work = std::move(work)](QObject &object) mutable {
+        m_gate->post([pending = std::move(pending), work = std::move(work)](QObject &object) mutable {
             pending->give([&](Reply &later) { work(object, later); });
         });
     }
 
     const MetaClass m_class;
-    const ObjectGate m_gate;
+    const std::shared_ptr<const ObjectGate> m_gate;
+    std::mutex m_mutex;
+    std::map<int, std::weak_ptr<SignalSource>> m_sources; // by the signal's index
 };
 
 } // namespace
