@@ -26,6 +26,13 @@ public:
     int add(int x) { return x + 100; }
     Echo &self() { return *this; }
     std::span<const std::byte> echo(std::span<const std::byte> bytes) { return bytes; }
+    void tell(int times)
+    {
+        for (int i = 0; i < times; ++i)
+            told(i);
+    }
+
+    Event<int> told;
 };
 
 /// Reads a tap as the monitor does: what has come, then a pause.
@@ -60,7 +67,9 @@ void serve(const std::string &name, const ServerSetup &setup, const ChildProcess
                     .property("a", &Echo::a)
                     .method("add", &Echo::add, arg("x"))
                     .method("self", &Echo::self)
-                    .method("echo", &Echo::echo, arg("bytes")));
+                    .method("echo", &Echo::echo, arg("bytes"))
+                    .method("tell", &Echo::tell, arg("times"))
+                    .event("told", &Echo::told, arg("number")));
     std::deque<Echo> objects(1 + setup.moreObjects);
     server.publish("echo", objects[0]);
     for (int i = 1; i <= setup.moreObjects; ++i)

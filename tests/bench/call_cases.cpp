@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "one_caller.h"
 
+#include <decoy/subscription.h>
+
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -50,6 +53,30 @@ auto callWatched(bool isWatched)
     });
 }
 
+/// Each round asks for a batch of events, and is over when the last one was handled. None may be lost.
+auto receiveEvents()
+{
+    static constexpr int batch = 1000; // far less than half of the ring
+    const Plan plan{.calls = 200'000, .seconds = Seconds(2.5), .callsARound = batch};
+    return oneCaller(plan, {}, [](const Connection &connection) {
+        struct State {
+            explicit State(const Connection &server) : connection(server) {}
+            const Connection connection;
+            const Proxy echo = connection["echo"];
+            int handled = 0;
+            bool isRight = true;
+            const Subscription subscription = echo.subscribe("told",
+                                                             [this](int number) { isRight &= number == handled++; });
+        };
+        return [state = std::make_shared<State>(connection)](int) {
+            state->handled = 0;
+            state->echo.call("tell", batch);
+            while (state->handled < batch && state->connection.process(std::chrono::seconds(1))) {}
+            return state->isRight && state->handled == batch;
+        };
+    });
+}
+
 } // namespace
 
 Cases callCases()
@@ -66,6 +93,7 @@ Cases callCases()
         {decoyPeer, "objects1", "int calls where one object lives", callInTurn(1)},
         {decoyPeer, "objects100", "int calls on 100 live objects in turn", callInTurn(100)},
         {decoyPeer, "objects10000", "int calls on 10,000 live objects in turn", callInTurn(10'000)},
+        {decoyPeer, "events", "events to one subscriber, asked for by the thousand", receiveEvents()},
         {decoyPeer, "tapoff", "int calls that nobody watches", callWatched(false)},
         {decoyPeer, "tapon", "int calls watched by a tap whose reader keeps up", callWatched(true)},
     };

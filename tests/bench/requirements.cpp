@@ -109,6 +109,8 @@ void addServers(Table &table)
     table.atLeast("slowest of 8 clients, calls/s", table.of(&Measurement::slowest, decoyPeer, "clients8"),
                   Baseline{"fastest", table.of(&Measurement::fastest, decoyPeer, "clients8")}.times(0.3));
     table.atMost("100,000 ints through a range, p50, µs", table.p50(decoyPeer, "iterate100k"), {{}, 30'000});
+    table.atLeast("events to one subscriber, events/s", table.of(&Measurement::callsPerSecond, decoyPeer, "events"),
+                  {{}, 500'000});
     const Bound idle{{}, 0.0005};
     table.atMost("idle, CPU s of server and client", table.of(&IdleMeasurement::cpuSeconds, decoyPeer, "idle"), idle);
     table.atMost("idle, CPU s of server and 100 clients",
