@@ -34,6 +34,7 @@ void addDescribe(CLI::App &app, Action &action);
 void addGet(CLI::App &app, Action &action);
 void addSet(CLI::App &app, Action &action);
 void addCall(CLI::App &app, Action &action);
+void addWatch(CLI::App &app, Action &action);
 void addWorker(CLI::App &app, Action &action);
 void addDemo(CLI::App &app, Action &action);
 

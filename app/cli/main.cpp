@@ -26,6 +26,7 @@ void addCommands(CLI::App &app, Action &action)
     addGet(app, action);
     addSet(app, action);
     addCall(app, action);
+    addWatch(app, action);
     addWorker(app, action);
     addDemo(app, action);
 }

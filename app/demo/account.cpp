@@ -34,7 +34,9 @@ std::int64_t Account::deposit(std::int64_t amount, std::string memo)
     if (__builtin_add_overflow(m_balance, amount, &sum))
         throw InvalidAmount("a balance of " + std::to_string(m_balance) + " has no room for " + std::to_string(amount));
     m_history.append({"deposit", amount, sum, std::move(memo)});
-    return m_balance = sum;
+    m_balance = sum;
+    changed(m_balance);
+    return m_balance;
 }
 
 std::int64_t Account::withdraw(std::int64_t amount, std::string memo)
@@ -44,7 +46,9 @@ std::int64_t Account::withdraw(std::int64_t amount, std::string memo)
     if (amount > m_balance)
         throw InsufficientFunds(m_balance, amount);
     m_history.append({"withdrawal", amount, m_balance - amount, std::move(memo)});
-    return m_balance -= amount;
+    m_balance -= amount;
+    changed(m_balance);
+    return m_balance;
 }
 
 } // namespace decoy::demo

@@ -3,6 +3,8 @@
 
 #include "history.h"
 
+#include <decoy/event.h>
+
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -40,6 +42,9 @@ public:
     std::int64_t withdraw(std::int64_t amount, std::string memo);
 
     [[nodiscard]] History &history() noexcept { return m_history; }
+
+    /// After each booking, with the new balance.
+    Event<std::int64_t> changed;
 
 private:
     std::int64_t m_balance = 100;

@@ -32,7 +32,9 @@ Class<Account> accountBinding()
                 "Adds the amount and returns the new balance.")
         .method("withdraw", &Account::withdraw, arg("amount"), arg("memo") = "",
                 "Takes the amount out and returns the new balance; fails with InsufficientFunds if there is less.")
-        .method("history", &Account::history, "The latest bookings, oldest first, as an object of its own.");
+        .method("history", &Account::history, "The latest bookings, oldest first, as an object of its own.")
+        .event("changed", &Account::changed, arg("balance"), notifies("balance"),
+               "After each booking, with the new balance.");
 }
 
 Class<History> historyBinding()

@@ -6,6 +6,7 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include <csignal>
 #include <memory>
 
 using namespace decoy::test;
@@ -36,6 +37,12 @@ private slots:
     void everyErrorIsOneLineWithItsKindAndStatus();
     void helpAndVersionAreNoErrors_data();
     void helpAndVersionAreNoErrors();
+    void watchPrintsAnAttributeNowAndWhenItChanges();
+    void watchThatSeesNothingTimesOut();
+    void describeShowsTheEvents();
+    void watchAsJsonHasTimeNamesAndValues();
+    void watchEndsWithTheServer();
+    void watchSaysWhatCannotBeWatched();
     void workersAreListed();
 
 private:
@@ -305,6 +312,67 @@ void TestCli::helpAndVersionAreNoErrors()
     QVERIFY(outcome.output.contains("decoy"));
     if (arguments.size() == 2)
         QVERIFY2(outcome.output.contains("Example"), outcome.output);
+}
+
+void TestCli::watchPrintsAnAttributeNowAndWhenItChanges()
+{
+    Process watch(DECOY_PROGRAM, {"watch", "demo", "account", "balance", "--count", "2"});
+    const QByteArray before = watch.readLine(); // it has subscribed
+    QVERIFY2(before.contains("  balance = "), before);
+    const int balance = outputOf({"call", "demo", "account", "deposit", "5"}).toInt();
+    QVERIFY(watch.readLine().endsWith("  balance = " + QByteArray::number(balance)));
+    QCOMPARE(outputOf({"call", "demo", "account", "withdraw", "5"}).toInt(), balance - 5);
+    QVERIFY(watch.readLine().endsWith("  balance = " + QByteArray::number(balance - 5)));
+    QCOMPARE(watch.waitForEnd().status, 0);
+}
+
+void TestCli::watchThatSeesNothingTimesOut()
+{
+    const Outcome outcome = decoy::test::decoy({"watch", "demo", "account", "changed", "--timeout", "0.05"});
+    QCOMPARE(outcome.status, 4);
+    QCOMPARE(outcome.errors, QByteArray("decoy: CallTimeout: nothing happened within 50 ms\n"));
+}
+
+void TestCli::describeShowsTheEvents()
+{
+    QVERIFY(outputOf({"describe", "demo", "account"}).contains("Events\n  changed(balance: int)\n"));
+    const QJsonObject account = jsonOf({"describe", "demo", "account", "--json"}).object();
+    QCOMPARE(account["events"].toArray().at(0).toObject()["name"].toString(), QString("changed"));
+}
+
+void TestCli::watchAsJsonHasTimeNamesAndValues()
+{
+    Process watch(DECOY_PROGRAM, {"watch", "demo", "account", "--json", "--count", "1"});
+    // Nothing says that it has subscribed, so there are deposits until it has seen one.
+    while (watch.isRunning())
+        QVERIFY(outputOf({"call", "demo", "account", "deposit", "1"}).toInt() > 0);
+    const Outcome outcome = watch.waitForEnd();
+    QCOMPARE(outcome.status, 0);
+    const QJsonObject event = QJsonDocument::fromJson(outcome.output).object();
+    QCOMPARE(event["event"].toString(), QString("changed"));
+    QVERIFY(event["arguments"].toObject()["balance"].toInt() > 0);
+    QCOMPARE(event["lost"].toInt(-1), 0);
+    QCOMPARE(event["time"].toString().size(), 12);
+}
+
+void TestCli::watchEndsWithTheServer()
+{
+    Host host({"--name", "short"});
+    Process watch(DECOY_PROGRAM, {"watch", "short", "account", "balance"});
+    (void)watch.readLine();
+    host.send(SIGKILL);
+    const Outcome outcome = watch.waitForEnd();
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.errors.startsWith("decoy: PeerDied: "), outcome.errors);
+}
+
+void TestCli::watchSaysWhatCannotBeWatched()
+{
+    QVERIFY(outputOf({"watch", "demo", "account", "chnged"}).contains("did you mean 'changed'?"));
+    QVERIFY(
+        outputOf({"watch", "demo", "account", "owner"}).contains("'owner' of Account tells nobody when it changes"));
+    QVERIFY(outputOf({"watch", "demo", "lab"}).contains("Lab has no events"));
+    QVERIFY(outputOf({"watch", "demo", "account", "--count", "0"}).contains("UsageError"));
 }
 
 void TestCli::workersAreListed()

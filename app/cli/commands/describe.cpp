@@ -42,7 +42,15 @@ struct AttributeJson {
     std::string type;
     bool writable;
     std::string doc;
-    MSGPACK_DEFINE_MAP(name, type, writable, doc)
+    std::string notifiedBy; ///< the event that tells of a new value; empty if none does
+    MSGPACK_DEFINE_MAP(name, type, writable, doc, notifiedBy)
+};
+
+struct EventJson {
+    std::string name;
+    std::string doc;
+    std::vector<ParameterJson> parameters;
+    MSGPACK_DEFINE_MAP(name, doc, parameters)
 };
 
 struct ObjectJson {
@@ -52,24 +60,28 @@ struct ObjectJson {
     std::string doc;
     std::vector<AttributeJson> attributes;
     std::vector<MethodJson> methods;
-    MSGPACK_DEFINE_MAP(object, id, type, doc, attributes, methods)
+    std::vector<EventJson> events;
+    MSGPACK_DEFINE_MAP(object, id, type, doc, attributes, methods, events)
 };
 
-MethodJson jsonOf(const MethodDescription &method)
+std::vector<ParameterJson> jsonOf(const std::vector<ParameterDescription> &parameters)
 {
-    MethodJson json{method.name, method.doc, {}, method.returns};
-    for (const ParameterDescription &parameter : method.parameters)
-        json.parameters.push_back({parameter.name, parameter.type, parameter.required, parameter.defaultValue});
+    std::vector<ParameterJson> json;
+    for (const ParameterDescription &parameter : parameters)
+        json.push_back({parameter.name, parameter.type, parameter.required, parameter.defaultValue});
     return json;
 }
 
 std::string jsonOf(const std::string &name, std::uint64_t id, const Description &description)
 {
-    ObjectJson json{name, id, description.type, description.doc, {}, {}};
+    ObjectJson json{name, id, description.type, description.doc, {}, {}, {}};
     for (const AttributeDescription &attribute : description.attributes)
-        json.attributes.push_back({attribute.name, attribute.type, attribute.writable, attribute.doc});
+        json.attributes.push_back(
+            {attribute.name, attribute.type, attribute.writable, attribute.doc, attribute.notifiedBy});
     for (const MethodDescription &method : description.methods)
-        json.methods.push_back(jsonOf(method));
+        json.methods.push_back({method.name, method.doc, jsonOf(method.parameters), method.returns});
+    for (const EventDescription &event : description.events)
+        json.events.push_back({event.name, event.doc, jsonOf(event.parameters)});
     return toJson(Value(json));
 }
 
@@ -86,13 +98,15 @@ void printAttributes(const std::vector<AttributeDescription> &attributes, Output
     }
 }
 
-void printMethods(const std::vector<MethodDescription> &methods, Output &output)
+/// Methods or events.
+template <class Member>
+void printSignatures(const std::string &title, const std::vector<Member> &members, Output &output)
 {
-    output.line("\nMethods");
-    for (const MethodDescription &method : methods) {
-        output.line("  " + printable(method.signature()));
-        if (!method.doc.empty())
-            output.line("      " + printable(method.doc));
+    output.line("\n" + title);
+    for (const Member &member : members) {
+        output.line("  " + printable(member.signature()));
+        if (!member.doc.empty())
+            output.line("      " + printable(member.doc));
     }
 }
 
@@ -112,7 +126,9 @@ ExitStatus describe(const DescribeOptions &options, Output &output)
     if (!description.attributes.empty())
         printAttributes(description.attributes, output);
     if (!description.methods.empty())
-        printMethods(description.methods, output);
+        printSignatures("Methods", description.methods, output);
+    if (!description.events.empty())
+        printSignatures("Events", description.events, output);
     return ExitStatus::Success;
 }
 
