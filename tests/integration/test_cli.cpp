@@ -299,7 +299,7 @@ void TestCli::helpAndVersionAreNoErrors_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("version") << QStringList{"--version"};
     QTest::newRow("help") << QStringList{"--help"};
-    for (const char *command : {"host", "ls", "describe", "get", "set", "call", "worker", "demo"})
+    for (const char *command : {"host", "ls", "describe", "get", "set", "call", "watch", "worker", "demo"})
         QTest::newRow(command) << QStringList{command, "--help"};
 }
 
