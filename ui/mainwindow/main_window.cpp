@@ -245,6 +245,7 @@ void MainWindow::resetLayout()
         dock->setFloating(false);
     restoreState(m_firstLayout, layoutVersion);
     m_session.record().recordEverything();
+    m_session.record().setSamplesUnderLoad(true);
     m_session.pins().clear();
     m_objects->columns()->reset();
     for (QDockWidget *dock : findChildren<QDockWidget *>())

@@ -73,7 +73,7 @@ void MainWindow::makeMenus()
     QMenu *record = capture->addMenu(u"&Record"_s);
     record->addActions(m_actions->records->actions());
     record->addSeparator();
-    record->addActions({m_actions->recordEverything, m_actions->record});
+    record->addActions({m_actions->recordEverything, m_actions->sampleUnderLoad, m_actions->record});
     capture->addSeparator();
     capture->addActions({m_actions->hold, m_actions->step, m_actions->slowMotion});
     capture->addMenu(u"&Speed"_s)->addActions(m_actions->paces->actions());

@@ -11,6 +11,7 @@
 #include "theme/icons.h"
 #include "trace/traffic_collector.h"
 #include "views/record_popover.h"
+#include "views/sampling_banner.h"
 #include "views/traffic_view.h"
 
 #include <decoy/proxy_server.h>
@@ -18,6 +19,7 @@
 #include <QAction>
 #include <QMenu>
 #include <QToolBar>
+#include <QVBoxLayout>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -35,6 +37,13 @@ void MainWindow::makeRecordTool(QToolBar *bar)
                                             : u"Not recorded from now on: %1"_s.arg(record.exceptions()));
         showWhyEmpty();
     });
+    connect(&record, &RecordSettings::samplesUnderLoadChanged, this, [this](bool samples) {
+        announce(samples ? u"Under load a sample of the calls is recorded."_s
+                         : u"All that can be recorded is, even under load. “Sample under load” is under Record."_s);
+    });
+    auto *banner = new SamplingBanner(m_session.collector());
+    banner->addButton(m_actions->recordAll);
+    qobject_cast<QVBoxLayout *>(centralWidget()->layout())->insertWidget(0, banner);
     connect(&m_session.collector(), &TrafficCollector::capturingChanged, this, &MainWindow::showWhyEmpty);
     connect(m_traffic, &TrafficView::contextMenuOpening, this, &MainWindow::addRecordAction);
     showWhyEmpty();

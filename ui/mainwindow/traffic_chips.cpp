@@ -71,7 +71,7 @@ TrafficChips::TrafficChips(Session &session, const TrafficView &view, QWidget *p
     m_chips[Captured] = addChip(u"captured"_s, groupedNumber(888'888'888), {}); // see showStorage()
     m_chips[Displayed] = addChip(u"displayed"_s, groupedNumber(888'888'888), u"Frames that the table shows"_s);
     m_chips[Dropped] = addChip(u"dropped"_s, million,
-                               u"Frames lost because they came faster than they could be taken"_s);
+                               u"Frames that came faster than they are taken: whole calls are missing"_s);
     m_chips[Lag] = addChip(u"lag"_s, million, u"Frames that wait to be taken"_s);
     connect(&m_session.record(), &RecordSettings::changed, this, &TrafficChips::showNumbers);
     m_timer.setInterval(numbersIntervalMs);

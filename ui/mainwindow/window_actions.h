@@ -53,6 +53,8 @@ public:
     QAction *record = nullptr; ///< opens the choice
     QActionGroup *records = nullptr;
     QAction *recordEverything = nullptr;
+    QAction *recordAll = nullptr;       ///< no sample, even under load
+    QAction *sampleUnderLoad = nullptr; ///< or a sample, as a choice
     QAction *toggleTheme;
     QActionGroup *themes;
     QAction *resetLayout;

@@ -32,6 +32,21 @@ void WindowActions::makeRecord(Session &session)
         connect(&settings, &RecordSettings::changed, action, follow);
         follow();
     }
+    recordAll = make(
+        "record"_L1, u"Record all"_s,
+        u"Record all that can be, even if it slows the server down. “Sample under load” under Record takes it back."_s);
+    connect(recordAll, &QAction::triggered, &settings, [&settings] { settings.setSamplesUnderLoad(false); });
+    sampleUnderLoad = make(
+        {}, u"Sa&mple under load"_s,
+        u"Record only a part of the calls while more come than can be recorded without slowing the server down"_s);
+    sampleUnderLoad->setCheckable(true);
+    connect(sampleUnderLoad, &QAction::triggered, &settings, &RecordSettings::setSamplesUnderLoad);
+    const auto followSampling = [this, &settings] {
+        sampleUnderLoad->setChecked(settings.samplesUnderLoad());
+        recordAll->setEnabled(settings.samplesUnderLoad());
+    };
+    connect(&settings, &RecordSettings::samplesUnderLoadChanged, this, followSampling);
+    followSampling();
     const auto follow = [this, &settings] {
         const bool isAll = settings.recordsEverything();
         record->setChecked(!isAll);

@@ -21,7 +21,13 @@ namespace {
 constexpr QLatin1String versionKey{"record/version"};
 constexpr QLatin1String kindsKey{"record/skippedKinds"};
 constexpr QLatin1String objectsKey{"record/skippedObjects"};
+constexpr QLatin1String samplesKey{"record/samplesUnderLoad"};
 constexpr int version = 1;
+
+/// What is recorded of more while a sample is enough. It is a quarter of what can be recorded at all; each frame more costs the server more
+/// than it shows the person. The burst is what comes while somebody starts a worker.
+constexpr double framesPerSecond = 250'000;
+constexpr double burst = 100'000;
 
 constexpr std::uint8_t requestKinds = RecordRules::Gets | RecordRules::Sets | RecordRules::Calls
     | RecordRules::Releases;
@@ -41,7 +47,9 @@ RecordSettings::RecordSettings(TrafficCollector &collector, QObject *parent) : Q
         for (const QString &name : names.first(std::min<qsizetype>(names.size(), mostObjects)))
             m_objects.push_back({0, name, true});
     }
+    m_samplesUnderLoad = settings.value(samplesKey, true).toBool();
     apply();
+    applyBudget();
 }
 
 void RecordSettings::setRecords(RecordRules::Kind kind, bool isRecorded)
@@ -127,6 +135,15 @@ void RecordSettings::noteChoice()
     Q_EMIT changed();
 }
 
+void RecordSettings::setSamplesUnderLoad(bool samples)
+{
+    if (std::exchange(m_samplesUnderLoad, samples) == samples)
+        return;
+    QSettings().setValue(samplesKey, samples);
+    applyBudget();
+    Q_EMIT samplesUnderLoadChanged(samples);
+}
+
 QStringList RecordSettings::skippedKinds() const
 {
     QStringList names;
@@ -169,6 +186,11 @@ void RecordSettings::apply()
     }
     std::ranges::sort(rules.skippedObjects);
     m_collector.setRules(std::move(rules));
+}
+
+void RecordSettings::applyBudget()
+{
+    m_collector.setBudget(m_samplesUnderLoad ? FrameBudget(framesPerSecond, burst) : FrameBudget());
 }
 
 void RecordSettings::save() const

@@ -33,7 +33,7 @@ public:
     /// Beyond it the oldest is recorded again.
     static constexpr std::size_t mostObjects = 64;
 
-    /// The collector must outlive this; it follows the rules of last time from now on.
+    /// The collector must outlive this; it follows the choice of last time from now on.
     explicit RecordSettings(TrafficCollector &collector, QObject *parent = nullptr);
 
     [[nodiscard]] bool records(RecordRules::Kind kind) const noexcept { return m_kinds & kind; }
@@ -54,6 +54,10 @@ public:
     void suspend();
     void resume();
 
+    /// Whether a sample is enough while more comes than can be recorded without slowing the server down. It is at first.
+    [[nodiscard]] bool samplesUnderLoad() const noexcept { return m_samplesUnderLoad; }
+    void setSamplesUnderLoad(bool samples);
+
     /// "gets, releases, counter": what is not recorded; empty if everything is.
     [[nodiscard]] QString exceptions() const;
 
@@ -62,6 +66,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void samplesUnderLoadChanged(bool samples);
 
 private:
     struct Choice {
@@ -73,12 +78,14 @@ private:
     void take(Choice choice);
     void noteChoice();
     void apply();
+    void applyBudget();
     void save() const;
 
     TrafficCollector &m_collector;
     std::uint8_t m_kinds = RecordRules::everyKind;
     std::vector<SkippedObject> m_objects;
     std::optional<Choice> m_suspended;
+    bool m_samplesUnderLoad = true;
 };
 
 } // namespace decoy::ui

@@ -4,6 +4,7 @@
 #include <QMetaObject>
 
 #include <chrono>
+#include <utility>
 
 namespace decoy::ui {
 
@@ -18,15 +19,28 @@ constexpr std::size_t batchSize = 4096;
 /// thread, and without this would do so for nearly every frame.
 constexpr auto pauseBetweenBatches = 10ms;
 
+/// While there are more than may be taken, they are taken in larger batches: each costs the server a switch of threads.
+constexpr auto pauseWhileSpent = 40ms;
+
 /// 30 Hz: no display shows, and no person reads, more.
 constexpr auto tickInterval = 33ms;
 
+/// Painting takes time from the server too.
+constexpr auto tickIntervalWhileSampling = 100ms;
+
+/// Sampling goes on for so long after the last drop, so that nobody is told of it and its end ten times a second.
+constexpr auto samplingRest = 2s;
+
 } // namespace
 
-TrafficCollector::TrafficCollector(FrameStore &store, QObject *parent) : QObject(parent), m_store(store), m_timer(this)
+TrafficCollector::TrafficCollector(FrameStore &store, QObject *parent)
+    : QObject(parent), m_store(store), m_timer(this), m_samplingEnd(this)
 {
     m_timer.setInterval(tickInterval);
     connect(&m_timer, &QTimer::timeout, this, &TrafficCollector::tick);
+    m_samplingEnd.setSingleShot(true);
+    m_samplingEnd.setInterval(samplingRest);
+    connect(&m_samplingEnd, &QTimer::timeout, this, [this] { setSampling(false); });
 }
 
 TrafficCollector::~TrafficCollector()
@@ -43,6 +57,8 @@ void TrafficCollector::start(std::unique_ptr<Tap> tap)
     m_tap = std::move(tap);
     m_captured = 0;
     m_skipped = 0;
+    m_seenDropped = 0;
+    m_wasSpent = false;
     m_stopping = false;
     m_filter.beginCapture();
     m_store.writer().beginCapture();
@@ -69,6 +85,7 @@ void TrafficCollector::stop()
     m_offset.dropped += last.dropped;
     m_offset.skipped += last.skipped;
     m_tap.reset();
+    setSampling(false);
     Q_EMIT capturingChanged(false);
 }
 
@@ -76,7 +93,18 @@ void TrafficCollector::setRules(RecordRules rules)
 {
     const std::scoped_lock lock(m_mutex);
     m_rules = std::move(rules);
-    m_rulesChanged = true;
+    m_settingsChanged = true;
+}
+
+void TrafficCollector::setBudget(const FrameBudget &budget)
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_nextBudget = budget;
+        m_settingsChanged = true;
+    }
+    if (!budget.isLimited())
+        setSampling(false);
 }
 
 void TrafficCollector::clear()
@@ -118,26 +146,37 @@ void TrafficCollector::collect()
 {
     do {
         if (m_tap->waitFor(1h)) {
-            while (!m_stopping && drainBatch() != 0)
+            while (!m_stopping && drainBatch(allowance()) != 0)
                 announce();
         }
     } while (!pause());
 
     // What was emitted before stop() belongs to the capture; with a flood that goes on, what comes now does not.
     const std::uint64_t end = m_tap->emitted();
-    while (m_captured + m_skipped + m_tap->dropped() < end && drainBatch() != 0) {}
+    while (m_captured + m_skipped + m_tap->dropped() < end && drainBatch(batchSize) != 0) {}
     announce();
 }
 
 bool TrafficCollector::pause()
 {
     std::unique_lock lock(m_mutex);
-    return m_stopRequested.wait_for(lock, pauseBetweenBatches, [this] { return m_stopping.load(); });
+    return m_stopRequested.wait_for(lock, m_isSpent ? pauseWhileSpent : pauseBetweenBatches,
+                                    [this] { return m_stopping.load(); });
 }
 
-std::size_t TrafficCollector::drainBatch()
+/// How many frames may be taken now.
+std::size_t TrafficCollector::allowance()
 {
-    followRules();
+    followSettings();
+    const std::size_t most = std::min(batchSize, m_budget.left(FrameBudget::Clock::now()));
+    m_isSpent = most == 0;
+    if (m_isSpent)
+        m_wasSpent = true;
+    return most;
+}
+
+std::size_t TrafficCollector::drainBatch(std::size_t most)
+{
     auto writer = m_store.writer();
     std::size_t skipped = 0;
     const std::size_t count = m_tap->drain(
@@ -147,18 +186,20 @@ std::size_t TrafficCollector::drainBatch()
             writer.skip();
             ++skipped;
         },
-        batchSize);
+        most);
+    m_budget.spend(count);
     m_captured.fetch_add(count - skipped, std::memory_order_release);
     m_skipped.fetch_add(skipped, std::memory_order_release);
     return count;
 }
 
-void TrafficCollector::followRules()
+void TrafficCollector::followSettings()
 {
-    if (!m_rulesChanged.exchange(false))
+    if (!m_settingsChanged.exchange(false))
         return;
     const std::scoped_lock lock(m_mutex);
     m_filter.setRules(m_rules);
+    m_budget = m_nextBudget;
 }
 
 void TrafficCollector::announce()
@@ -172,8 +213,29 @@ bool TrafficCollector::hasNews() const
     return m_store.endRow() != m_seenEnd || m_store.generation() != m_seenGeneration;
 }
 
+/// What is dropped within the budget is not sampled, but lost: then the collector is too slow.
+void TrafficCollector::lookForSampling()
+{
+    const std::uint64_t dropped = countsOfTap().dropped;
+    const bool hasDropped = std::exchange(m_seenDropped, dropped) != dropped;
+    if (!m_wasSpent.exchange(false) || !hasDropped)
+        return;
+    setSampling(true);
+    m_samplingEnd.start();
+}
+
+void TrafficCollector::setSampling(bool sampling)
+{
+    m_samplingEnd.stop();
+    if (std::exchange(m_isSampling, sampling) == sampling)
+        return;
+    m_timer.setInterval(sampling ? tickIntervalWhileSampling : tickInterval);
+    Q_EMIT samplingChanged(sampling);
+}
+
 void TrafficCollector::tick()
 {
+    lookForSampling();
     if (!hasNews()) {
         m_timer.stop();
         m_announced = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "trace/frame_budget.h"
 #include "trace/frame_store.h"
 #include "trace/record_rules.h"
 
@@ -22,7 +23,7 @@ namespace decoy::ui {
 struct CaptureCounts {
     std::uint64_t emitted = 0;  ///< by the server while a capture ran
     std::uint64_t captured = 0; ///< put into the store
-    std::uint64_t dropped = 0;  ///< lost because the collector was too slow
+    std::uint64_t dropped = 0;  ///< not taken: beyond the budget, or faster than the collector is
     std::uint64_t skipped = 0;  ///< not recorded, because the rules say so
 
     /// Frames that wait in the tap's ring right now; 0 when no capture runs.
@@ -35,6 +36,9 @@ struct CaptureCounts {
 
 /// Moves frames from a server's tap into a store, in a thread of its own, and tells the UI thread that there are new ones:
 /// at most 30 times a second, and never while nothing happens. Neither thread wakes up when there is no traffic.
+///
+/// A server that is watched shares its processor with whoever watches. So a capture has a budget: beyond it the tap's ring fills up, and the
+/// tap drops whole calls, which costs the server next to nothing. That is sampling: it is said, and views are told less often.
 ///
 /// Belongs to the UI thread. The store must outlive it, and the server the capture.
 class TrafficCollector : public QObject {
@@ -54,6 +58,11 @@ public:
     void setRules(RecordRules rules);
     [[nodiscard]] const RecordRules &rules() const noexcept { return m_rules; }
 
+    /// How much of what comes from now on is taken.
+    void setBudget(const FrameBudget &budget);
+    /// Whether calls are dropped right now, or were a moment ago, because they are beyond the budget.
+    [[nodiscard]] bool isSampling() const noexcept { return m_isSampling; }
+
     /// Forgets the store's frames, and the counts. A capture that runs goes on.
     void clear();
 
@@ -63,14 +72,18 @@ Q_SIGNALS:
     /// The store has changed. Views take a new snapshot now, not before.
     void updated();
     void capturingChanged(bool capturing);
+    void samplingChanged(bool sampling);
 
 private:
     void collect();
-    std::size_t drainBatch();
-    void followRules();
+    [[nodiscard]] std::size_t allowance();
+    std::size_t drainBatch(std::size_t most);
+    void followSettings();
     bool pause();
     void announce();
     void tick();
+    void lookForSampling();
+    void setSampling(bool sampling);
     [[nodiscard]] CaptureCounts countsOfTap() const noexcept;
     [[nodiscard]] bool hasNews() const;
 
@@ -87,14 +100,22 @@ private:
     std::atomic<std::uint64_t> m_skipped = 0;
     CaptureCounts m_offset; ///< what counts() adds to the tap's own numbers; wraps around after a clear()
 
-    RecordFilter m_filter; ///< used by the thread only
-    RecordRules m_rules;   ///< what m_filter shall follow; changed under m_mutex
-    std::atomic<bool> m_rulesChanged = false;
+    RecordFilter m_filter;    ///< used by the thread only
+    FrameBudget m_budget;     ///< used by the thread only
+    RecordRules m_rules;      ///< what m_filter shall follow; changed under m_mutex
+    FrameBudget m_nextBudget; ///< what m_budget shall be; changed under m_mutex
+    std::atomic<bool> m_settingsChanged = false;
+    bool m_isSpent = false;               ///< the budget, when the thread last looked
+    std::atomic<bool> m_wasSpent = false; ///< since the last tick
 
     std::atomic<bool> m_announced = false; ///< the UI thread knows, and looks every tick
     QTimer m_timer;
     Row m_seenEnd = 0;
     std::uint64_t m_seenGeneration = 0;
+
+    bool m_isSampling = false;
+    QTimer m_samplingEnd;
+    std::uint64_t m_seenDropped = 0;
 };
 
 } // namespace decoy::ui

@@ -3,21 +3,11 @@
 
 #include "session/traffic_hold.h"
 #include "theme/fonts.h"
-#include "theme/icons.h"
-#include "theme/metrics.h"
-#include "theme/opcode_style.h"
 #include "trace/frame_names.h"
-#include "views/elided_label.h"
 #include "views/number_pace.h"
 
 #include <QAction>
-#include <QEvent>
-#include <QHBoxLayout>
-#include <QPainter>
 #include <QSet>
-#include <QToolButton>
-
-#include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -27,39 +17,16 @@ namespace {
 
 constexpr int mostNames = 3;
 
-/// The colour of what changes something; the tint is one that text can stand on.
-const OpcodeStyle &bannerStyle(const QPalette &palette) { return opcodeStyle(FrameRole::Set, palette); }
-
 } // namespace
 
 HoldBanner::HoldBanner(const TrafficHold &hold, const FrameNames &names, const QList<QAction *> &actions,
                        QWidget *parent)
-    : QWidget(parent), m_hold(hold), m_names(names), m_sign(new QLabel), m_title(new QLabel), m_who(new ElidedLabel)
+    : Banner(parent), m_hold(hold), m_names(names)
 {
     setAccessibleName(u"Requests are held"_s);
-    m_title->setTextFormat(Qt::PlainText);
-    QFont strong = m_title->font();
-    strong.setWeight(QFont::DemiBold);
-    m_title->setFont(strong);
-    m_who->setAccessibleName(u"Who waits, and what is held"_s);
-
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(doubleUnit, halfUnit, gridUnit, halfUnit);
-    layout->setSpacing(gridUnit);
-    layout->addWidget(m_sign);
-    layout->addWidget(m_title);
-    layout->addWidget(m_who, 1);
-    for (QAction *action : actions) {
-        auto *button = new QToolButton;
-        button->setDefaultAction(action);
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setFocusPolicy(Qt::TabFocus);
-        button->setAccessibleName(action->text().remove(u'&'));
-        layout->addWidget(button);
-        const auto follow = [button, action] { button->setVisible(action->isVisible()); };
-        connect(action, &QAction::changed, button, follow);
-        follow();
-    }
+    setTextName(u"Who waits, and what is held"_s);
+    for (QAction *action : actions)
+        addButton(action);
     connect(&m_hold, &TrafficHold::settingsChanged, this, &HoldBanner::refresh);
     auto *pace = new NumberPace(this);
     connect(&m_hold, &TrafficHold::waitingChanged, pace, &NumberPace::noteChange);
@@ -108,28 +75,8 @@ QString HoldBanner::whoWaits() const
 void HoldBanner::refresh()
 {
     setVisible(m_hold.isOn());
-    if (!m_hold.isOn())
-        return;
-    m_title->setText(what());
-    m_who->setText(whoWaits() + u"  ·  "_s + which());
-    m_sign->setPixmap(icon(m_hold.mode() == HoldMode::SlowMotion ? "speed"_L1 : "hold"_L1)
-                          .pixmap(QSize(doubleUnit, doubleUnit), devicePixelRatioF()));
-}
-
-QString HoldBanner::text() const { return m_title->text() + u": "_s + m_who->text(); }
-
-void HoldBanner::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.fillRect(rect(), bannerStyle(palette()).tint);
-    painter.fillRect(QRect(0, 0, halfUnit, height()), bannerStyle(palette()).colour);
-}
-
-void HoldBanner::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        refresh();
+    if (m_hold.isOn())
+        say(m_hold.mode() == HoldMode::SlowMotion ? "speed"_L1 : "hold"_L1, what(), whoWaits() + u"  ·  "_s + which());
 }
 
 } // namespace decoy::ui

@@ -59,6 +59,7 @@ RecordPopover::RecordPopover(Session &session, QWidget *parent)
     addKinds(layout);
     m_objects = new QWidget;
     layout->addWidget(m_objects);
+    addSampling(layout);
     layout->addWidget(m_count);
     layout->addWidget(m_everything, 0, Qt::AlignLeft);
 
@@ -85,6 +86,20 @@ void RecordPopover::addKinds(QVBoxLayout *layout)
         follow();
     }
     layout->addWidget(mutedLabel(u"A result is recorded if its request was."_s));
+}
+
+void RecordPopover::addSampling(QVBoxLayout *layout)
+{
+    RecordSettings &record = m_session.record();
+    auto *box = new QCheckBox(u"Sample &under load"_s);
+    box->setToolTip(u"Off: all that can be recorded is, whatever that costs the server"_s);
+    box->setChecked(record.samplesUnderLoad());
+    connect(box, &QCheckBox::toggled, &record, &RecordSettings::setSamplesUnderLoad);
+    connect(&record, &RecordSettings::samplesUnderLoadChanged, box, &QCheckBox::setChecked);
+    layout->addWidget(box);
+    layout->addWidget(
+        mutedLabel(u"While more frames come than can be recorded without slowing the server down, only a part of the "
+                   "calls is, each from its request to its result."_s));
 }
 
 void RecordPopover::refresh()

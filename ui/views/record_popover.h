@@ -12,7 +12,8 @@ namespace decoy::ui {
 
 class Session;
 
-/// What is recorded at all: a box for each kind of request, and the objects of which nothing is. Opens below a widget, takes effect at
+/// What is recorded at all: a box for each kind of request, the objects of which nothing is, and whether a sample is enough
+/// under load. Opens below a widget, takes effect at
 /// once, and closes with Escape or a click elsewhere. The session must outlive it.
 class RecordPopover : public QFrame {
     Q_OBJECT
@@ -29,6 +30,7 @@ protected:
 
 private:
     void addKinds(QVBoxLayout *layout);
+    void addSampling(QVBoxLayout *layout);
     void refresh();
     void showObjects();
     void showCount();
