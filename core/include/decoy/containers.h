@@ -9,15 +9,18 @@
 #include <memory>
 #include <ranges>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace decoy {
 
 /// What can be a target as a container: everything of the standard library that has an end and can be gone through more than once,
-/// and every class with begin() and end(), or with size() and operator[].
+/// and every class with begin() and end(), or with size() and operator[]. A text is one value, not a list of characters.
 template <class C>
-concept Container = detail::Indexed<C>
-    || (std::ranges::forward_range<C> && !std::same_as<std::ranges::sentinel_t<C>, std::unreachable_sentinel_t>);
+concept Container = !std::is_convertible_v<const C &, std::string_view>
+    && (detail::Indexed<C>
+        || (std::ranges::forward_range<C> && !std::same_as<std::ranges::sentinel_t<C>, std::unreachable_sentinel_t>));
 
 /// Binds a sequence, such as `std::vector<int>` or `std::list<std::string>`, as a list: the dunder names of the wire (`__len__`,
 /// `__getitem__`, `__setitem__`, `__delitem__`, `__contains__`, `__iter__`, `__next_items__`) and Python's list methods, as far as
