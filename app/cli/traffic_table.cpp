@@ -26,6 +26,7 @@ OpcodeStyle styleOf(const FrameEvent &event) noexcept
     case ProxyOpCode::ResponsePending: return {"PENDING", "2"};
     case ProxyOpCode::ExecutionResult:
         return event.isFailed() ? OpcodeStyle{"ERROR", "31"} : OpcodeStyle{"RESULT", "32"};
+    case ProxyOpCode::Event: return {"EVENT", "35"};
     }
     return {"UNKNOWN", "31"};
 }

@@ -65,7 +65,7 @@ RemoteCall &asCall(AsyncState &state)
 BorrowedBuffer beginRequestOn(AsyncState &call, ProxyOpCode opcode, std::string_view name)
 {
     RemoteCall &source = asCall(call);
-    BorrowedBuffer request = borrowBuffer(source.lane().server().limits.bufsize);
+    BorrowedBuffer request = borrowBuffer(source.lane());
     wire::beginFrame(*request);
     msgpack::packer<PackBuffer> packer(*request);
     packer.pack_array(2);

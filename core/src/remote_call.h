@@ -12,6 +12,8 @@
 
 namespace decoy::detail {
 
+/// A buffer of the calling thread for a request that goes over `lane`.
+[[nodiscard]] BorrowedBuffer borrowBuffer(ClientLane &lane);
 /// A result frame as the value that it is; throws the failure that it may be. `asked` is the object that the call was made on.
 [[nodiscard]] Value valueOf(const std::shared_ptr<RemoteObject> &asked, std::span<const std::byte> frame,
                             std::chrono::milliseconds timeout);

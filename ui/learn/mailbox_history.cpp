@@ -29,6 +29,7 @@ MailboxState stateOfOpcode(std::byte byte) noexcept
     case ProxyOpCode::Execute: return MailboxState::Request;
     case ProxyOpCode::ResponsePending: return MailboxState::Pending;
     case ProxyOpCode::ExecutionResult: return MailboxState::Result;
+    case ProxyOpCode::Event: break; // no mailbox carries one
     }
     return MailboxState::Broken;
 }
