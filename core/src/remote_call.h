@@ -4,6 +4,7 @@
 #include "client_lane.h"
 #include "remote_object.h"
 
+#include <decoy/proxy.h>
 #include <decoy/value.h>
 
 #include <array>

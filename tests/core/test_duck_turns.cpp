@@ -56,14 +56,14 @@ private:
 };
 
 /// Answers each call later, from a thread of its own, the last call first.
-class Later final : public Target {
+class LateTarget final : public Target {
 public:
-    ~Later() override
+    ~LateTarget() override
     {
         if (m_thread.joinable())
             m_thread.join();
     }
-    [[nodiscard]] std::string_view typeName() const noexcept override { return "Later"; }
+    [[nodiscard]] std::string_view typeName() const noexcept override { return "LateTarget"; }
     [[nodiscard]] Description describe() const override { return {}; }
     [[nodiscard]] Threading threading() const noexcept override { return Threading::Own; }
     void get(std::string_view, Reply &reply) override { reply.none(); }
@@ -191,7 +191,7 @@ void TestDuckTurns::answersThatComeLaterGoWhereTheyBelong()
     constexpr std::size_t clients = 8;
     constexpr int rounds = 50;
     Server here;
-    const auto later = std::make_shared<Later>();
+    const auto later = std::make_shared<LateTarget>();
     later->setTogether(clients);
     std::atomic<int> right{0};
     std::vector<std::thread> threads;
@@ -211,7 +211,7 @@ void TestDuckTurns::answersThatComeLaterGoWhereTheyBelong()
 void TestDuckTurns::aLateAnswerToACallThatTimedOutIsNotTakenForAnother()
 {
     Server here;
-    const auto later = std::make_shared<Later>();
+    const auto later = std::make_shared<LateTarget>();
     later->setTogether(2);
     const Proxy first = here.server.createProxy(later);
     const Proxy second = here.server.createProxy(later);
@@ -225,7 +225,7 @@ void TestDuckTurns::aLateAnswerToACallThatTimedOutIsNotTakenForAnother()
 void TestDuckTurns::anAnswerThatIsDroppedIsAnError()
 {
     Server here;
-    const Proxy proxy = here.server.createProxy(std::make_shared<Later>());
+    const Proxy proxy = here.server.createProxy(std::make_shared<LateTarget>());
     std::string text;
     QVERIFY(errorOf([&] { proxy.call("drop"); }, &text) != "none");
     QVERIFY2(text.find("dropped") != std::string::npos, text.c_str());
