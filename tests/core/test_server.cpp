@@ -235,7 +235,7 @@ void TestServer::theLastReleaseFreesTheObject()
     QCOMPARE(probe.call<int>("living"), 2);
     same = Proxy();
     EVENTUALLY_EQUAL(probe.call<int>("living"), 1);
-    QCOMPARE(probe.call<int>("objects"), 5);
+    QCOMPARE(probe.call<int>("objects"), 6);
 }
 
 void TestServer::aReleaseThatFoundNoRoomIsNotForgotten()
