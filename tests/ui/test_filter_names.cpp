@@ -93,8 +93,10 @@ private Q_SLOTS:
         decoy::connect(monitor.server.name())["counter"].call("add", 5);
         QTRY_VERIFY(monitor.session->frames().endRow() >= 4); // the object was asked for first
         FilterEdit &edit = *monitor.window->held()->breakpoint()->edit();
-        edit.setText(u"method == a"_s);
-        edit.complete();
+        QApplication::setActiveWindow(monitor.window.get());
+        edit.setFocus();
+        QTRY_VERIFY(edit.hasFocus());
+        QTest::keyClicks(&edit, u"method == a"_s);
         QCOMPARE(edit.candidates().texts(), QStringList{u"add"_s});
     }
 
