@@ -134,7 +134,7 @@ void TestServer::aServerListsWhatItPublished()
     QCOMPARE(connection.serverProcess(), server.id());
     QCOMPARE(connection.maxChainLevel(), defaultMaxChainLevel);
     const std::vector<PublishedObject> objects = connection.objects();
-    QCOMPARE(objects.size(), std::size_t{4});
+    QCOMPARE(objects.size(), std::size_t{6});
     QVERIFY(objects[0].name == "lab" && objects[0].type == "Lab" && objects[0].id == connection["lab"].id());
     QVERIFY(connection.directory().call<Proxy>("object", "till").typeName() == "Till");
     QCOMPARE(errorOf([&] { (void)connection["lba"]; }), "ProxyObjectNotFound");
@@ -391,7 +391,7 @@ void TestServer::awithdrawnObjectIsGoneForEverybody()
     QVERIFY(!connection["probe"].call<bool>("withdraw", "lab"));
     QCOMPARE(errorOf([&] { (void)lab.get("value"); }), "ProxyObjectNotFound");
     QCOMPARE(errorOf([&] { (void)connection["lab"]; }), "ProxyObjectNotFound");
-    QCOMPARE(connection.objects().size(), std::size_t{3});
+    QCOMPARE(connection.objects().size(), std::size_t{5});
     connection["probe"].call("withdraw", "node");
     QVERIFY(fresh.get<std::string>("name") == "fresh"); // what it handed out is still there
 }
@@ -407,7 +407,7 @@ void TestServer::withdrawingWaitsForTheCallThatRuns()
     EVENTUALLY_EQUAL(lab.call<int>("waiting", "withdrawn"), 1);
     auto queued = std::async(std::launch::async, [till] { return errorOf([&] { till.call("note", 1); }); });
     auto withdrawal = std::async(std::launch::async, [probe] { return probe.call<bool>("withdraw", "till"); });
-    EVENTUALLY_EQUAL(connection.objects().size(), std::size_t{3}); // the name is gone, the call still runs
+    EVENTUALLY_EQUAL(connection.objects().size(), std::size_t{5}); // the name is gone, the call still runs
     QCOMPARE(lab.call<int>("waiting", "withdrawn"), 1);
     QCOMPARE(withdrawal.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
     lab.call("open", "withdrawn");
@@ -423,7 +423,7 @@ void TestServer::anObjectMayWithdrawItself()
     const Proxy probe = connection["probe"];
     QVERIFY(probe.call<bool>("withdraw", "probe"));
     QCOMPARE(errorOf([&] { probe.call("living"); }), "ProxyObjectNotFound");
-    QCOMPARE(connection.objects().size(), std::size_t{3});
+    QCOMPARE(connection.objects().size(), std::size_t{5});
 }
 
 void TestServer::aRemoteErrorSaysWhatAndWhere()

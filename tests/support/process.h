@@ -41,7 +41,8 @@ public:
     Process &operator=(const Process &) = delete;
 
     [[nodiscard]] int id() const { return static_cast<int>(m_process.processId()); }
-    [[nodiscard]] bool isRunning() const { return m_process.state() == QProcess::Running; }
+    /// Looks at the process, without an event loop.
+    [[nodiscard]] bool isRunning() { return m_process.state() == QProcess::Running && !m_process.waitForFinished(0); }
 
     /// The next line of its standard output without its end; null once there is none.
     [[nodiscard]] QByteArray readLine();
