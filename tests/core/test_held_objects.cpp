@@ -137,7 +137,7 @@ void TestHeldObjects::aBurstOfReleasesWakesTheServerOnce()
     proxies.clear();
     QVERIFY(ringsHere() - before <= 1);
     server.send(SIGCONT);
-    QCOMPARE(probe.call<int>("living"), 1); // releases go before the next call
+    EVENTUALLY_EQUAL(probe.call<int>("living"), 1); // a thread that was stopped in a release is overtaken
 }
 
 void TestHeldObjects::aSilentMailboxLosesWhatItWasHanded()

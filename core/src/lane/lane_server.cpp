@@ -2,6 +2,7 @@
 #include "lane/lane_server.h"
 
 #include "hold_hub.h"
+#include "memory/backoff.h"
 #include "memory/system_error.h"
 #include "ready_calls.h"
 
@@ -70,7 +71,8 @@ public:
     CallSlot slot;
     Workspace workspace;
     ReceivedRequest request;
-    std::thread thread; // not joinable for the thread that called serveHere()
+    memory::Backoff backoff; // while it leads
+    std::thread thread;      // not joinable for the thread that called serveHere()
 
 private:
     Watchdog &m_watchdog;
@@ -295,10 +297,10 @@ void LaneServer::tick(Worker &worker)
 
 void LaneServer::lead(Worker &worker)
 {
-    m_backoff.woke();
-    m_backoff.begin(false);
+    worker.backoff.woke();
+    worker.backoff.begin(false);
     if (!m_hasActivated && m_active.empty()) // the clients of mailboxes have no habit of calling just now
-        m_backoff.skip();
+        worker.backoff.skip();
     while (!m_stopping) {
         adoptActivated();
         bool worked = false;
@@ -306,7 +308,7 @@ void LaneServer::lead(Worker &worker)
                                                 : serveActive(worker, worked) && serveMailboxes(worker, worked);
         if (!leadsStill)
             return;
-        if (worked || m_backoff.pause())
+        if (worked || worker.backoff.pause())
             continue;
         if (m_poller.isDue())
             sched_yield();
@@ -358,7 +360,7 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
         if (served == 0)
             continue;
         worked = true;
-        m_backoff.begin(channel->sharesCore());
+        worker.backoff.begin(channel->sharesCore());
     }
     return true;
 }
@@ -387,7 +389,7 @@ bool LaneServer::serveMailboxes(Worker &worker, bool &worked)
         if (!leads(worker))
             return false;
         if (worked)
-            m_backoff.begin(false);
+            worker.backoff.begin(false);
         return true;
     });
 }

@@ -6,7 +6,6 @@
 #include "lane/duck/poller.h"
 #include "lane/rendezvous.h"
 #include "lane/watchdog.h"
-#include "memory/backoff.h"
 
 #include <atomic>
 #include <memory>
@@ -87,10 +86,9 @@ private:
     std::atomic<bool> m_stopping{false};
 
     std::atomic<Worker *> m_leader{nullptr};
-    std::vector<std::shared_ptr<ServerChannel>> m_active; // only the leader touches these four
+    std::vector<std::shared_ptr<ServerChannel>> m_active; // only the leader touches these three
     std::size_t m_turn = 0; // whose turn it is among them: slow calls change the leader, and nobody must be left out
     bool m_isMailboxTurn = false; // or that of the mailboxes
-    memory::Backoff m_backoff;
 
     std::mutex m_activatedMutex;
     std::vector<std::shared_ptr<ServerChannel>> m_activated; // for the leader to adopt
