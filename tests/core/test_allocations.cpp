@@ -28,7 +28,7 @@ struct Allocations {
 Allocations leastOf(const Proxy &object, int rounds, const Action &action)
 {
     Allocations least;
-    for (int series = 0; series < 5; ++series) {
+    for (int series = 0; series < 50; ++series) {
         const auto atServer = object.call<std::uint64_t>("allocations");
         const std::uint64_t atClient = allocationsOfThisThread();
         for (int i = 0; i < rounds; ++i)
@@ -94,7 +94,7 @@ void TestAllocations::callsOfNumbersTakeNone_data()
 void TestAllocations::callsOfNumbersTakeNone()
 {
     QFETCH(Action, action);
-    constexpr int rounds = 100;
+    constexpr int rounds = 10;
     (void)leastOf(m_object, rounds, action); // buffers find their size
     const Allocations least = leastOf(m_object, rounds, action);
     QCOMPARE(least.atServer, 0u);
