@@ -28,7 +28,7 @@ struct Allocations {
 Allocations leastOf(const Proxy &object, int rounds, const Action &action)
 {
     Allocations least;
-    for (int series = 0; series < 50; ++series) {
+    for (int series = 0; series < 400 && (least.atClient || least.atServer); ++series) {
         const auto atServer = object.call<std::uint64_t>("allocations");
         const std::uint64_t atClient = allocationsOfThisThread();
         for (int i = 0; i < rounds; ++i)

@@ -398,18 +398,18 @@ void LaneServer::adoptActivated()
 {
     if (!m_hasActivated.load(std::memory_order_acquire))
         return;
-    std::vector<std::shared_ptr<ServerChannel>> activated;
     {
         const std::lock_guard lock(m_activatedMutex);
-        activated.swap(m_activated);
+        m_adopted.swap(m_activated);
         m_hasActivated.store(false, std::memory_order_seq_cst);
     }
     std::erase_if(m_active, [](const auto &channel) { return channel->isClosed(); });
-    for (auto &channel : activated) {
+    for (auto &channel : m_adopted) {
         channel->disarm();
         if (std::ranges::find(m_active, channel) == m_active.end())
             m_active.push_back(std::move(channel));
     }
+    m_adopted.clear();
 }
 
 bool LaneServer::rest(Worker &worker)

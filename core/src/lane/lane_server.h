@@ -86,7 +86,8 @@ private:
     std::atomic<bool> m_stopping{false};
 
     std::atomic<Worker *> m_leader{nullptr};
-    std::vector<std::shared_ptr<ServerChannel>> m_active; // only the leader touches these three
+    std::vector<std::shared_ptr<ServerChannel>> m_active;  // only the leader touches these four
+    std::vector<std::shared_ptr<ServerChannel>> m_adopted; // empty between uses: keeps its memory
     std::size_t m_turn = 0; // whose turn it is among them: slow calls change the leader, and nobody must be left out
     bool m_isMailboxTurn = false; // or that of the mailboxes
 
