@@ -103,7 +103,7 @@ void TestAllocations::callsOfNumbersTakeNone()
 
 void TestAllocations::whatIsTakenIsCounted()
 {
-    constexpr int rounds = 50;
+    constexpr int rounds = 5;
     const std::string text(1000, 'x'); // has to be somewhere when it comes back in the answer, an error
     const Allocations least = leastOf(m_object, rounds, [&text](const Proxy &object, int) {
         try {
