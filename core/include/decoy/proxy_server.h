@@ -175,7 +175,7 @@ public:
     [[nodiscard]] const std::string &name() const noexcept;
     [[nodiscard]] const ServerOptions &options() const noexcept;
 
-    /// Opens a tap; any number may be open. See tap.h.
+    /// Opens a tap; up to 64 may be open: throws LimitExceeded beyond. See tap.h.
     [[nodiscard]] std::unique_ptr<Tap> tap(const TapOptions &options = {});
 
     /// Makes requests wait, to be looked at, edited or answered by hand; see hold.h. One Hold at a time: throws AlreadyRunning.

@@ -47,7 +47,7 @@ static_assert(sizeof(FrameEvent) == 64);
 
 struct TapOptions {
     /// Bytes of the ring between the server and the watcher. When the watcher is slower than the traffic for longer than
-    /// the ring lasts, events are dropped and counted; the server never waits.
+    /// the ring lasts, calls are dropped and counted; the server never waits.
     std::size_t ringSize = 8 * 1024 * 1024;
     /// Bytes kept of each frame, prefix included. 0 keeps none.
     std::uint32_t snapLength = 256;
@@ -57,6 +57,10 @@ struct TapOptions {
 ///
 /// The server's threads write, one thread reads. Events of one call come in order; drops are counted exactly:
 /// emitted() == received + dropped() once everything was drained.
+///
+/// A watcher that falls behind sees fewer calls, but whole ones: from when its ring is nearly full until half of it is empty
+/// again, new calls are dropped with all their frames, while those that have begun are seen to their end. (If very many end
+/// meanwhile, their results may find no room.) Dropping costs the server next to nothing.
 class Tap {
 public:
     /// One event and the bytes kept of its frame, prefix first; valid only during the visit.
