@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "event_queue.h"
 
-#include "wire/request.h"
+#include "posted_call.h"
 #include "wire/result.h"
 
 #include <algorithm>
@@ -14,22 +14,7 @@ namespace {
 using FrameSize = std::uint32_t;
 
 /// Ends a subscription at the server, by way of its root object, which every client can reach whatever it has released.
-void postUnsubscribe(ClientLane &lane, std::uint64_t number) noexcept
-{
-    constexpr std::size_t largest = 48;
-    PackBuffer request(largest);
-    wire::beginFrame(request);
-    msgpack::packer<PackBuffer> packer(request);
-    packer.pack_array(2);
-    packer.pack(static_cast<int>(ProxyOpCode::Execute));
-    packer.pack_array(3);
-    packer.pack(0);
-    packer.pack(std::string_view("__unsubscribe__"));
-    packer.pack_array(1);
-    packer.pack(number);
-    wire::endFrame(request, "the end of a subscription", largest);
-    lane.post(request.bytes());
-}
+void postUnsubscribe(ClientLane &lane, std::uint64_t number) noexcept { postCall(lane, 0, "__unsubscribe__", number); }
 
 Failure failureOf(std::span<const std::byte> frame)
 {

@@ -2,6 +2,7 @@
 #include <decoy/proxy.h>
 #include <decoy/shared_memory.h>
 
+#include "posted_call.h"
 #include "remote_call.h"
 #include "remote_object.h"
 #include "wire/object_reader.h"
@@ -44,21 +45,7 @@ void ReturnBuffer::operator()(PackBuffer *buffer) const noexcept
     idleBuffers.push_back(std::move(owned));
 }
 
-void postRelease(ClientLane &lane, std::uint64_t object) noexcept
-{
-    // On the stack: proxies may be destroyed when the thread's own buffers are gone already.
-    constexpr std::size_t largestRelease = 32;
-    PackBuffer request(largestRelease);
-    wire::beginFrame(request);
-    msgpack::packer<PackBuffer> packer(request);
-    packer.pack_array(2);
-    packer.pack(static_cast<int>(ProxyOpCode::Execute));
-    packer.pack_array(2);
-    packer.pack(object);
-    packer.pack(std::string_view("__del__"));
-    wire::endFrame(request, "the release", largestRelease);
-    lane.post(request.bytes());
-}
+void postRelease(ClientLane &lane, std::uint64_t object) noexcept { postCall(lane, object, "__del__"); }
 
 void discardResult(ClientLane &lane, std::span<const std::byte> frame) noexcept
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "support/served_objects.h"
+#include "support/local_server.h"
 #include "support/served_process.h"
 
 #include <decoy/decoy.h>
@@ -8,7 +8,7 @@
 
 #include <atomic>
 #include <future>
-#include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -58,9 +58,7 @@ private:
         return call.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
     }
 
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ProxyServer> m_server;
-    std::unique_ptr<ServedTestObjects> m_objects;
+    std::optional<LocalServer> m_local;
     Proxy m_lab;
 };
 
@@ -81,24 +79,19 @@ HoldOptions holding(const std::string &method)
 
 void TestHold::init()
 {
-    m_runtime = std::make_unique<RuntimeDirectory>();
-    m_server = std::make_unique<ProxyServer>("held");
-    m_objects = std::make_unique<ServedTestObjects>(*m_server);
-    m_server->run();
+    m_local.emplace("held");
     m_lab = decoy::connect("held")["lab"];
 }
 
 void TestHold::cleanup()
 {
     m_lab = Proxy();
-    m_server.reset();
-    m_objects.reset();
-    m_runtime.reset();
+    m_local.reset();
 }
 
 void TestHold::aMatchingRequestWaitsUntilItIsForwarded()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
     QVERIFY(isPending(call));
@@ -112,7 +105,7 @@ void TestHold::aMatchingRequestWaitsUntilItIsForwarded()
 
 void TestHold::whatDoesNotMatchGoesOn()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
     QCOMPARE(m_lab.get<int>("value"), 100);
@@ -124,7 +117,7 @@ void TestHold::whatDoesNotMatchGoesOn()
 
 void TestHold::aRequestGoesOnWithOtherArguments()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
     const Frame edited(
@@ -136,7 +129,7 @@ void TestHold::aRequestGoesOnWithOtherArguments()
 
 void TestHold::anEditThatIsNoRequestIsRefusedAndTheRequestStays()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
     const Frame result(ProxyOpCode::ExecutionResult, {Value(1), Value(2), Value()});
@@ -151,7 +144,7 @@ void TestHold::anEditThatIsNoRequestIsRefusedAndTheRequestStays()
 
 void TestHold::aRequestIsAnsweredInTheObjectsPlace()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     QVERIFY(hold->answer(waitForHeld(*hold).id, Value("by hand")));
     QCOMPARE(call.get().as<std::string>(), std::string("by hand"));
@@ -159,7 +152,7 @@ void TestHold::aRequestIsAnsweredInTheObjectsPlace()
 
 void TestHold::aRequestFailsInTheObjectsPlace()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     QVERIFY(hold->fail(waitForHeld(*hold).id, {ErrorKind::RemoteError, "Staged", "no", "by hand"}));
     std::string message;
@@ -169,7 +162,7 @@ void TestHold::aRequestFailsInTheObjectsPlace()
 
 void TestHold::aValueThatIsTooBigFailsTheCallAndSaysSoHere()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
     (void)hold->answer(held.id, Value(std::string(100'000, 'x')));
@@ -178,7 +171,7 @@ void TestHold::aValueThatIsTooBigFailsTheCallAndSaysSoHere()
 
 void TestHold::aDroppedRequestTimesOutAtItsClient()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     const Proxy impatient = m_lab.withTimeout(std::chrono::milliseconds(200));
     auto call = std::async(std::launch::async, [impatient] { return impatient.call("echo", 5); });
     QVERIFY(hold->drop(waitForHeld(*hold).id));
@@ -190,13 +183,13 @@ void TestHold::aRequestThatNobodyLooksAfterGoesOnByItself()
 {
     HoldOptions options = holding("echo");
     options.timeout = std::chrono::milliseconds(20);
-    const auto hold = m_server->hold(options);
+    const auto hold = m_local->server->hold(options);
     QCOMPARE(callEcho(5).get().as<int>(), 5);
 }
 
 void TestHold::aDelayedRequestGoesOnLater()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
     QVERIFY(hold->delay(held.id, std::chrono::milliseconds(20)));
@@ -205,7 +198,7 @@ void TestHold::aDelayedRequestGoesOnLater()
 
 void TestHold::destroyingTheHoldForwardsEverything()
 {
-    auto hold = m_server->hold(holding("echo"));
+    auto hold = m_local->server->hold(holding("echo"));
     std::vector<std::future<Value>> calls;
     for (int i = 0; i < 4; ++i)
         calls.push_back(callEcho(i));
@@ -219,10 +212,10 @@ void TestHold::destroyingTheHoldForwardsEverything()
 
 void TestHold::theServerStopsWhileRequestsWait()
 {
-    const auto hold = m_server->hold(holding("echo"));
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     (void)waitForHeld(*hold);
-    m_server->stop();
+    m_local->server->stop();
     QCOMPARE(errorOf([&] { call.get(); }), "PeerDied");
     QVERIFY(hold->held().empty());
 }
@@ -232,7 +225,7 @@ void TestHold::whatADeadClientHeldIsGone()
     std::atomic<int> changes = 0;
     HoldOptions options = holding("echo");
     options.changed = [&changes] { ++changes; };
-    const auto hold = m_server->hold(options);
+    const auto hold = m_local->server->hold(options);
     const Connection other = decoy::connect("held");
     auto call = std::async(std::launch::async, [lab = other["lab"]] { return lab.call("echo", 5); });
     (void)waitForHeld(*hold);
@@ -245,8 +238,8 @@ void TestHold::whatADeadClientHeldIsGone()
 
 void TestHold::aHeldCallIsPendingAndItsLatencyCountsTheWait()
 {
-    const auto tap = m_server->tap();
-    const auto hold = m_server->hold(holding("echo"));
+    const auto tap = m_local->server->tap();
+    const auto hold = m_local->server->hold(holding("echo"));
     auto call = callEcho(5);
     const HeldRequest held = waitForHeld(*hold);
     std::vector<FrameEvent> events;
@@ -268,17 +261,17 @@ void TestHold::aHeldCallIsPendingAndItsLatencyCountsTheWait()
 
 void TestHold::thereIsOneHoldAtATime()
 {
-    auto hold = m_server->hold();
-    QCOMPARE(errorOf([&] { (void)m_server->hold(); }), "AlreadyRunning");
+    auto hold = m_local->server->hold();
+    QCOMPARE(errorOf([&] { (void)m_local->server->hold(); }), "AlreadyRunning");
     hold.reset();
-    hold = m_server->hold();
+    hold = m_local->server->hold();
 }
 
 void TestHold::aPredicateThatThrowsHoldsNothing()
 {
     HoldOptions options;
     options.matches = [](const FrameEvent &, std::span<const std::byte>) -> bool { throw 7; };
-    const auto hold = m_server->hold(options);
+    const auto hold = m_local->server->hold(options);
     QCOMPARE(m_lab.call<int>("echo", 5), 5);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "support/served_objects.h"
+#include "support/local_server.h"
 #include "support/served_process.h"
 #include "support/tapped_frames.h"
 
@@ -11,7 +11,7 @@
 #include <chrono>
 #include <future>
 #include <map>
-#include <memory>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -23,19 +23,8 @@ class TestTap : public QObject {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_runtime = std::make_unique<RuntimeDirectory>();
-        m_server = std::make_unique<ProxyServer>("local");
-        m_objects = std::make_unique<ServedTestObjects>(*m_server);
-        m_server->run();
-    }
-    void cleanup()
-    {
-        m_server.reset();
-        m_objects.reset();
-        m_runtime.reset();
-    }
+    void init() { m_local.emplace(); }
+    void cleanup() { m_local.reset(); }
 
     void aCallIsARequestAndThenItsResult();
     void onlyASlowCallIsPending();
@@ -51,16 +40,14 @@ private slots:
     void whatHappenedBeforeTheTapIsNotInIt();
 
 private:
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ProxyServer> m_server;
-    std::unique_ptr<ServedTestObjects> m_objects;
+    std::optional<LocalServer> m_local;
 };
 
 void TestTap::aCallIsARequestAndThenItsResult()
 {
     const Connection connection = decoy::connect("local");
     const Proxy lab = connection["lab"];
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     QCOMPARE(lab.call<int>("digits", 1), 123);
     QCOMPARE(lab.get<int>("value"), 100);
     const auto seen = requestsAndResults(*tap);
@@ -86,7 +73,7 @@ void TestTap::aCallIsARequestAndThenItsResult()
 void TestTap::onlyASlowCallIsPending()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     auto slow = std::async(std::launch::async, [lab] { lab.call("waitAt", "tap"); });
     std::vector<TappedFrame> seen;
     const auto isPending = [](const TappedFrame &each) {
@@ -98,7 +85,7 @@ void TestTap::onlyASlowCallIsPending()
         return std::ranges::any_of(seen, isPending);
     };
     EVENTUALLY(sawPending()); // and only then may the call go on: nobody measured the time
-    m_objects->gates.open("tap");
+    m_local->objects->gates.open("tap");
     slow.get();
     const auto rest = taken(*tap);
     QCOMPARE(rest.size(), std::size_t{1});
@@ -112,17 +99,17 @@ void TestTap::pendingComesBeforeItsResult()
 {
     // Calls that end at about the moment when they would be called pending.
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     std::map<std::uint64_t, bool> answered;
     for (int round = 0; round < 200; ++round) {
         const std::string gate = std::to_string(round);
         auto call = std::async(std::launch::async, [lab, gate] { lab.call("waitAt", gate); });
-        while (m_objects->gates.waiting(gate) == 0)
+        while (m_local->objects->gates.waiting(gate) == 0)
             std::this_thread::yield();
         const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(1000 + 5 * round);
         while (std::chrono::steady_clock::now() < until)
             std::this_thread::yield();
-        m_objects->gates.open(gate);
+        m_local->objects->gates.open(gate);
         call.get();
     }
     for (const TappedFrame &each : taken(*tap)) {
@@ -145,7 +132,7 @@ void TestTap::everyEventIsReceivedOrCountedAsDropped_data()
 void TestTap::everyEventIsReceivedOrCountedAsDropped()
 {
     QFETCH(int, drainAtMost);
-    const auto tap = m_server->tap({64 * 1024, 256});
+    const auto tap = m_local->server->tap({64 * 1024, 256});
     constexpr std::uint64_t threads = 3;
     constexpr std::uint64_t callsEach = 1000;
     std::vector<std::future<void>> callers;
@@ -174,7 +161,7 @@ void TestTap::everyEventIsReceivedOrCountedAsDropped()
         caller.get();
     }
     // What a client sends last, its release, wants no answer: it is there when the connection is not any more.
-    EVENTUALLY(m_server->connections().empty());
+    EVENTUALLY(m_local->server->connections().empty());
     while (tap->drain(visitor) != 0)
         continue;
     QVERIFY(isWhole);
@@ -188,8 +175,8 @@ void TestTap::everyEventIsReceivedOrCountedAsDropped()
 void TestTap::framesAreCutToTheSnapLength()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap({1 << 20, 16});
-    const auto none = m_server->tap({1 << 20, 0});
+    const auto tap = m_local->server->tap({1 << 20, 16});
+    const auto none = m_local->server->tap({1 << 20, 0});
     lab.call("blob", 5000, 7);
     const auto seen = requestsAndResults(*tap);
     QCOMPARE(seen.size(), std::size_t{2});
@@ -204,7 +191,7 @@ void TestTap::errorsReleasesAndHandOutsAreMarked()
     const Connection connection = decoy::connect("local");
     const Proxy lab = connection["lab"];
     const Proxy node = connection["node"];
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     QCOMPARE(errorOf([&] { lab.call("fail", 0, "told"); }), "ProxyError");
     Proxy fresh = node.call<Proxy>("fresh");
     fresh.call<Proxy>("child");
@@ -224,9 +211,9 @@ void TestTap::errorsReleasesAndHandOutsAreMarked()
 void TestTap::twoTapsSeeTheSame()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto first = m_server->tap();
+    const auto first = m_local->server->tap();
     lab.call("nothing");
-    const auto second = m_server->tap();
+    const auto second = m_local->server->tap();
     lab.call("nothing");
     const auto all = requestsAndResults(*first);
     const auto later = requestsAndResults(*second);
@@ -247,7 +234,7 @@ void TestTap::aTapMayGoWhileTrafficRuns()
         return calls;
     });
     for (int i = 0; i < 200; ++i) {
-        const auto tap = m_server->tap({64 * 1024, 64});
+        const auto tap = m_local->server->tap({64 * 1024, 64});
         EVENTUALLY(tap->waitFor(std::chrono::seconds(1)));
         QVERIFY(tap->drain([](const FrameEvent &, std::span<const std::byte>) {}) > 0);
     }
@@ -258,7 +245,7 @@ void TestTap::aTapMayGoWhileTrafficRuns()
 void TestTap::aTapSleepsUntilSomethingComes()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     QVERIFY(!tap->waitFor(std::chrono::milliseconds(1)));
     auto watcher = std::async(std::launch::async, [&tap] { return tap->waitFor(std::chrono::hours(1)); });
     lab.call("nothing");
@@ -271,9 +258,9 @@ void TestTap::aTapSleepsUntilSomethingComes()
 
 void TestTap::aTapMayOutliveItsServer()
 {
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     decoy::connect("local")["lab"].call("nothing");
-    m_server.reset();
+    m_local->server.reset();
     QVERIFY(taken(*tap).size() >= 4);
     QVERIFY(!tap->waitFor(std::chrono::nanoseconds(1)));
 }
@@ -282,7 +269,7 @@ void TestTap::whatHappenedBeforeTheTapIsNotInIt()
 {
     const Proxy lab = decoy::connect("local")["lab"];
     lab.call("nothing");
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     QCOMPARE(tap->emitted(), std::uint64_t{0});
     QVERIFY(taken(*tap).empty());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "support/served_objects.h"
+#include "support/local_server.h"
 #include "support/served_process.h"
 #include "support/tapped_frames.h"
 
@@ -10,6 +10,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -65,19 +66,8 @@ class TestTapOverload : public QObject {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_runtime = std::make_unique<RuntimeDirectory>();
-        m_server = std::make_unique<ProxyServer>("local");
-        m_objects = std::make_unique<ServedTestObjects>(*m_server);
-        m_server->run();
-    }
-    void cleanup()
-    {
-        m_server.reset();
-        m_objects.reset();
-        m_runtime.reset();
-    }
+    void init() { m_local.emplace(); }
+    void cleanup() { m_local.reset(); }
 
     void aWatcherThatFallsBehindSeesWholeConversations();
     void callsAreRefusedUntilHalfOfTheRingIsEmpty();
@@ -96,14 +86,12 @@ private:
             lab.call("nothing");
     }
 
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ProxyServer> m_server;
-    std::unique_ptr<ServedTestObjects> m_objects;
+    std::optional<LocalServer> m_local;
 };
 
 void TestTapOverload::aWatcherThatFallsBehindSeesWholeConversations()
 {
-    const auto tap = m_server->tap(smallRing);
+    const auto tap = m_local->server->tap(smallRing);
     Watcher watcher(*tap);
     std::vector<std::future<void>> callers;
     for (int i = 0; i < 3; ++i) {
@@ -124,7 +112,7 @@ void TestTapOverload::aWatcherThatFallsBehindSeesWholeConversations()
         }
         caller.get();
     }
-    EVENTUALLY(m_server->connections().empty()); // what a client sends last, its release, wants no answer
+    EVENTUALLY(m_local->server->connections().empty()); // what a client sends last, its release, wants no answer
     while (watcher.drain() != 0)
         continue;
     const Proxy lab = decoy::connect("local")["lab"]; // so that there is a frame after the last gap
@@ -138,7 +126,7 @@ void TestTapOverload::aWatcherThatFallsBehindSeesWholeConversations()
 void TestTapOverload::callsAreRefusedUntilHalfOfTheRingIsEmpty()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap(smallRing);
+    const auto tap = m_local->server->tap(smallRing);
     Watcher watcher(*tap);
     overload(lab, *tap);
     const std::uint64_t full = tap->emitted() - tap->dropped();
@@ -162,14 +150,14 @@ void TestTapOverload::callsAreRefusedUntilHalfOfTheRingIsEmpty()
 void TestTapOverload::theResultOfACallThatWasSeenIsSeenWhileOthersAreRefused()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap(smallRing);
+    const auto tap = m_local->server->tap(smallRing);
     auto slow = std::async(std::launch::async, [lab] { lab.call("waitAt", "tap"); });
-    EVENTUALLY(m_objects->gates.waiting("tap") == 1);
+    EVENTUALLY(m_local->objects->gates.waiting("tap") == 1);
     const std::uint64_t callId = taken(*tap).front().event.callId;
     const Proxy other = decoy::connect("local")["node"]; // the lab is at work
     while (tap->dropped() == 0)
         (void)other.get<std::string>("name");
-    m_objects->gates.open("tap");
+    m_local->objects->gates.open("tap");
     slow.get();
     const auto seen = taken(*tap);
     QVERIFY(!seen.empty());
@@ -181,14 +169,14 @@ void TestTapOverload::theResultOfACallThatWasSeenIsSeenWhileOthersAreRefused()
 void TestTapOverload::whatFollowsOfARefusedCallIsRefusedToo()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap(smallRing);
+    const auto tap = m_local->server->tap(smallRing);
     overload(lab, *tap);
     const std::uint64_t before = tap->dropped();
     auto slow = std::async(std::launch::async, [lab] { lab.call("waitAt", "tap"); });
     EVENTUALLY(tap->dropped() == before + 2); // its request and its PENDING
     Watcher watcher(*tap);
     watcher.drain(); // there is room again
-    m_objects->gates.open("tap");
+    m_local->objects->gates.open("tap");
     slow.get();
     QCOMPARE(tap->dropped(), before + 3);
     lab.call("nothing");
@@ -202,8 +190,8 @@ void TestTapOverload::whatFollowsOfARefusedCallIsRefusedToo()
 void TestTapOverload::aTapThatNobodyReadsCostsOthersNothing()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto ignored = m_server->tap(smallRing);
-    const auto read = m_server->tap();
+    const auto ignored = m_local->server->tap(smallRing);
+    const auto read = m_local->server->tap();
     Watcher watcher(*read);
     overload(lab, *ignored);
     for (int i = 0; i < 100; ++i)
@@ -220,7 +208,7 @@ void TestTapOverload::aTapThatNobodyReadsCostsOthersNothing()
 void TestTapOverload::aTapThatHasRefusedWakesItsWatcherAgain()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto tap = m_server->tap(smallRing);
+    const auto tap = m_local->server->tap(smallRing);
     overload(lab, *tap);
     taken(*tap);
     auto watching = std::async(std::launch::async, [&tap] { return tap->waitFor(std::chrono::hours(1)); });
@@ -232,10 +220,10 @@ void TestTapOverload::aTapThatHasRefusedWakesItsWatcherAgain()
 void TestTapOverload::aTapThatIsOpenedInAnOverloadCountsFromZero()
 {
     const Proxy lab = decoy::connect("local")["lab"];
-    const auto full = m_server->tap(smallRing);
+    const auto full = m_local->server->tap(smallRing);
     overload(lab, *full);
     lab.call("nothing");
-    const auto fresh = m_server->tap();
+    const auto fresh = m_local->server->tap();
     QCOMPARE(fresh->emitted(), std::uint64_t{0});
     QCOMPARE(fresh->dropped(), std::uint64_t{0});
     lab.call("nothing");
@@ -249,10 +237,10 @@ void TestTapOverload::thereIsAnEndToTheNumberOfTaps()
 {
     std::vector<std::unique_ptr<Tap>> taps;
     while (taps.size() < 64)
-        taps.push_back(m_server->tap(smallRing));
-    QCOMPARE(errorOf([&] { (void)m_server->tap(smallRing); }), "LimitExceeded");
+        taps.push_back(m_local->server->tap(smallRing));
+    QCOMPARE(errorOf([&] { (void)m_local->server->tap(smallRing); }), "LimitExceeded");
     taps.pop_back();
-    taps.push_back(m_server->tap(smallRing));
+    taps.push_back(m_local->server->tap(smallRing));
     decoy::connect("local")["lab"].call("nothing");
     QVERIFY(taken(*taps.front()).size() >= 4);
     QCOMPARE(taken(*taps.back()).size(), static_cast<std::size_t>(taps.front()->emitted()));

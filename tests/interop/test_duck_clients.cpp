@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "python_peer.h"
-#include "support/served_objects.h"
+#include "support/local_server.h"
 #include "support/served_process.h"
 
 #include <decoy/decoy.h>
@@ -51,36 +51,23 @@ private slots:
 private:
     [[nodiscard]] DuckAddress lab(std::uint32_t bufsize = 0)
     {
-        return m_server->createProxy(m_objects->lab, {.bufsize = bufsize}).address();
+        return m_local->server->createProxy(m_local->objects->lab, {.bufsize = bufsize}).address();
     }
-    [[nodiscard]] DuckAddress node() { return m_server->createProxy(m_objects->node).address(); }
+    [[nodiscard]] DuckAddress node() { return m_local->server->createProxy(m_local->objects->node).address(); }
     /// Nothing if the server does not hold the object.
     [[nodiscard]] std::optional<std::uint64_t> references(std::uint64_t id) const
     {
-        const std::vector<ObjectInfo> objects = m_server->objects();
+        const std::vector<ObjectInfo> objects = m_local->server->objects();
         const auto found = std::ranges::find(objects, id, &ObjectInfo::id);
         return found == objects.end() ? std::nullopt : std::optional(found->references);
     }
 
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ProxyServer> m_server;
-    std::unique_ptr<ServedTestObjects> m_objects;
+    std::optional<LocalServer> m_local;
 };
 
-void TestDuckClients::init()
-{
-    m_runtime = std::make_unique<RuntimeDirectory>();
-    m_server = std::make_unique<ProxyServer>("local");
-    m_objects = std::make_unique<ServedTestObjects>(*m_server);
-    m_server->run();
-}
+void TestDuckClients::init() { m_local.emplace(); }
 
-void TestDuckClients::cleanup()
-{
-    m_server.reset();
-    m_objects.reset();
-    m_runtime.reset();
-}
+void TestDuckClients::cleanup() { m_local.reset(); }
 
 // Values
 
@@ -176,7 +163,7 @@ void TestDuckClients::aMethodIsACallable()
 void TestDuckClients::aListIsListedAndGrown()
 {
     std::vector<int> numbers{1, 2, 3};
-    PythonClient client(m_server->createProxy(numbers).address());
+    PythonClient client(m_local->server->createProxy(numbers).address());
     QCOMPARE(client.call("__iter__").text(), "list [1,2,3]");
     QCOMPARE(client.call("append", {4}).text(), "NoneType null");
     QCOMPARE(client.execute("__iter__").text(), "list [1,2,3,4]");
@@ -223,7 +210,7 @@ void TestDuckClients::whatThatClientCouldNotReadIsAnError()
 
 void TestDuckClients::aTextThatIsNotUtf8IsAnError()
 {
-    m_objects->lab.text = "\xff\xfe";
+    m_local->objects->lab.text = "\xff\xfe";
     PythonClient client(lab());
     const QByteArray error = client.get("text").text();
     QVERIFY2(error.startsWith("ProxyError: DataEncodeError") && error.contains("UTF-8"), error);
@@ -237,7 +224,7 @@ void TestDuckClients::aMethodOfAnotherObjectIsAnError()
     const auto bag = std::make_shared<DynamicObject>("Bag");
     bag->setFunction("foreign", [foreign](const std::vector<Value> &) { return foreign; });
     bag->setAttribute("method", foreign);
-    PythonClient client(m_server->createProxy(bag).address());
+    PythonClient client(m_local->server->createProxy(bag).address());
     const QByteArray called = client.call("foreign").text();
     QVERIFY2(called.startsWith("ProxyError: DataEncodeError"), called);
     const QByteArray read = client.get("method").text();
@@ -299,10 +286,10 @@ void TestDuckClients::chainsEndAtTheLimit()
         QCOMPARE(answer.level(), level);
         last = next;
     }
-    const std::size_t objects = m_server->objects().size();
+    const std::size_t objects = m_local->server->objects().size();
     const QByteArray error = client.execute("child", {}, {{"on", last}}).text();
     QVERIFY2(error.contains("LimitedProxyChaining") && error.contains("maximum is 7"), error);
-    QCOMPARE(m_server->objects().size(), objects);
+    QCOMPARE(m_local->server->objects().size(), objects);
     QCOMPARE(client.get("name", {{"on", last}}).text(), "str \"child\"");
 }
 
@@ -346,7 +333,7 @@ void TestDuckClients::anObjectOfAnotherMailboxIsOutOfReach()
     PythonClient thief(stolen);
     for (const PythonAnswer &answer : {thief.get("name"), thief.set("name", "mine"), thief.execute("child")})
         QVERIFY2(answer.text().startsWith("ProxyError: ProxyObjectNotFound"), answer.text());
-    QCOMPARE(m_objects->node.name, std::string("root"));
+    QCOMPARE(m_local->objects->node.name, std::string("root"));
 
     PythonClient client(node());
     const std::uint64_t chained = client.execute("child", {}, {{"keep", "child"}}).id();

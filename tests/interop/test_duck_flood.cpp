@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "python_peer.h"
 #include "shared_names.h"
-#include "support/served_objects.h"
+#include "support/local_server.h"
 #include "support/served_process.h"
 
 #include <decoy/decoy.h>
@@ -9,7 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 
 using namespace decoy;
 using namespace decoy::test;
@@ -29,12 +29,10 @@ private slots:
 private:
     [[nodiscard]] DuckAddress lab(DuckMailbox mailbox = {})
     {
-        return m_server->createProxy(m_objects->lab, std::move(mailbox)).address();
+        return m_local->server->createProxy(m_local->objects->lab, std::move(mailbox)).address();
     }
 
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ProxyServer> m_server;
-    std::unique_ptr<ServedTestObjects> m_objects;
+    std::optional<LocalServer> m_local;
 };
 
 namespace {
@@ -75,20 +73,9 @@ private:
 
 } // namespace
 
-void TestDuckFlood::init()
-{
-    m_runtime = std::make_unique<RuntimeDirectory>();
-    m_server = std::make_unique<ProxyServer>("local");
-    m_objects = std::make_unique<ServedTestObjects>(*m_server);
-    m_server->run();
-}
+void TestDuckFlood::init() { m_local.emplace(); }
 
-void TestDuckFlood::cleanup()
-{
-    m_server.reset();
-    m_objects.reset();
-    m_runtime.reset();
-}
+void TestDuckFlood::cleanup() { m_local.reset(); }
 
 void TestDuckFlood::aFloodComesBackWhole_data()
 {

@@ -2,7 +2,7 @@
 #include "memory/mailbox_names.h"
 #include "python_peer.h"
 #include "shared_names.h"
-#include "support/served_objects.h"
+#include "support/local_server.h"
 #include "support/served_process.h"
 #include "support/tapped_frames.h"
 
@@ -16,6 +16,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -83,18 +84,16 @@ private slots:
     void theClientIsListed();
 
 private:
-    [[nodiscard]] DuckAddress lab() { return m_server->createProxy(m_objects->lab).address(); }
-    [[nodiscard]] DuckAddress node() { return m_server->createProxy(m_objects->node).address(); }
+    [[nodiscard]] DuckAddress lab() { return m_local->server->createProxy(m_local->objects->lab).address(); }
+    [[nodiscard]] DuckAddress node() { return m_local->server->createProxy(m_local->objects->node).address(); }
     [[nodiscard]] std::vector<ConnectionInfo> duckConnections() const
     {
-        std::vector<ConnectionInfo> all = m_server->connections();
+        std::vector<ConnectionInfo> all = m_local->server->connections();
         std::erase_if(all, [](const ConnectionInfo &info) { return info.lane != Lane::Duck; });
         return all;
     }
 
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ProxyServer> m_server;
-    std::unique_ptr<ServedTestObjects> m_objects;
+    std::optional<LocalServer> m_local;
 };
 
 namespace {
@@ -107,20 +106,9 @@ DuckAddress nextAddress(ServedProcess &server)
 
 } // namespace
 
-void TestDuckMailboxes::init()
-{
-    m_runtime = std::make_unique<RuntimeDirectory>();
-    m_server = std::make_unique<ProxyServer>("local");
-    m_objects = std::make_unique<ServedTestObjects>(*m_server);
-    m_server->run();
-}
+void TestDuckMailboxes::init() { m_local.emplace(); }
 
-void TestDuckMailboxes::cleanup()
-{
-    m_server.reset();
-    m_objects.reset();
-    m_runtime.reset();
-}
+void TestDuckMailboxes::cleanup() { m_local.reset(); }
 
 // Names
 
@@ -165,7 +153,7 @@ void TestDuckMailboxes::twoMailboxesServeOneObject()
     PythonClient other(second);
     QCOMPARE(one.set("value", 7).text(), "NoneType null");
     QCOMPARE(other.get("value").text(), "int 7");
-    QVERIFY(m_server->closeMailbox(first.segment));
+    QVERIFY(m_local->server->closeMailbox(first.segment));
     QCOMPARE(other.set("value", 8).text(), "NoneType null");
     QCOMPARE(decoy::connect("local")["lab"].get<int>("value"), 8);
 }
@@ -175,12 +163,12 @@ void TestDuckMailboxes::aClosedMailboxAnswersWhoWaitsAndIsGone()
     const DuckAddress address = lab();
     PythonClient client(address);
     client.ask("send", {{"method", "waitAt"}, {"args", QJsonArray{"closed"}}});
-    EVENTUALLY_EQUAL(m_objects->gates.waiting("closed"), 1);
-    QVERIFY(m_server->closeMailbox(address.segment));
+    EVENTUALLY_EQUAL(m_local->objects->gates.waiting("closed"), 1);
+    QVERIFY(m_local->server->closeMailbox(address.segment));
     const QByteArray error = client.ask("await").text(); // while its call still runs
     QVERIFY2(error.startsWith("ProxyError: ProxyObjectNotFound"), error);
-    m_objects->gates.open("closed");
-    QVERIFY(!m_server->closeMailbox(address.segment));
+    m_local->objects->gates.open("closed");
+    QVERIFY(!m_local->server->closeMailbox(address.segment));
     QVERIFY(client.execute("digits", {1}, {{"timeout", 0.2}}).text().startsWith("TimeoutError"));
     EVENTUALLY_EQUAL(fileOf(address.segment), ino_t{0});
     PythonClient late(address);
@@ -193,10 +181,10 @@ void TestDuckMailboxes::aClosedMailboxCannotBeFoundThoughACallStillRuns()
     const DuckAddress address = lab();
     PythonClient client(address);
     client.ask("send", {{"method", "waitAt"}, {"args", QJsonArray{"closed"}}});
-    EVENTUALLY_EQUAL(m_objects->gates.waiting("closed"), 1);
-    QVERIFY(m_server->closeMailbox(address.segment));
+    EVENTUALLY_EQUAL(m_local->objects->gates.waiting("closed"), 1);
+    QVERIFY(m_local->server->closeMailbox(address.segment));
     const ino_t file = fileOf(address.segment);
-    m_objects->gates.open("closed");
+    m_local->objects->gates.open("closed");
     QCOMPARE(file, ino_t{0});
 }
 
@@ -205,13 +193,13 @@ void TestDuckMailboxes::closingAMailboxReleasesWhatItsClientHeld()
     const auto bag = std::make_shared<DynamicObject>("Bag");
     const std::weak_ptr<DynamicObject> alive = bag;
     bag->setObject("inner", std::make_shared<DynamicObject>("Inner"));
-    const std::size_t objects = m_server->objects().size();
-    DuckAddress address = m_server->createProxy(bag).address();
+    const std::size_t objects = m_local->server->objects().size();
+    DuckAddress address = m_local->server->createProxy(bag).address();
     PythonClient client(address);
     QCOMPARE(client.get("inner", {{"keep", "inner"}}).text(), "proxy Inner");
-    QCOMPARE(m_server->objects().size(), objects + 2);
-    QVERIFY(m_server->closeMailbox(address.segment));
-    QCOMPARE(m_server->objects().size(), objects);
+    QCOMPARE(m_local->server->objects().size(), objects + 2);
+    QVERIFY(m_local->server->closeMailbox(address.segment));
+    QCOMPARE(m_local->server->objects().size(), objects);
 }
 
 void TestDuckMailboxes::memoryOfTheUsersOwnIsAMailboxToo()
@@ -219,7 +207,7 @@ void TestDuckMailboxes::memoryOfTheUsersOwnIsAMailboxToo()
     const std::string name = "decoy-test-" + memory::randomDigits();
     SharedMemory own = SharedMemory::createNamed(name, 4096);
     const DuckAddress address =
-        m_server->createProxy(m_objects->node, {.memory = SharedMemory::openNamed(name)}).address();
+        m_local->server->createProxy(m_local->objects->node, {.memory = SharedMemory::openNamed(name)}).address();
     QCOMPARE(address.segment, name);
     NameWatch watch(name);
     PythonClient client(address);
@@ -227,7 +215,7 @@ void TestDuckMailboxes::memoryOfTheUsersOwnIsAMailboxToo()
     client.ask("drop", {{"name", "child"}});
     QVERIFY(watch.waitUntilPutBack());
     QCOMPARE(client.execute("child").text(), "proxy Node");
-    QVERIFY(m_server->closeMailbox(name));
+    QVERIFY(m_local->server->closeMailbox(name));
     own.unlink();
     QCOMPARE(fileOf(name), ino_t{0});
 }
@@ -237,16 +225,16 @@ void TestDuckMailboxes::memoryOfTheUsersOwnIsAMailboxToo()
 void TestDuckMailboxes::stoppingAnswersThoseWhoWait()
 {
     const auto late = std::make_shared<Procrastinator>();
-    PythonClient promised(m_server->createProxy(late).address());
-    PythonClient running(m_server->createProxy(m_objects->till).address());
-    PythonClient queued(m_server->createProxy(m_objects->till).address());
+    PythonClient promised(m_local->server->createProxy(late).address());
+    PythonClient running(m_local->server->createProxy(m_local->objects->till).address());
+    PythonClient queued(m_local->server->createProxy(m_local->objects->till).address());
     promised.ask("send", {{"method", "anything"}});
     EVENTUALLY_EQUAL(late->promised(), std::size_t{1});
     running.ask("send", {{"method", "waitAt"}, {"args", QJsonArray{"end"}}});
-    EVENTUALLY_EQUAL(m_objects->gates.waiting("end"), 1);
+    EVENTUALLY_EQUAL(m_local->objects->gates.waiting("end"), 1);
     queued.ask("send", {{"method", "note"}, {"args", QJsonArray{1}}});
-    auto stopped = std::async(std::launch::async, [this] { m_server->stop(); });
-    m_objects->gates.open("end"); // the call that runs is waited for
+    auto stopped = std::async(std::launch::async, [this] { m_local->server->stop(); });
+    m_local->objects->gates.open("end"); // the call that runs is waited for
     stopped.get();
     const QByteArray unkept = promised.ask("await").text();
     QVERIFY2(unkept.startsWith("ProxyError: PeerDied"), unkept);
@@ -262,10 +250,10 @@ void TestDuckMailboxes::aMailboxOutlastsStoppingAndRunning()
     PythonClient client(lab());
     for (int round = 0; round < 3; ++round) {
         QCOMPARE(client.execute("digits", {round}).text(), "int " + QByteArray::number(100 * round + 23));
-        m_server->stop();
+        m_local->server->stop();
         QVERIFY(client.execute("digits", {1}, {{"timeout", 0.02}}).text().startsWith("TimeoutError"));
         client.ask("send", {{"method", "digits"}, {"args", QJsonArray{9}}});
-        m_server->run();
+        m_local->server->run();
         QCOMPARE(client.ask("await").text(), "int 923");
     }
 }
@@ -295,7 +283,7 @@ void TestDuckMailboxes::aGoodExitLeavesNothing()
         QCOMPARE(client.execute("fresh", {}, {{"keep", "fresh"}}).text(), "proxy Node");
         client.ask("drop", {{"name", "fresh"}});
         QVERIFY(!namesOfServer(here.segment).isEmpty());
-        m_server.reset();
+        m_local->server.reset();
         QCOMPARE(namesOfServer(here.segment), QStringList());
     }
 }
@@ -319,7 +307,7 @@ void TestDuckMailboxes::theNextServerClearsAwayWhatAKilledOneLeft()
 void TestDuckMailboxes::aTapSeesTheLaneTheClientAndBothFrames()
 {
     const DuckAddress address = lab();
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     PythonClient client(address);
     QCOMPARE(client.execute("digits", {1}).text(), "int 123");
     QCOMPARE(client.get("value").text(), "int 100");
@@ -350,7 +338,7 @@ void TestDuckMailboxes::aTapSeesErrorsAndHandOuts()
 {
     const DuckAddress address = node();
     PythonClient client(address);
-    const auto tap = m_server->tap();
+    const auto tap = m_local->server->tap();
     const PythonAnswer child = client.execute("child", {}, {{"keep", "child"}});
     QVERIFY(client.get("nothing").isError());
     client.get("name", {{"on", "child"}});
@@ -375,7 +363,7 @@ void TestDuckMailboxes::theClientIsListed()
 {
     QVERIFY(duckConnections().empty());
     const DuckAddress address = node();
-    const auto tap = m_server->tap(); // while somebody watches, clients are looked for
+    const auto tap = m_local->server->tap(); // while somebody watches, clients are looked for
     {
         PythonClient client(address);
         QCOMPARE(client.execute("child", {}, {{"keep", "child"}}).text(), "proxy Node");
@@ -387,7 +375,7 @@ void TestDuckMailboxes::theClientIsListed()
         QCOMPARE(listed[0].references, std::uint64_t{1});
         QVERIFY(listed[0].id != 0 && listed[0].since > 0);
     }
-    QVERIFY(m_server->closeMailbox(address.segment));
+    QVERIFY(m_local->server->closeMailbox(address.segment));
     QVERIFY(duckConnections().empty());
 }
 

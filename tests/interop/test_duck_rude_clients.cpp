@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "python_peer.h"
 #include "shared_names.h"
-#include "support/served_objects.h"
+#include "support/local_server.h"
 #include "support/served_process.h"
 
 #include <decoy/decoy.h>
@@ -11,6 +11,7 @@
 #include <csignal>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 using namespace decoy;
@@ -38,12 +39,10 @@ private slots:
 private:
     [[nodiscard]] DuckAddress lab(DuckMailbox mailbox = {})
     {
-        return m_server->createProxy(m_objects->lab, std::move(mailbox)).address();
+        return m_local->server->createProxy(m_local->objects->lab, std::move(mailbox)).address();
     }
 
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ProxyServer> m_server;
-    std::unique_ptr<ServedTestObjects> m_objects;
+    std::optional<LocalServer> m_local;
 };
 
 namespace {
@@ -52,20 +51,9 @@ QByteArray plainNumber(int number) { return "int " + QByteArray::number(number);
 
 } // namespace
 
-void TestDuckRudeClients::init()
-{
-    m_runtime = std::make_unique<RuntimeDirectory>();
-    m_server = std::make_unique<ProxyServer>("local");
-    m_objects = std::make_unique<ServedTestObjects>(*m_server);
-    m_server->run();
-}
+void TestDuckRudeClients::init() { m_local.emplace(); }
 
-void TestDuckRudeClients::cleanup()
-{
-    m_server.reset();
-    m_objects.reset();
-    m_runtime.reset();
-}
+void TestDuckRudeClients::cleanup() { m_local.reset(); }
 
 void TestDuckRudeClients::aClientThatDiesLeavesTheMailboxToTheNext_data()
 {
@@ -98,12 +86,12 @@ void TestDuckRudeClients::aClientThatDiesLeavesTheMailboxToTheNext()
     }
     const bool isWhole = at == "sent" || at == "never-read";
     if (isWhole) // whoever wrote it, it was asked
-        EVENTUALLY_EQUAL(m_objects->lab.notes(), std::vector<int>{7});
+        EVENTUALLY_EQUAL(m_local->objects->lab.notes(), std::vector<int>{7});
     QVERIFY(name.waitUntilPutBack()); // the dead one's resource tracker has unlinked it
     PythonClient next(address);
     for (int i = 0; i < 50; ++i)
         QCOMPARE(next.execute("digits", {i}).text(), plainNumber(100 * i + 23));
-    QCOMPARE(m_objects->lab.notes(), isWhole ? std::vector<int>{7} : std::vector<int>{});
+    QCOMPARE(m_local->objects->lab.notes(), isWhole ? std::vector<int>{7} : std::vector<int>{});
 }
 
 void TestDuckRudeClients::tornFramesGetTheRightAnswer_data()
@@ -185,26 +173,26 @@ void TestDuckRudeClients::aClientThatGivesUpNeverGetsTheLateAnswer()
         const QString gate = QString("late%1").arg(round);
         QCOMPARE(client.execute("waitAt", {gate, 5}, {{"timeout", 0.02}}).text(),
                  "TimeoutError: no answer within 0.02 s");
-        EVENTUALLY_EQUAL(m_objects->gates.waiting(gate.toStdString()), 1);
+        EVENTUALLY_EQUAL(m_local->objects->gates.waiting(gate.toStdString()), 1);
         QCOMPARE(client.execute("digits", {round}).text(), plainNumber(100 * round + 23));
-        m_objects->gates.open(gate.toStdString());
+        m_local->objects->gates.open(gate.toStdString());
         for (int i = 0; i < 20; ++i) // the late answer comes in between
             QCOMPARE(client.execute("digits", {i}).text(), plainNumber(100 * i + 23));
-        EVENTUALLY_EQUAL(m_objects->gates.waiting(gate.toStdString()), 0);
+        EVENTUALLY_EQUAL(m_local->objects->gates.waiting(gate.toStdString()), 0);
         QCOMPARE(client.execute("digits", {round}).text(), plainNumber(100 * round + 23));
     }
 }
 
 void TestDuckRudeClients::aClientThatGaveUpItsProxyLeavesNoReference()
 {
-    PythonClient client(m_server->createProxy(m_objects->node).address());
-    PythonClient other(m_server->createProxy(m_objects->node).address());
+    PythonClient client(m_local->server->createProxy(m_local->objects->node).address());
+    PythonClient other(m_local->server->createProxy(m_local->objects->node).address());
     QVERIFY(other.ask("send", {{"method", "waitAt"}, {"args", QJsonArray{"node"}}}).object().contains("sent"));
-    EVENTUALLY_EQUAL(m_objects->gates.waiting("node"), 1);
+    EVENTUALLY_EQUAL(m_local->objects->gates.waiting("node"), 1);
     for (int i = 0; i < 5; ++i) // they queue, and each but the last is replaced by the next
         QVERIFY(client.execute("fresh", {}, {{"timeout", 0.1}}).isError());
     QVERIFY(client.ask("send", {{"method", "child"}}).object().contains("sent"));
-    m_objects->gates.open("node");
+    m_local->objects->gates.open("node");
     QCOMPARE(other.ask("await").text(), "NoneType null");
     QCOMPARE(client.ask("await", {{"keep", "child"}}).text(), "proxy Node");
     EVENTUALLY_EQUAL(Node::living(), 2);
@@ -214,36 +202,36 @@ void TestDuckRudeClients::aSlowCallHoldsUpNoOtherMailbox()
 {
     PythonClient slow(lab());
     PythonClient other(lab());
-    PythonClient node(m_server->createProxy(m_objects->node).address());
+    PythonClient node(m_local->server->createProxy(m_local->objects->node).address());
     slow.ask("send", {{"method", "waitAt"}, {"args", QJsonArray{"slow", 3}}});
-    EVENTUALLY_EQUAL(m_objects->gates.waiting("slow"), 1);
+    EVENTUALLY_EQUAL(m_local->objects->gates.waiting("slow"), 1);
     for (int i = 0; i < 200; ++i) {
         QCOMPARE(other.execute("digits", {i}).text(), plainNumber(100 * i + 23));
         QCOMPARE(node.get("name").text(), "str \"root\"");
     }
-    QCOMPARE(m_objects->gates.waiting("slow"), 1);
+    QCOMPARE(m_local->objects->gates.waiting("slow"), 1);
     QCOMPARE(other.execute("open", {"slow"}).text(), "NoneType null");
     QCOMPARE(slow.ask("await").text(), "bytes {\"$bytes\":\"AQEB\"}");
 }
 
 void TestDuckRudeClients::aQueuedCallIsAnsweredInItsTurn()
 {
-    const DuckAddress first = m_server->createProxy(m_objects->till).address();
+    const DuckAddress first = m_local->server->createProxy(m_local->objects->till).address();
     PythonClient running(first);
-    PythonClient queued(m_server->createProxy(m_objects->till).address());
+    PythonClient queued(m_local->server->createProxy(m_local->objects->till).address());
     PythonClient other(lab());
     running.ask("send", {{"method", "waitAt"}, {"args", QJsonArray{"till"}}});
-    EVENTUALLY_EQUAL(m_objects->gates.waiting("till"), 1);
+    EVENTUALLY_EQUAL(m_local->objects->gates.waiting("till"), 1);
     queued.ask("send", {{"method", "note"}, {"args", QJsonArray{1}}});
     // Marked as taken by now, or soon; nobody else waits for it.
     EVENTUALLY(queued.ask("read").object()["hex"].toString().mid(8, 4) == "92fe");
     QCOMPARE(other.execute("digits", {1}).text(), "int 123");
-    QCOMPARE(m_objects->till.notes(), std::vector<int>{});
-    m_objects->gates.open("till");
+    QCOMPARE(m_local->objects->till.notes(), std::vector<int>{});
+    m_local->objects->gates.open("till");
     QCOMPARE(running.ask("await").text(), "bytes {\"$bytes\":\"\"}");
     QCOMPARE(queued.ask("await").text(), "NoneType null");
-    QCOMPARE(m_objects->till.notes(), std::vector<int>{1});
-    QCOMPARE(m_objects->till.overlaps(), 0);
+    QCOMPARE(m_local->objects->till.notes(), std::vector<int>{1});
+    QCOMPARE(m_local->objects->till.overlaps(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestDuckRudeClients)

@@ -123,3 +123,12 @@ private:
         add({decoy::ProxyOpCode::ExecutionResult, bytes, 7}, 1);
     }
 };
+
+/// Rows as one text, for messages and comparisons; a filter that was refused has none.
+inline QString shown(const std::vector<decoy::ui::Row> &rows)
+{
+    QStringList texts;
+    for (const decoy::ui::Row row : rows)
+        texts += row == decoy::ui::noRow ? QStringLiteral("refused") : QString::number(row);
+    return texts.join(QLatin1Char(' '));
+}

@@ -17,14 +17,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-QString shown(const std::vector<Row> &rows)
-{
-    QStringList texts;
-    for (const Row row : rows)
-        texts += row == noRow ? u"refused"_s : QString::number(row);
-    return texts.join(u' ');
-}
-
 /// Completes at the `|` in the text.
 FilterCompletion completed(QString text, const FilterVocabulary &vocabulary = {})
 {

@@ -21,18 +21,6 @@ using namespace decoy;
 using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-QString shown(const std::vector<Row> &rows)
-{
-    QStringList texts;
-    for (const Row row : rows)
-        texts += row == noRow ? u"refused"_s : QString::number(row);
-    return texts.join(u' ');
-}
-
-} // namespace
-
 class TestFilterLanguage : public QObject {
     Q_OBJECT
 

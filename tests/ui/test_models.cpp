@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "demo_snapshot.h"
+
 #include "models/attribute_model.h"
 #include "models/object_tree_model.h"
 #include "models/value_tree_model.h"
@@ -28,16 +30,6 @@ ObjectInfo object(quint64 id, quint64 parent = 0, std::string name = {})
     return info;
 }
 
-ServerSnapshot local(std::vector<ObjectInfo> objects)
-{
-    ServerSnapshot server;
-    server.name = u"demo"_s;
-    server.isLocal = true;
-    server.state = ServerSnapshot::State::Live;
-    server.objects = std::move(objects);
-    return server;
-}
-
 struct CheckedTree {
     ObjectTreeModel model;
     QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
@@ -54,7 +46,7 @@ private Q_SLOTS:
     void chainedObjectsStandBelowTheirParents()
     {
         CheckedTree tree;
-        tree.model.setServers({local({object(1, 0, "node"), object(2, 1), object(3, 2)})});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(2, 1), object(3, 2)})});
         QCOMPARE(tree.find(3).parent(), tree.find(2));
         QCOMPARE(tree.find(2).parent(), tree.find(1));
         QCOMPARE(tree.find(1).data().toString(), u"node"_s);
@@ -63,10 +55,10 @@ private Q_SLOTS:
     void rowsThatStayKeepTheirIndexesWhileOthersComeAndGo()
     {
         CheckedTree tree;
-        tree.model.setServers({local({object(1, 0, "node"), object(2, 1), object(5, 0, "lab")})});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(2, 1), object(5, 0, "lab")})});
         const QPersistentModelIndex node = tree.find(1);
         const QPersistentModelIndex lab = tree.find(5);
-        tree.model.setServers({local({object(1, 0, "node"), object(3, 1), object(4, 3), object(5, 0, "lab")})});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(3, 1), object(4, 3), object(5, 0, "lab")})});
         QVERIFY(node.isValid());
         QVERIFY(lab.isValid());
         QVERIFY(!tree.find(2).isValid());
@@ -76,15 +68,15 @@ private Q_SLOTS:
     void anObjectWhoseParentIsGoneMovesToTheServer()
     {
         CheckedTree tree;
-        tree.model.setServers({local({object(1, 0, "node"), object(2, 1), object(3, 2)})});
-        tree.model.setServers({local({object(1, 0, "node"), object(3, 2)})});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(2, 1), object(3, 2)})});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(3, 2)})});
         QCOMPARE(tree.find(3).parent(), tree.find(0));
     }
 
     void parentsThatFormALoopAreShownAtTheServer()
     {
         CheckedTree tree;
-        tree.model.setServers({local({object(1, 2), object(2, 1)})});
+        tree.model.setServers({demoSnapshot({object(1, 2), object(2, 1)})});
         QVERIFY(tree.find(1).isValid());
         QVERIFY(tree.find(2).isValid());
     }
@@ -95,25 +87,25 @@ private Q_SLOTS:
         for (quint64 id = 2; id < 2 + ObjectTreeModel::mostChildren + 1000; ++id)
             objects.push_back(object(id, 1));
         CheckedTree tree;
-        tree.model.setServers({local(objects)});
+        tree.model.setServers({demoSnapshot(objects)});
         const QModelIndex node = tree.find(1);
         QCOMPARE(tree.model.rowCount(node), int(ObjectTreeModel::mostChildren) + 1);
         const QModelIndex more = tree.model.index(int(ObjectTreeModel::mostChildren), 0, node);
         QVERIFY(more.data().toString().contains(u"more"_s));
         QVERIFY(more.data(ObjectTreeModel::ObjectRole).value<ObjectRef>().isNull());
-        tree.model.setServers({local({object(1, 0, "node")})});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node")})});
         QCOMPARE(tree.model.rowCount(tree.find(1)), 0);
     }
 
     void aServerThatIsDetachedTakesItsObjectsAlong()
     {
         CheckedTree tree;
-        ServerSnapshot other = local({object(1, 0, "counter")});
+        ServerSnapshot other = demoSnapshot({object(1, 0, "counter")});
         other.name = u"other"_s;
         other.isLocal = false;
-        tree.model.setServers({local({object(1, 0, "node")}), other});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node")}), other});
         QVERIFY(tree.model.indexOf({u"other"_s, 1}).isValid());
-        tree.model.setServers({local({object(1, 0, "node")})});
+        tree.model.setServers({demoSnapshot({object(1, 0, "node")})});
         QCOMPARE(tree.model.rowCount(), 1);
         tree.model.setServers({});
         QCOMPARE(tree.model.rowCount(), 0);
@@ -123,12 +115,12 @@ private Q_SLOTS:
     {
         CheckedTree tree;
         std::vector<ObjectInfo> objects = {object(1, 0, "node"), object(2, 0, "lab")};
-        tree.model.setServers({local(objects)});
+        tree.model.setServers({demoSnapshot(objects)});
         QSignalSpy changes(&tree.model, &QAbstractItemModel::dataChanged);
-        tree.model.setServers({local(objects)});
+        tree.model.setServers({demoSnapshot(objects)});
         QCOMPARE(changes.count(), 0);
         objects[1].calls = 7;
-        tree.model.setServers({local(objects)});
+        tree.model.setServers({demoSnapshot(objects)});
         QCOMPARE(changes.count(), 2); // the object, and its server's sum
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tree of objects as a person keeps it: pins, order, columns, and the marks of what is held and what is not recorded.
+#include "demo_snapshot.h"
 #include "monitor_fixture.h"
 #include "own_settings.h"
 
@@ -42,16 +43,6 @@ ObjectInfo object(quint64 id, std::string name, quint64 calls = 0)
     info.type = "Node";
     info.calls = calls;
     return info;
-}
-
-ServerSnapshot server(std::vector<ObjectInfo> objects)
-{
-    ServerSnapshot server;
-    server.name = u"demo"_s;
-    server.isLocal = true;
-    server.state = ServerSnapshot::State::Live;
-    server.objects = std::move(objects);
-    return server;
 }
 
 MarkedObjects pinned(const QSet<QString> &names)
@@ -128,7 +119,7 @@ private Q_SLOTS:
     void aPinnedObjectStandsFirstWhicheverWayTheTreeIsSorted()
     {
         OrderedTree tree;
-        const auto objects = {server({object(1, "account", 5), object(2, "counter", 9), object(3, "lab", 1)})};
+        const auto objects = {demoSnapshot({object(1, "account", 5), object(2, "counter", 9), object(3, "lab", 1)})};
         tree.model.setServers(objects);
         QCOMPARE(tree.names(), (QStringList{u"account"_s, u"counter"_s, u"lab"_s}));
         tree.model.setServers(objects, pinned({u"lab"_s}));
@@ -146,11 +137,11 @@ private Q_SLOTS:
     {
         OrderedTree tree;
         tree.order.sort(ObjectTreeModel::Calls, Qt::DescendingOrder);
-        tree.model.setServers({server({object(1, "a", 9), object(2, "b", 1000), object(3, "c", 80)})});
+        tree.model.setServers({demoSnapshot({object(1, "a", 9), object(2, "b", 1000), object(3, "c", 80)})});
         QCOMPARE(tree.names(), (QStringList{u"b"_s, u"c"_s, u"a"_s}));
-        tree.model.setServers({server({object(1, "a", 2000), object(2, "b", 1000), object(3, "c", 80)})});
+        tree.model.setServers({demoSnapshot({object(1, "a", 2000), object(2, "b", 1000), object(3, "c", 80)})});
         QCOMPARE(tree.names(), (QStringList{u"a"_s, u"b"_s, u"c"_s}));
-        tree.model.setServers({server({object(9, {}), object(12, {}), object(100, {})})});
+        tree.model.setServers({demoSnapshot({object(9, {}), object(12, {}), object(100, {})})});
         tree.order.sort(ObjectTreeModel::Name, Qt::DescendingOrder);
         QCOMPARE(tree.names(), (QStringList{u"#100"_s, u"#12"_s, u"#9"_s}));
     }
@@ -162,9 +153,9 @@ private Q_SLOTS:
             objects.push_back(object(id, "object" + std::to_string(id)));
         const QString last = QString::fromStdString(objects.back().name);
         OrderedTree tree;
-        tree.model.setServers({server(objects)});
+        tree.model.setServers({demoSnapshot(objects)});
         QVERIFY(!tree.names().contains(last));
-        tree.model.setServers({server(objects)}, pinned({last}));
+        tree.model.setServers({demoSnapshot(objects)}, pinned({last}));
         QCOMPARE(tree.names().constFirst(), last);
         QVERIFY(tree.names().constLast().startsWith("9 more"_L1));
         tree.order.sort(ObjectTreeModel::Name, Qt::DescendingOrder);
@@ -181,7 +172,7 @@ private Q_SLOTS:
             return info;
         };
         OrderedTree tree;
-        tree.model.setServers({server({aged(1, 90s), aged(2, 150min), aged(3, 72h + 1min), object(4, "4")})});
+        tree.model.setServers({demoSnapshot({aged(1, 90s), aged(2, 150min), aged(3, 72h + 1min), object(4, "4")})});
         const QModelIndex parent = tree.order.index(0, 0);
         const auto age = [&](int row) { return tree.order.index(row, ObjectTreeModel::Age, parent).data().toString(); };
         QCOMPARE(age(0), u"1 min"_s);

@@ -45,7 +45,6 @@ struct ReturnBuffer {
     void operator()(PackBuffer *buffer) const noexcept;
 };
 using BorrowedBuffer = std::unique_ptr<PackBuffer, ReturnBuffer>;
-[[nodiscard]] BorrowedBuffer borrowBuffer(std::size_t limit);
 
 /// How an item's key is kept: text stays where it is.
 template <class Key>
