@@ -213,12 +213,13 @@ bool TrafficCollector::hasNews() const
     return m_store.endRow() != m_seenEnd || m_store.generation() != m_seenGeneration;
 }
 
-/// What is dropped within the budget is not sampled, but lost: then the collector is too slow.
+/// What is dropped within the budget is not sampled, but lost: then the collector is too slow. And what the thread has seen of a budget
+/// that has been lifted meanwhile says nothing any more.
 void TrafficCollector::lookForSampling()
 {
     const std::uint64_t dropped = countsOfTap().dropped;
     const bool hasDropped = std::exchange(m_seenDropped, dropped) != dropped;
-    if (!m_wasSpent.exchange(false) || !hasDropped)
+    if (!m_wasSpent.exchange(false) || !hasDropped || !m_nextBudget.isLimited())
         return;
     setSampling(true);
     m_samplingEnd.start();

@@ -103,7 +103,7 @@ private:
     RecordFilter m_filter;    ///< used by the thread only
     FrameBudget m_budget;     ///< used by the thread only
     RecordRules m_rules;      ///< what m_filter shall follow; changed under m_mutex
-    FrameBudget m_nextBudget; ///< what m_budget shall be; changed under m_mutex
+    FrameBudget m_nextBudget; ///< what m_budget shall be; changed under m_mutex, by the UI thread only
     std::atomic<bool> m_settingsChanged = false;
     bool m_isSpent = false;               ///< the budget, when the thread last looked
     std::atomic<bool> m_wasSpent = false; ///< since the last tick
