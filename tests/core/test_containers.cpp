@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "object/class_target.h"
+#include "support/bank.h"
+#include "support/error_message.h"
 #include "support/recording_reply.h"
 
 #include <decoy/containers.h>
@@ -24,6 +26,8 @@
 namespace {
 
 using namespace decoy;
+using test::History;
+using test::messageOf;
 using test::TargetProbe;
 
 template <class C>
@@ -120,6 +124,7 @@ bool has(const char *method)
 
 } // namespace
 
+/// Containers as targets: what each kind of them can be asked for, and how clients go through its items.
 class TestContainers : public QObject {
     Q_OBJECT
 
@@ -193,6 +198,65 @@ private slots:
         const Value entries = probe(ages).call("__next_items__", {Value(), 1}).data;
         QCOMPARE((entries.at(0).at(0).as<std::pair<std::string, int>>()), (std::pair<std::string, int>("Ada", 36)));
         QCOMPARE(entries.at(1).at(3).as<std::string>(), "Eve");
+    }
+
+    void aListBehavesAsInPython()
+    {
+        auto numbers = std::make_shared<std::vector<int>>(std::vector{1, 2, 3});
+        const TargetProbe list(
+            std::make_shared<object::ClassTarget>(decoy::list<std::vector<int>>().finish(), numbers));
+        QCOMPARE(list.call("__len__").data.as<int>(), 3);
+        QCOMPARE(list.call("__getitem__", {-1}).data.as<int>(), 3);
+        list.call("__setitem__", {0, 10});
+        list.call("append", {4});
+        list.call("insert", {-100, 0});
+        QCOMPARE(*numbers, (std::vector{0, 10, 2, 3, 4}));
+        QCOMPARE(list.call("pop").data.as<int>(), 4);
+        QCOMPARE(list.call("pop", {0}).data.as<int>(), 0);
+        list.call("__delitem__", {1});
+        QCOMPARE(list.call("__iter__").data.as<std::vector<int>>(), (std::vector{10, 3}));
+        QVERIFY(list.call("__contains__", {3}).data.as<bool>());
+        COMPARE_MESSAGE(ArgumentError, list.call("__getitem__", {7}), "index 7 is out of range, the size is 2");
+        COMPARE_MESSAGE(ArgumentError, list.call("__getitem__", {-3}), "index -3 is out of range, the size is 2");
+        for (const std::int64_t index : {INT64_MIN, INT64_MAX})
+            QVERIFY(messageOf<ArgumentError>([&] { list.call("__getitem__", {index}); }).starts_with("index "));
+        list.call("clear");
+        QVERIFY(numbers->empty());
+    }
+
+    void aListOfObjectsGivesItsItemsByReference()
+    {
+        const auto classes = std::make_shared<object::ClassRegistry>();
+        classes->bind(typeid(History), Class<History>("History").property("entries", &History::entries).finish());
+        auto items = std::make_shared<std::deque<History>>(2);
+        const TargetProbe list(
+            std::make_shared<object::ClassTarget>(decoy::list<std::deque<History>>().finish(), items), classes);
+        QCOMPARE(list.call("__getitem__", {1}).object->identity(), static_cast<const void *>(&items->at(1)));
+        QVERIFY(!list.target().describe().method("append"));
+
+        auto flags = std::make_shared<std::vector<bool>>(2);
+        const TargetProbe bits(std::make_shared<object::ClassTarget>(decoy::list<std::vector<bool>>().finish(), flags));
+        bits.call("__setitem__", {1, true});
+        QCOMPARE(bits.call("__getitem__", {1}).data.as<bool>(), true);
+    }
+
+    void aDictionaryBehavesAsInPython()
+    {
+        using Map = std::map<std::string, int>;
+        auto settings = std::make_shared<Map>(Map{{"a", 1}, {"b", 2}});
+        const TargetProbe map(std::make_shared<object::ClassTarget>(dictionary<Map>().finish(), settings));
+        QCOMPARE(map.call("__getitem__", {"a"}).data.as<int>(), 1);
+        map.call("__setitem__", {"c", 3});
+        map.call("__delitem__", {"a"});
+        QCOMPARE(map.call("keys").data.as<std::vector<std::string>>(), (std::vector<std::string>{"b", "c"}));
+        QCOMPARE(map.call("values").data.as<std::vector<int>>(), (std::vector{2, 3}));
+        QCOMPARE(map.call("items").data.as<Map>(), (Map{{"b", 2}, {"c", 3}}));
+        QVERIFY(map.call("get", {"x"}).data.isNone());
+        QCOMPARE(map.call("get", {"x", 5}).data.as<int>(), 5);
+        QCOMPARE(map.call("get", {"b"}).data.as<int>(), 2);
+        QVERIFY(!map.call("__contains__", {"x"}).data.as<bool>());
+        COMPARE_MESSAGE(ArgumentError, map.call("__getitem__", {"x"}), "there is no key \"x\"");
+        COMPARE_MESSAGE(ArgumentError, map.call("__delitem__", {"x"}), "there is no key \"x\"");
     }
 
     void aSetBehavesAsInPython()
