@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <decoy/class.h>
 #include <decoy/dynamic_object.h>
+#include <decoy/member_bindings.h>
 
 #include "object/shown.h"
 

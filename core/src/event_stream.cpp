@@ -3,7 +3,7 @@
 
 #include "wire/result.h"
 
-#include <decoy/class.h>
+#include <decoy/member_bindings.h>
 
 #include <array>
 #include <string>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "heating_server.h"
 #include "support/process.h"
 
 #include <decoy/connection.h>
@@ -10,22 +11,22 @@
 #include <QEventLoop>
 #include <QProcess>
 #include <QTest>
-#include <QThread>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
-#include <exception>
-#include <functional>
 #include <map>
 #include <memory>
-#include <semaphore>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
 
 using namespace decoy;
+using namespace decoy::test;
 
 struct Reading {
     Q_GADGET
@@ -85,10 +86,6 @@ public:
     Q_INVOKABLE QObject *child() { return &m_child; }
     Q_INVOKABLE QObject *noChild() { return nullptr; }
     Q_INVOKABLE void fail() { throw std::runtime_error("burnt"); }
-    Q_INVOKABLE bool runsIn(qulonglong thread)
-    {
-        return thread == reinterpret_cast<qulonglong>(QThread::currentThread());
-    }
     Q_INVOKABLE int partly(int value, const Unknown &option = noOption()) { return &option == &noOption() ? value : 0; }
     Q_INVOKABLE int eleven(int a, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k)
     {
@@ -133,90 +130,11 @@ const Unknown &Heater::noOption()
     return none;
 }
 
-/// Destroys another object of its thread, but only when told to.
-class Destroyer : public QObject {
-    Q_OBJECT
-public:
-    std::function<void()> destroy;
-    std::binary_semaphore begun{0};
-    std::binary_semaphore mayGoOn{0};
-
-    Q_INVOKABLE void run()
-    {
-        begun.release();
-        mayGoOn.acquire();
-        destroy();
-    }
-};
-
-/// Runs `client` in a thread of its own, and this thread's event loop until it is done. Throws what it throws.
-template <class Client>
-void runClient(Client client)
-{
-    std::exception_ptr failure;
-    QEventLoop loop;
-    const std::unique_ptr<QThread> thread(QThread::create([&] {
-        try {
-            client();
-        } catch (...) {
-            failure = std::current_exception();
-        }
-    }));
-    QObject::connect(thread.get(), &QThread::finished, &loop, &QEventLoop::quit);
-    thread->start();
-    loop.exec();
-    thread->wait();
-    if (failure)
-        std::rethrow_exception(failure);
-}
-
-/// "KIND: message" of the error that `client` gets; "no error" if none.
-template <class Client>
-QString errorOf(Client client)
-{
-    QString text = QStringLiteral("no error");
-    runClient([&] {
-        try {
-            client();
-        } catch (const RemoteError &error) {
-            text = QString::fromStdString("RemoteError: " + error.type() + ": " + error.message() + " in "
-                                          + error.where());
-        } catch (const ProxyError &error) {
-            text = QString::fromStdString(std::string(errorKindName(error.kind())) + ": " + error.what());
-        }
-    });
-    return text;
-}
-
-/// A running server with a Heater that lives in this thread.
-struct Fixture {
-    ProxyServer server{"heating"};
-    std::unique_ptr<Heater> heater = std::make_unique<Heater>();
-    Proxy proxy;
-
-    Fixture()
-    {
-        publish(server, "heater", heater.get());
-        server.run();
-        proxy = decoy::connect("heating")["heater"];
-    }
-    [[nodiscard]] QString json(std::string_view attribute) const
-    {
-        std::string text;
-        runClient([&] { text = toJson(proxy.get(attribute)); });
-        return QString::fromStdString(text);
-    }
-    template <class... Args>
-    [[nodiscard]] QString call(std::string_view method, const Args &...args) const
-    {
-        std::string text;
-        runClient([&] { text = toJson(proxy.call(method, args...)); });
-        return QString::fromStdString(text);
-    }
-};
+using Fixture = HeatingServer<Heater>;
 
 } // namespace
 
+/// What a QObject offers to clients, and in which forms: properties, methods, arguments, results and descriptions.
 class TestQObjectTarget : public QObject {
     Q_OBJECT
 
@@ -400,114 +318,6 @@ private slots:
         QCOMPARE(std::ranges::count(description.methods, "kind", &MethodDescription::name), 4);
         QCOMPARE(std::ranges::count(description.methods, "redeclared", &MethodDescription::name), 1);
         QVERIFY(!description.method("levelChanged"));
-    }
-
-    void everythingRunsInTheObjectsOwnThread()
-    {
-        QThread worker;
-        auto *const heater = new Heater;
-        QObject::connect(&worker, &QThread::finished, heater, &QObject::deleteLater);
-        heater->moveToThread(&worker);
-        worker.start();
-        ProxyServer server("heating");
-        publish(server, "heater", heater);
-        server.run();
-        const Proxy proxy = decoy::connect("heating")["heater"];
-        // The worker's loop answers: this thread may wait.
-        QVERIFY(proxy.call<bool>("runsIn", reinterpret_cast<qulonglong>(&worker)));
-        QMetaObject::invokeMethod(
-            heater, [heater] { heater->moveToThread(QCoreApplication::instance()->thread()); },
-            Qt::BlockingQueuedConnection);
-        runClient([&] {
-            if (!proxy.call<bool>("runsIn", reinterpret_cast<qulonglong>(QCoreApplication::instance()->thread())))
-                throw std::logic_error("calls did not move with the object");
-        });
-        delete heater;
-        worker.quit();
-        worker.wait();
-    }
-
-    void aDestroyedObjectIsReportedAsGone()
-    {
-        Fixture heating;
-        heating.heater.reset();
-        const QString gone = "ProxyObjectNotFound: the object was destroyed";
-        QCOMPARE(errorOf([&] { static_cast<void>(heating.proxy.get("level")); }), gone);
-        QCOMPARE(errorOf([&] { heating.proxy.set("level", 1); }), gone);
-        QCOMPARE(errorOf([&] { heating.proxy.call("reset"); }), gone);
-        QCOMPARE(errorOf([&] { heating.proxy.call("no"); }), "AttributeNotFound: Heater has no method 'no'");
-    }
-
-    void aCallThatWaitsWhenItsObjectIsDestroyedIsAnswered()
-    {
-        QThread worker;
-        auto *const heater = new Heater;
-        Destroyer destroyer;
-        destroyer.destroy = [heater] { delete heater; };
-        heater->moveToThread(&worker);
-        destroyer.moveToThread(&worker);
-        worker.start();
-        ProxyServer server("heating");
-        publish(server, "heater", heater);
-        publish(server, "destroyer", &destroyer);
-        server.run();
-        const Connection connection = decoy::connect("heating");
-        const std::unique_ptr<QThread> first(QThread::create([&] { connection["destroyer"].call("run"); }));
-        first->start();
-        destroyer.begun.acquire(); // the object's thread is busy from here on
-        QString error;
-        const std::unique_ptr<QThread> second(QThread::create([&] {
-            try {
-                connection["heater"].call("reset");
-            } catch (const ProxyObjectNotFound &failure) {
-                error = QString::fromUtf8(failure.what());
-            }
-        }));
-        second->start();
-        QTRY_COMPARE(server.objects().front().calls, std::uint64_t{1});
-        destroyer.mayGoOn.release();
-        QVERIFY(first->wait() && second->wait());
-        QCOMPARE(error, "the object was destroyed");
-        worker.quit();
-        worker.wait();
-    }
-
-    void everyCallThatRacesWithDestructionIsAnswered()
-    {
-        QThread worker;
-        worker.start();
-        ProxyServer server("heating");
-        server.run();
-        const Connection connection = decoy::connect("heating");
-        for (int round = 0; round < 50; ++round) {
-            auto *const heater = new Heater;
-            heater->moveToThread(&worker);
-            publish(server, "heater", heater);
-            const Proxy proxy = connection["heater"];
-            std::vector<std::unique_ptr<QThread>> clients;
-            std::counting_semaphore<> answered(0);
-            for (int client = 0; client < 2; ++client) {
-                clients.emplace_back(QThread::create([&] {
-                    try {
-                        for (;;) {
-                            proxy.call("add", 1);
-                            answered.release();
-                        }
-                    } catch (const ProxyObjectNotFound &) {
-                        answered.release();
-                    }
-                }));
-                clients.back()->start();
-            }
-            answered.acquire(); // they are at it
-            QMetaObject::invokeMethod(
-                heater, [heater] { delete heater; }, Qt::QueuedConnection);
-            for (const auto &client : clients)
-                QVERIFY(client->wait());
-            QVERIFY(server.withdraw("heater"));
-        }
-        worker.quit();
-        worker.wait();
     }
 
     void manyTargetsOfOneObjectAreOneObject()

@@ -4,7 +4,7 @@
 #include "enum_names.h"
 #include "variant_packing.h"
 
-#include <decoy/class.h>
+#include <decoy/member_bindings.h>
 
 #include <QAssociativeIterable>
 #include <QDateTime>

@@ -2,7 +2,7 @@
 #include "shown.h"
 #include "suggestion.h"
 
-#include <decoy/class.h>
+#include <decoy/member_bindings.h>
 #include <decoy/target.h>
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "introspection.h"
 
-#include <decoy/class.h>
+#include <decoy/member_bindings.h>
 
 #include <algorithm>
 #include <array>
