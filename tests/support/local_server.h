@@ -7,14 +7,15 @@
 #include <decoy/proxy_server.h>
 
 #include <memory>
-#include <string_view>
+#include <string>
+#include <utility>
 
 namespace decoy::test {
 
 /// A server in this process with the objects of served_objects.h, and a runtime directory of its own; it runs. Ends the server
 /// first, then what it serves.
 struct LocalServer {
-    explicit LocalServer(std::string_view name = "local") : server(std::make_unique<ProxyServer>(name))
+    explicit LocalServer(std::string name = "local") : server(std::make_unique<ProxyServer>(std::move(name)))
     {
         objects = std::make_unique<ServedTestObjects>(*server);
         server->run();
