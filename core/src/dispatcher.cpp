@@ -40,7 +40,7 @@ public:
         endWatch();
         object::familyCalledByThisThread = m_outer;
         m_entry.family->running.fetch_sub(1, std::memory_order_seq_cst);
-        if (m_entry.withdrawn.load(std::memory_order_seq_cst))
+        if (m_entry.family->awaited.load(std::memory_order_seq_cst) != 0)
             m_entry.family->running.notify_all();
     }
     RunningCall(const RunningCall &) = delete;

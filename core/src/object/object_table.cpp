@@ -138,11 +138,14 @@ void ObjectTable::endSubscriptions(const std::vector<std::shared_ptr<Entry>> &en
         entry->subscriptions.endAll({ErrorKind::ProxyObjectNotFound, {}, "the object is no longer served", {}});
 }
 
-void ObjectTable::waitForCalls(const Family &family)
+void ObjectTable::waitForCalls(Family &family)
 {
     const std::uint32_t own = familyCalledByThisThread == &family ? 1 : 0;
+    // seq_cst, both: either we see that a call has ended, or it sees that we wait.
+    family.awaited.fetch_add(1, std::memory_order_seq_cst);
     for (std::uint32_t running = family.running.load(); running > own; running = family.running.load())
         family.running.wait(running);
+    family.awaited.fetch_sub(1, std::memory_order_relaxed);
 }
 
 std::shared_ptr<Entry> ObjectTable::published(std::string_view name) const

@@ -24,6 +24,7 @@ namespace decoy::object {
 struct Family {
     std::atomic<bool> withdrawn{false};
     std::atomic<std::uint32_t> running{0}; ///< calls on its members right now
+    std::atomic<std::uint32_t> awaited{0}; ///< threads that wait for the end of those
     Strand strand;                         ///< the order of calls, where the targets want them serialised
 
     // Guarded by the table's mutex.
@@ -119,7 +120,7 @@ private:
     [[nodiscard]] std::shared_ptr<Family> familyOf(const std::shared_ptr<Target> &target);
     void erase(const Entry &entry);
     [[nodiscard]] std::vector<std::shared_ptr<Entry>> endService(const std::shared_ptr<Entry> &entry);
-    static void waitForCalls(const Family &family);
+    static void waitForCalls(Family &family);
     static void endSubscriptions(const std::vector<std::shared_ptr<Entry>> &entries) noexcept;
     [[nodiscard]] std::vector<std::shared_ptr<Entry>> eraseMembers(const std::shared_ptr<Family> &family);
     void forgetDeadFamilies();
