@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTest>
 
 #include <csignal>
@@ -30,6 +31,7 @@ private slots:
 
     void aSilentMailboxLosesWhatItWasHanded();
     void aCallUnderWayKeepsTheLease();
+    void aSlowDestructorAtTheEndOfALeaseHoldsUpNobody();
     void withoutALeaseNothingIsTaken();
     void aRootThatWasHandedOutStaysWhenThatIsReleased();
     void aLeaseThatCannotBeIsRefused();
@@ -168,6 +170,29 @@ void TestHeldObjects::aCallUnderWayKeepsTheLease()
     server.objects.gates.open("busy");
     call.get();
     EVENTUALLY(server.server.heldObjects().empty());
+}
+
+void TestHeldObjects::aSlowDestructorAtTheEndOfALeaseHoldsUpNobody()
+{
+    struct Slow {
+        ~Slow() { gates->pass("destroyed"); }
+        Gates *gates;
+    };
+    struct Maker {
+        [[nodiscard]] std::shared_ptr<Slow> make() const { return std::shared_ptr<Slow>(new Slow{gates}); }
+        Gates *gates;
+    };
+    Server server(20ms);
+    server.server.bind(Class<Slow>("Slow"));
+    server.server.bind(Class<Maker>("Maker").method("make", &Maker::make));
+    const Connection connection = decoy::connect("served");
+    const Proxy lab = connection["lab"].withTimeout(5s);
+    const Proxy maker = server.server.createProxy(std::make_shared<Maker>(Maker{&server.objects.gates}));
+    const Proxy lost = maker.call<Proxy>("make");
+    const auto atLast = qScopeGuard([&server] { server.objects.gates.open("destroyed"); });
+    EVENTUALLY_EQUAL(server.objects.gates.waiting("destroyed"), 1);
+    QCOMPARE(errorOf([&] { lab.call("nothing"); }), "none");
+    QCOMPARE(server.objects.gates.waiting("destroyed"), 1);
 }
 
 void TestHeldObjects::withoutALeaseNothingIsTaken()

@@ -369,6 +369,8 @@ void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel
 {
     try {
         channel->flush();
+        if (channel->isLeaseOver() && !endLease(worker, channel))
+            return;
         if (!channel->receive(worker.request))
             return;
         worked = true;
@@ -377,6 +379,15 @@ void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel
     } catch (const std::exception &) {
         // No memory to answer with. There is no connection to close: the client has its own patience.
     }
+}
+
+/// As a call: destructors are the user's, and nobody waits behind them. False if another thread leads now.
+bool LaneServer::endLease(Worker &worker, const std::shared_ptr<duck::Channel> &channel)
+{
+    worker.callBegins({.caller = {channel, &channel->caller()}, .oneWay = true, .frame = {}});
+    channel->endLease();
+    worker.callEnds();
+    return leads(worker);
 }
 
 bool LaneServer::serveMailboxes(Worker &worker, bool &worked)

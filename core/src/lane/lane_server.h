@@ -67,6 +67,7 @@ private:
     [[nodiscard]] bool serveActive(Worker &worker, bool &worked);
     [[nodiscard]] bool serveMailboxes(Worker &worker, bool &worked);
     void takeRequest(Worker &worker, const std::shared_ptr<duck::Channel> &channel, bool &worked);
+    [[nodiscard]] bool endLease(Worker &worker, const std::shared_ptr<duck::Channel> &channel);
     void adoptActivated();
     [[nodiscard]] bool rest(Worker &worker);
     void resumeHeld(Worker &worker);

@@ -110,15 +110,19 @@ void Channel::findClient(std::int64_t now)
     m_caller.setProcess(client != users.end() ? *client : users.empty() ? 0 : getpid());
 }
 
-void Channel::endLease(std::int64_t since)
+void Channel::checkLease(std::int64_t since)
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_isLeaseOver || !m_isAnswered || m_lastUse > since)
-            return;
-        m_isLeaseOver = true;
-    }
-    m_caller.releaseAll();
+    const std::lock_guard lock(m_mutex);
+    if (m_isLeaseOver || !m_isAnswered || m_lastUse > since)
+        return;
+    m_isLeaseOver = true;
+    m_mustEndLease.store(true, std::memory_order_relaxed);
+}
+
+void Channel::endLease()
+{
+    if (m_mustEndLease.exchange(false, std::memory_order_relaxed))
+        m_caller.releaseAll();
 }
 
 bool Channel::sendResult(std::uint64_t callId, std::span<const std::byte> frame)

@@ -31,7 +31,7 @@ public:
     [[nodiscard]] bool hasWork() const noexcept
     {
         return !m_isClosed.load(std::memory_order_relaxed)
-            && (m_end.hasRequest() || m_hasHeldRelease.load(std::memory_order_relaxed));
+            && (m_end.hasRequest() || m_hasHeldRelease.load(std::memory_order_relaxed) || isLeaseOver());
     }
     /// Copies the next request into `request`. False if there is none that has been written to its end.
     [[nodiscard]] bool receive(ReceivedRequest &request);
@@ -42,8 +42,11 @@ public:
     /// The same now.
     void sendHeldRelease();
 
-    /// Releases what results have handed out, if since then the client has asked nothing and got no answer.
-    void endLease(std::int64_t since);
+    /// The lease is over if since then the client has asked nothing and got no answer.
+    void checkLease(std::int64_t since);
+    [[nodiscard]] bool isLeaseOver() const noexcept { return m_mustEndLease.load(std::memory_order_relaxed); }
+    /// Releases what results have handed out; the user's destructors run.
+    void endLease();
 
     bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
     /// Whoever waits for an answer gets this one; calls that run get none any more.
@@ -79,7 +82,8 @@ private:
     std::vector<std::byte> m_heldRelease;
     std::int64_t m_heldSince = 0;
     std::atomic<bool> m_hasHeldRelease{false};
-    std::atomic<bool> m_isClosed{false}; // the memory may be another mailbox's by now
+    std::atomic<bool> m_mustEndLease{false}; // it is over, and nothing was released yet
+    std::atomic<bool> m_isClosed{false};     // the memory may be another mailbox's by now
 };
 
 } // namespace decoy::lane::duck

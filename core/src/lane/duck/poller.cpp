@@ -92,7 +92,7 @@ void Poller::beginScan(std::int64_t now)
         return;
     if (const std::int64_t lease = m_mailboxes->lease()) {
         for (const auto &channel : m_all)
-            channel->endLease(now - lease);
+            channel->checkLease(now - lease);
     }
     std::erase_if(m_recent, [now](const auto &channel) { return now - channel->lastRequest() > recentTime; });
     m_nextFullScan = now + std::max(fullScanInterval, fullScanTimePerMailbox * static_cast<std::int64_t>(m_all.size()));
