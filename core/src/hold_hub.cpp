@@ -346,8 +346,13 @@ void HoldHub::announce() const
         const std::lock_guard lock(m_mutex);
         options = m_options;
     }
-    if (options && options->changed)
+    if (!options || !options->changed)
+        return;
+    try {
         options->changed();
+    } catch (...) {
+        // Whoever watches has failed, not the request: that waits, goes on or is answered all the same.
+    }
 }
 
 } // namespace decoy

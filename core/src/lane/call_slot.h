@@ -50,8 +50,12 @@ public:
         const std::uint64_t sequence = state - Running;
         if (!m_state.compare_exchange_strong(state, sequence | Inspected, std::memory_order_acq_rel))
             return true;
+        const struct Release { // also if report() throws: the owner waits for it
+            ~Release() { state.store(reported, std::memory_order_release); }
+            std::atomic<std::uint64_t> &state;
+            const std::uint64_t reported;
+        } release{m_state, sequence | Reported};
         report(std::as_const(m_call), m_oneWay);
-        m_state.store(sequence | Reported, std::memory_order_release);
         return false;
     }
 
