@@ -88,6 +88,7 @@ void TestAllocations::callsOfNumbersTakeNone_data()
     QTest::newRow("call without arguments or a result")
         << Action([](const Proxy &object, int) { object.call<void>("nothing"); });
     QTest::newRow("attribute read") << Action([](const Proxy &object, int) { (void)object.get<int>("value"); });
+    QTest::newRow("call that is slept for") << Action([](const Proxy &object, int) { object.call<void>("linger"); });
     QTest::newRow("attribute written") << Action([](const Proxy &object, int) { object.set("value", 100); });
 }
 

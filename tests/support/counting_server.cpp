@@ -6,6 +6,7 @@
 
 #include <decoy/decoy.h>
 
+#include <chrono>
 #include <cstdio>
 
 using namespace decoy;
@@ -16,6 +17,12 @@ class Counted {
 public:
     [[nodiscard]] int add(int x) const { return value + x; }
     void nothing() {}
+    /// So long that a client that waits goes to sleep, and too short for a message that the call is pending.
+    void linger() const
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(300);
+        while (std::chrono::steady_clock::now() < end) {}
+    }
     int value = 100;
 };
 
@@ -28,6 +35,7 @@ try {
                     .property("value", &Counted::value)
                     .method("add", &Counted::add, arg("x"))
                     .method("nothing", &Counted::nothing)
+                    .method("linger", &Counted::linger)
                     .method("allocations", [](Counted &) { return test::allocationsOfThisProcess(); }));
     Counted counted;
     server.publish("counted", counted);

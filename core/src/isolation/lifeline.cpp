@@ -48,8 +48,7 @@ void announceSystemError(int lifeline, int error) noexcept
 std::optional<Announcement> receiveAnnouncement(const FileDescriptor &lifeline)
 {
     lane::Message message;
-    if (lane::receiveMessage(lifeline, message, longestAnnouncement) != lane::Received::Message
-        || message.bytes.empty())
+    if (lane::receiveMessage(lifeline, message) != lane::Received::Message || message.bytes.empty())
         return std::nullopt;
     const std::string text(reinterpret_cast<const char *>(message.bytes.data()), message.bytes.size());
     int error = 0;

@@ -71,12 +71,13 @@ void NativeClient::close() noexcept
 
 void NativeClient::die(const std::string &reason) noexcept
 {
-    std::vector<std::shared_ptr<detail::AsyncCall>> ended; // goes after the lock
+    std::vector<std::shared_ptr<detail::AsyncCall>> ended; // these two go after the lock
+    Listeners listeners;
     const std::lock_guard lock(m_mutex);
     if (m_causeOfDeath.empty())
         m_causeOfDeath = reason;
     ended = failCalls();
-    endSubscriptions();
+    listeners = endSubscriptions();
     for (Waiter *waiter : m_waiters)
         waiter->wakened.notify_one();
     if (m_events) {

@@ -66,7 +66,8 @@ private:
         bool isDone = false;                      ///< guarded by m_mutex, or by being the reader
         std::condition_variable wakened;
     };
-    using Lock = std::unique_lock<std::mutex>; // of m_mutex, held
+    using Lock = std::unique_lock<std::mutex>;                                                   // of m_mutex, held
+    using Listeners = std::unordered_map<std::uint64_t, std::shared_ptr<detail::EventReceiver>>; // by subscription
 
     NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
                  memory::Region peer);
@@ -103,7 +104,7 @@ private:
 
     // events
     void deliverEvent(std::uint64_t subscription, std::span<const std::byte> frame, bool isLast);
-    void endSubscriptions();
+    [[nodiscard]] Listeners endSubscriptions();
 
     // reading
     void read(Waiter &waiter, Deadline &deadline);
@@ -131,7 +132,7 @@ private:
     bool m_isBeingRead = false;
     std::deque<std::vector<std::byte>> m_posted; // found no room yet
     std::deque<std::shared_ptr<detail::DueWork>> m_due;
-    std::unordered_map<std::uint64_t, std::shared_ptr<detail::EventReceiver>> m_listeners;
+    Listeners m_listeners;
     std::uint64_t m_lastSubscription = 0;
     std::unique_ptr<EventSource> m_events; // once somebody has asked for the descriptor
     bool m_isArmed = false;                // for whoever polls it: the server rings
@@ -140,6 +141,7 @@ private:
     memory::RingReader m_reader; // these belong to the thread that reads
     memory::Backoff m_backoff;
     std::vector<std::byte> m_frame; // copied out of the ring or an annex
+    Message m_message;              // keeps its memory from wake-up to wake-up
     AnnexReader m_peerAnnexes;
     bool m_hungUp = false;
 };

@@ -34,23 +34,28 @@ void NativeClient::schedule(std::shared_ptr<detail::DueWork> work)
 /// What nobody listens to was sent before the server knew that.
 void NativeClient::deliverEvent(std::uint64_t subscription, std::span<const std::byte> frame, bool isLast)
 {
+    std::shared_ptr<detail::EventReceiver> ended; // goes after the lock: what its handler has captured is the user's
     const Lock lock(m_mutex);
     const auto found = m_listeners.find(subscription);
     if (found == m_listeners.end())
         return;
     if (found->second->add(frame, isLast))
         addDue(found->second);
-    if (isLast)
+    if (isLast) {
+        ended = std::move(found->second);
         m_listeners.erase(found);
+    }
 }
 
-/// With m_mutex held: the connection is over.
-void NativeClient::endSubscriptions()
+/// With m_mutex held: the connection is over. What comes back goes after the lock.
+NativeClient::Listeners NativeClient::endSubscriptions()
 {
-    for (const auto &[subscription, receiver] : std::exchange(m_listeners, {})) {
+    Listeners ended = std::exchange(m_listeners, {});
+    for (const auto &[subscription, receiver] : ended) {
         if (receiver->end({ErrorKind::PeerDied, {}, m_causeOfDeath, {}}))
             addDue(receiver);
     }
+    return ended;
 }
 
 } // namespace decoy::lane

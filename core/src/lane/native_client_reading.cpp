@@ -111,18 +111,17 @@ void NativeClient::deliver(std::uint64_t callId)
 
 void NativeClient::receiveNotices()
 {
-    Message message;
     for (;;) {
-        switch (receiveMessage(m_socket, message)) {
+        switch (receiveMessage(m_socket, m_message)) {
         case Received::Nothing: return;
         case Received::Closed: m_hungUp = true; return;
         case Received::Message: break;
         }
         Notice notice;
-        if (!readMessage(message.bytes, notice))
+        if (!readMessage(m_message.bytes, notice))
             throw memory::BrokenPeer("a notice has the wrong size");
         if (notice.kind == Notice::Kind::Annex)
-            m_peerAnnexes.add(message);
+            m_peerAnnexes.add(m_message);
         const std::lock_guard lock(m_mutex);
         wakeAll(Waiter::For::Room);
     }

@@ -14,6 +14,7 @@ namespace decoy::lane {
 
 namespace {
 constexpr std::size_t mostDescriptors = 4;
+constexpr std::size_t longestMessage = 1024;
 
 /// Takes over every descriptor in the control data, so that none leaks whatever the message turns out to be.
 std::vector<FileDescriptor> takeDescriptors(const msghdr &header)
@@ -34,9 +35,9 @@ std::vector<FileDescriptor> takeDescriptors(const msghdr &header)
 }
 } // namespace
 
-Received receiveMessage(const FileDescriptor &socket, Message &message, std::size_t largest)
+Received receiveMessage(const FileDescriptor &socket, Message &message)
 {
-    std::vector<std::byte> bytes(largest);
+    std::array<std::byte, longestMessage> bytes; // what is not written is not read
     alignas(cmsghdr) std::array<char, CMSG_SPACE(mostDescriptors * sizeof(int))> control{};
     iovec vector{bytes.data(), bytes.size()};
     msghdr header{};
@@ -53,8 +54,7 @@ Received receiveMessage(const FileDescriptor &socket, Message &message, std::siz
     std::vector<FileDescriptor> descriptors = takeDescriptors(header);
     if (size == 0 || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
         return Received::Closed;
-    bytes.resize(static_cast<std::size_t>(size));
-    message.bytes = std::move(bytes);
+    message.bytes.assign(bytes.begin(), bytes.begin() + size);
     message.descriptors = std::move(descriptors);
     return Received::Message;
 }

@@ -24,9 +24,9 @@ struct Message {
 /// What receiveMessage() found.
 enum class Received { Message, Nothing, Closed };
 
-/// Receives one message without waiting. More than `largest` bytes or four descriptors are cut off and count as Closed:
-/// no message of ours is so long. `message` is only changed for Received::Message.
-[[nodiscard]] Received receiveMessage(const FileDescriptor &socket, Message &message, std::size_t largest = 1024);
+/// Receives one message without waiting. More than 1024 bytes or four descriptors are cut off and count as Closed:
+/// no message of ours is so long. `message` is only changed for Received::Message; used again, it needs no new memory.
+[[nodiscard]] Received receiveMessage(const FileDescriptor &socket, Message &message);
 
 /// What sendMessage() did.
 enum class Sent { Done, Full, Failed };
