@@ -159,6 +159,31 @@ int collect(const std::string &name)
     return 0;
 }
 
+/// Calls that are about as long as it takes a server to find another leader, from several threads, and says how many failed.
+int storm(const std::string &name, int calls)
+{
+    const Connection server = connect(name);
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i) {
+        threads.emplace_back([&, i] {
+            const Proxy lab = server["lab"];
+            const Proxy till = server["till"];
+            const Proxy node = server["node"];
+            for (int j = 0; j < calls; ++j) {
+                const int length = (i * 1009 + j * 577) % 2500;
+                (j % 3 == 0 ? till : lab).call("linger", length);
+                wrong += lab.call<int>("digits", 1) == 123 ? 0 : 1;
+                wrong += node.call<Proxy>("fresh").get<std::string>("name") == "fresh" ? 0 : 1;
+            }
+        });
+    }
+    for (std::thread &thread : threads)
+        thread.join();
+    say("wrong " + std::to_string(wrong));
+    return 0;
+}
+
 /// Subscribes, and never ends by itself.
 int listen(const std::string &name)
 {
@@ -196,12 +221,15 @@ try {
         return collect(argv[2]);
     if (role == "listen")
         return listen(argv[2]);
+    if (role == "storm" && argc == 4)
+        return storm(argv[2], std::stoi(argv[3]));
     if (role == "echo" && argc == 6)
         return echo({.id = std::stoull(argv[3]),
                      .segment = argv[2],
                      .bufsize = static_cast<std::uint32_t>(std::stoul(argv[4]))},
                     std::stoi(argv[5]));
-    std::fputs("decoy-test-peer serve|hold|collect|listen NAME, or echo SEGMENT ID BUFSIZE CALLS\n", stderr);
+    std::fputs("decoy-test-peer serve|hold|collect|listen NAME, storm NAME CALLS, or echo SEGMENT ID BUFSIZE CALLS\n",
+               stderr);
     return 2;
 } catch (const std::exception &error) {
     std::fprintf(stderr, "%s\n", error.what());

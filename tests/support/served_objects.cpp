@@ -2,6 +2,7 @@
 #include "served_objects.h"
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -57,6 +58,12 @@ Bytes Lab::waitAt(const std::string &gate, std::size_t size)
     const Inside inside(*this);
     m_gates.pass(gate);
     return blob(size, 1);
+}
+
+void Lab::linger(int microseconds) const
+{
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(microseconds);
+    while (std::chrono::steady_clock::now() < end) {}
 }
 
 void Lab::note(int number)
@@ -206,6 +213,7 @@ Class<T> labClass(std::string name)
         .method("length", &T::length, arg("bytes"))
         .method("digits", &T::digits, arg("a"), arg("b") = 2, arg("c") = 3)
         .method("nothing", &T::nothing)
+        .method("linger", &T::linger, arg("microseconds"))
         .method("fail", &T::fail, arg("kind"), arg("message"))
         .method("throwInteger", &T::throwInteger)
         .method("waitAt", &T::waitAt, arg("gate"), arg("size") = 0)

@@ -48,6 +48,8 @@ public:
     [[nodiscard]] std::size_t length(const Bytes &bytes) const { return bytes.size(); }
     [[nodiscard]] int digits(int a, int b, int c) const { return 100 * a + 10 * b + c; }
     void nothing() const {}
+    /// Keeps its thread busy for so long.
+    void linger(int microseconds) const;
 
     /// Throws the library's error of that number, as if it had happened here.
     void fail(int kind, const std::string &message) const;
