@@ -24,6 +24,10 @@ thread_local const LaneServer *servedByThisThread = nullptr;
 
 /// Requests served from one channel before the next one gets its turn.
 constexpr int requestsATurn = 16;
+/// Requests served before the core is left to a client that waits on it: each time costs the others two changes of threads.
+constexpr int requestsALoan = 14;
+/// Turns after which the leader looks whether the watchdog's tick can be put off: often enough if each takes a few microseconds.
+constexpr unsigned turnsAPostponement = 32;
 
 FileDescriptor createEvents()
 {
@@ -72,6 +76,9 @@ public:
     Workspace workspace;
     ReceivedRequest request;
     memory::Backoff backoff; // while it leads
+    unsigned turns = 0;      // that it has given to channels
+    int servedElsewhere = 0; // requests of clients on other cores that were served since this one was left to others
+    bool owesCore = false;   // to clients that were answered since, and wait on it
     std::thread thread;      // not joinable for the thread that called serveHere()
 
 private:
@@ -295,10 +302,28 @@ void LaneServer::tick(Worker &worker)
         keepFollower();
 }
 
+/// Between two calls of the leader, which knows of no others if all other threads sleep.
+void LaneServer::postponeTick(Worker &worker) noexcept
+{
+    if (++worker.turns % turnsAPostponement == 0
+        && m_serving.load(std::memory_order_relaxed) - m_followers.load(std::memory_order_relaxed) == 1)
+        m_watchdog.postpone();
+}
+
+/// A client that waits on this thread's core cannot take its answer before it gets that core; clients on other cores would keep this
+/// thread busy meanwhile, a whole time slice for each call of that one.
+void LaneServer::lendCore(Worker &worker) noexcept
+{
+    if (worker.servedElsewhere < requestsALoan)
+        return;
+    worker.servedElsewhere = 0;
+    if (std::exchange(worker.owesCore, false))
+        sched_yield();
+}
+
 void LaneServer::lead(Worker &worker)
 {
     worker.backoff.woke();
-    worker.backoff.begin(false);
     if (!m_hasActivated && m_active.empty()) // the clients of mailboxes have no habit of calling just now
         worker.backoff.skip();
     while (!m_stopping) {
@@ -360,8 +385,14 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
         if (served == 0)
             continue;
         worked = true;
-        worker.backoff.begin(channel->sharesCore());
+        const bool sharesCore = channel->sharesCore();
+        const bool isHere = sharesCore && channel->waitsHere();
+        worker.owesCore |= isHere;
+        worker.servedElsewhere += isHere ? 0 : served;
+        worker.backoff.begin(sharesCore && worker.servedElsewhere == 0); // those elsewhere ask again soon
+        postponeTick(worker);
     }
+    lendCore(worker);
     return true;
 }
 

@@ -56,6 +56,8 @@ private:
     void handleEvent(Worker &worker, EventTag tag, bool hangUp);
     void tick(Worker &worker);
     void keepFollower();
+    void postponeTick(Worker &worker) noexcept;
+    void lendCore(Worker &worker) noexcept;
 
     void activate(const std::shared_ptr<ServerChannel> &channel);
     void lead(Worker &worker);

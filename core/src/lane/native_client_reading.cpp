@@ -42,7 +42,6 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
                 return;
             receiveNotices();
             m_backoff.woke();
-            m_backoff.begin(false);
         }
     } catch (const std::exception &error) {
         die("the server \"" + m_server.name + "\" broke the protocol: " + error.what());

@@ -41,6 +41,8 @@ public:
     void disarm() noexcept { m_reader.disarm(); }
     /// Whether the client may need the core of the calling thread, which is about to wait for it.
     [[nodiscard]] bool sharesCore() noexcept { return m_reader.sharesCore(); }
+    /// Whether it does: it waited for its answer on that core.
+    [[nodiscard]] bool waitsHere() const noexcept { return m_reader.peerWaitsHere(); }
     /// Sends results that found the ring full.
     void flush();
 

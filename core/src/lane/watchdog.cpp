@@ -8,7 +8,7 @@
 namespace decoy::lane {
 
 namespace {
-constexpr long period = 1'000'000; // ns
+constexpr std::chrono::nanoseconds period = std::chrono::milliseconds(1);
 }
 
 Watchdog::Watchdog() : m_timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
@@ -21,8 +21,23 @@ void Watchdog::arm() noexcept
 {
     if (m_armed.exchange(true, std::memory_order_seq_cst))
         return;
-    const itimerspec time{{0, 0}, {0, period}};
+    setTimer(Clock::now());
+}
+
+void Watchdog::setTimer(Clock::time_point now) noexcept
+{
+    m_due.store((now + period).time_since_epoch().count(), std::memory_order_relaxed);
+    const itimerspec time{{0, 0}, {0, period.count()}};
     timerfd_settime(m_timer.get(), 0, &time, nullptr);
+}
+
+void Watchdog::postpone() noexcept
+{
+    if (!m_armed.load(std::memory_order_relaxed) || m_hasDeferred.load(std::memory_order_relaxed))
+        return;
+    const auto now = Clock::now();
+    if (Clock::time_point(Clock::duration(m_due.load(std::memory_order_relaxed))) - now < period / 2)
+        setTimer(now);
 }
 
 void Watchdog::addDeferred(OpenCall call, std::weak_ptr<void> stillOpen)
@@ -30,6 +45,7 @@ void Watchdog::addDeferred(OpenCall call, std::weak_ptr<void> stillOpen)
     {
         const std::lock_guard lock(m_mutex);
         m_deferred.push_back({std::move(call), std::move(stillOpen)});
+        m_hasDeferred.store(true, std::memory_order_relaxed);
     }
     ensureArmed();
 }
@@ -49,6 +65,7 @@ void Watchdog::reportDeferred(const Report &report)
                 due.push_back(std::move(deferred));
             return true;
         });
+        m_hasDeferred.store(!m_deferred.empty(), std::memory_order_relaxed);
     }
     for (const DeferredCall &deferred : due) {
         // Holding the answer open keeps it from overtaking this.

@@ -58,9 +58,11 @@ public:
         m_looks = burst + 1;
         m_end = {};
     }
-    /// The sleep after the last pause() is over. What it would have been right to look for is looked for the next time.
+    /// The sleep after the last pause() is over: a wait begins, with a burst. What it would have been right to look for is looked for
+    /// the next time.
     void woke() noexcept
     {
+        m_looks = 0;
         if (m_asleepSince == Clock::time_point())
             return;
         const bool wasShort = Clock::now() - m_asleepSince < longestYielding;

@@ -107,8 +107,13 @@ bool RingReader::sharesCore() noexcept
     const auto core = static_cast<std::uint32_t>(sched_getcpu() + 1);
     if (m_own->header().core.load(std::memory_order_relaxed) != core) // the peer reads this line at each record
         m_own->header().core.store(core, std::memory_order_relaxed);
-    return m_peer->header().core.load(std::memory_order_relaxed) == core
-        || m_peer->header().sleeping.load(std::memory_order_relaxed) != 0;
+    return peerWaitsHere() || m_peer->header().sleeping.load(std::memory_order_relaxed) != 0;
+}
+
+bool RingReader::peerWaitsHere() const noexcept
+{
+    return m_peer->header().core.load(std::memory_order_relaxed)
+        == m_own->header().core.load(std::memory_order_relaxed);
 }
 
 } // namespace decoy::memory

@@ -100,6 +100,8 @@ public:
     /// Says on which core this thread waits from now on. Whether the peer may need the same one to answer: it last waited
     /// there, or it sleeps, and nobody knows where it will wake.
     [[nodiscard]] bool sharesCore() noexcept;
+    /// Whether the peer last waited on the core that sharesCore() has told of.
+    [[nodiscard]] bool peerWaitsHere() const noexcept;
 
 private:
     const Region *m_own;
