@@ -264,28 +264,25 @@ void HoldHub::close()
     const std::unique_lock userCode(m_userCode); // what runs still of the user's ends here
 }
 
-std::vector<HeldCall> HoldHub::takeDue()
+std::optional<HeldCall> HoldHub::takeDue()
 {
-    std::vector<HeldCall> due;
+    std::optional<HeldCall> due;
     {
         const std::int64_t now = trace::now();
         const std::lock_guard lock(m_mutex);
-        for (auto call = m_held.begin(); call != m_held.end();) {
-            if (call->second.forwardedAt > now && !call->second.caller->isGone()) {
-                ++call;
-                continue;
-            }
-            due.push_back(std::move(call->second));
-            call = m_held.erase(call);
+        const auto first = std::ranges::find_if(
+            m_held, [now](const auto &held) { return held.second.forwardedAt <= now || held.second.caller->isGone(); });
+        if (first != m_held.end()) {
+            due = std::move(first->second);
+            m_held.erase(first);
         }
         setTimer();
     }
-    for (HeldCall &call : due) {
-        call.caller->stopWaiting(call.countedBytes);
-        call.close();
-    }
-    if (!due.empty())
-        announce();
+    if (!due)
+        return due;
+    due->caller->stopWaiting(due->countedBytes);
+    due->close();
+    announce();
     return due;
 }
 

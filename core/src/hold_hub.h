@@ -62,8 +62,8 @@ public:
 
     /// Becomes readable when something is to go on.
     [[nodiscard]] const FileDescriptor &timer() const noexcept { return m_timer; }
-    /// Takes out whatever is to go on now.
-    [[nodiscard]] std::vector<HeldCall> takeDue();
+    /// Takes out the first that is to go on now.
+    [[nodiscard]] std::optional<HeldCall> takeDue();
     /// Forgets everything: the server's clients are gone.
     void clear();
     /// Forgets what clients held that are gone.

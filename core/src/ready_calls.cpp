@@ -41,15 +41,29 @@ void ReadyCalls::add(std::vector<ReadyCall> calls)
     {
         const std::lock_guard lock(m_mutex);
         std::ranges::move(calls, std::back_inserter(m_calls));
+        m_areWaiting.store(true, std::memory_order_seq_cst);
     }
     const std::uint64_t one = 1;
     (void)!write(m_signal.get(), &one, sizeof one);
 }
 
-std::vector<ReadyCall> ReadyCalls::takeAll()
+std::optional<ReadyCall> ReadyCalls::take()
 {
     const std::lock_guard lock(m_mutex);
-    return std::exchange(m_calls, {});
+    if (m_calls.empty())
+        return std::nullopt;
+    std::optional<ReadyCall> first(std::move(m_calls.front()));
+    m_calls.pop_front();
+    m_areWaiting.store(!m_calls.empty(), std::memory_order_seq_cst);
+    return first;
+}
+
+void ReadyCalls::clear()
+{
+    std::deque<ReadyCall> calls; // go after the lock: clients may go with them
+    const std::lock_guard lock(m_mutex);
+    calls.swap(m_calls);
+    m_areWaiting.store(false, std::memory_order_seq_cst);
 }
 
 } // namespace decoy

@@ -6,8 +6,11 @@
 
 #include <decoy/shared_memory.h>
 
+#include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace decoy {
@@ -31,14 +34,19 @@ public:
     ReadyCalls();
 
     void add(std::vector<ReadyCall> calls);
-    [[nodiscard]] std::vector<ReadyCall> takeAll();
+    /// The one that has waited longest, if there is any.
+    [[nodiscard]] std::optional<ReadyCall> take();
+    /// Whether take() has something to give.
+    [[nodiscard]] bool areWaiting() const noexcept { return m_areWaiting.load(std::memory_order_seq_cst); }
+    void clear();
     /// Becomes readable, again, with each add(); never read.
     [[nodiscard]] const FileDescriptor &signal() const noexcept { return m_signal; }
 
 private:
     const FileDescriptor m_signal;
     std::mutex m_mutex;
-    std::vector<ReadyCall> m_calls;
+    std::deque<ReadyCall> m_calls;
+    std::atomic<bool> m_areWaiting{false}; // changed under the mutex
 };
 
 } // namespace decoy

@@ -4,6 +4,7 @@
 
 #include <decoy/decoy.h>
 
+#include <QScopeGuard>
 #include <QTest>
 
 #include <atomic>
@@ -35,6 +36,7 @@ private slots:
     void aRequestThatNobodyLooksAfterGoesOnByItself();
     void aDelayedRequestGoesOnLater();
     void destroyingTheHoldForwardsEverything();
+    void aSlowRequestHoldsUpNoneThatIsForwardedWithIt();
     void theServerStopsWhileRequestsWait();
     void whatADeadClientHeldIsGone();
     void aHeldCallIsPendingAndItsLatencyCountsTheWait();
@@ -208,6 +210,20 @@ void TestHold::destroyingTheHoldForwardsEverything()
     for (int i = 0; i < 4; ++i)
         QCOMPARE(calls[static_cast<std::size_t>(i)].get().as<int>(), i);
     QCOMPARE(m_lab.call<int>("echo", 9), 9);
+}
+
+void TestHold::aSlowRequestHoldsUpNoneThatIsForwardedWithIt()
+{
+    const auto hold = m_local->server->hold();
+    auto slow = std::async(std::launch::async, [this] { return m_lab.call("waitAt", "slow"); });
+    const auto atLast = qScopeGuard([this] { m_local->objects->gates.open("slow"); });
+    (void)waitForHeld(*hold);
+    auto fast = callEcho(1);
+    EVENTUALLY_EQUAL(hold->held().size(), std::size_t{2});
+    QCOMPARE(hold->forwardAll(), std::size_t{2});
+    QCOMPARE(fast.get().as<int>(), 1);
+    QCOMPARE(m_local->objects->gates.waiting("slow"), 1);
+    QVERIFY(isPending(slow));
 }
 
 void TestHold::theServerStopsWhileRequestsWait()

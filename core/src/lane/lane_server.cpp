@@ -4,7 +4,6 @@
 #include "hold_hub.h"
 #include "memory/backoff.h"
 #include "memory/system_error.h"
-#include "ready_calls.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -153,24 +152,10 @@ void LaneServer::join()
     closeAll();
 }
 
-void LaneServer::resumeHeld(Worker &worker)
-{
-    keepFollower(); // calls run here
-    for (const HeldCall &call : m_served->holds->takeDue())
-        m_dispatcher.resume(call, worker.workspace);
-}
-
-void LaneServer::resumeReady(Worker &worker)
-{
-    keepFollower();
-    for (ReadyCall &call : m_served->ready->takeAll())
-        m_dispatcher.resume(std::move(call), worker.workspace);
-}
-
 void LaneServer::closeAll()
 {
     m_served->holds->clear();
-    (void)m_served->ready->takeAll();
+    m_served->ready->clear();
     m_channels.closeAll();
     for (const auto &mailbox : m_mailboxes->all())
         mailbox->abandon({ErrorKind::PeerDied, {}, "the server has stopped", {}});
@@ -226,7 +211,7 @@ void LaneServer::serveUntilStopped(Worker &worker)
         Worker *nobody = nullptr;
         while (!m_stopping
                && (m_leader.load(std::memory_order_relaxed) == &worker
-                   || ((m_hasActivated || m_poller.isDue()) && m_leader.compare_exchange_strong(nobody, &worker)))) {
+                   || (mustLead() && m_leader.compare_exchange_strong(nobody, &worker)))) {
             lead(worker);
             nobody = nullptr;
         }
@@ -264,9 +249,9 @@ void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
         if (const auto channel = m_channels.find(tag.connection))
             activate(channel);
         return;
-    case EventTag::Kind::Mailboxes: return; // whoever is woken looks whether somebody must lead
-    case EventTag::Kind::Held: return resumeHeld(worker);
-    case EventTag::Kind::Ready: return resumeReady(worker);
+    case EventTag::Kind::Held: return m_areHeldDue.store(true, std::memory_order_seq_cst);
+    case EventTag::Kind::Mailboxes:
+    case EventTag::Kind::Ready: return; // whoever is woken looks whether somebody must lead
     case EventTag::Kind::Unlinked: return m_poller.restoreNames();
     }
 }
@@ -329,9 +314,7 @@ void LaneServer::lead(Worker &worker)
     while (!m_stopping) {
         adoptActivated();
         bool worked = false;
-        const bool leadsStill = m_isMailboxTurn ? serveMailboxes(worker, worked) && serveActive(worker, worked)
-                                                : serveActive(worker, worked) && serveMailboxes(worker, worked);
-        if (!leadsStill)
+        if (!serveNext(worker, worked) || !serveNext(worker, worked) || !serveNext(worker, worked))
             return;
         if (worked || worker.backoff.pause())
             continue;
@@ -341,6 +324,50 @@ void LaneServer::lead(Worker &worker)
             return;
     }
     m_leader.store(nullptr, std::memory_order_seq_cst);
+}
+
+/// False if another thread leads now: it goes on with the next source, so that none is left out.
+bool LaneServer::serveNext(Worker &worker, bool &worked)
+{
+    switch (m_nextSource) {
+    case Source::Channels: m_nextSource = Source::Mailboxes; return serveActive(worker, worked);
+    case Source::Mailboxes: m_nextSource = Source::Waiting; return serveMailboxes(worker, worked);
+    case Source::Waiting: m_nextSource = Source::Channels; return resumeWaiting(worker, worked);
+    }
+    return true;
+}
+
+/// One request that has waited for a result or at a Hold. False if there is none.
+bool LaneServer::resumeOne(Worker &worker)
+try {
+    if (m_served->ready->areWaiting()) {
+        if (auto ready = m_served->ready->take()) {
+            m_dispatcher.resume(std::move(*ready), worker.workspace);
+            return true;
+        }
+    }
+    if (!m_areHeldDue.load(std::memory_order_relaxed))
+        return false;
+    m_areHeldDue.store(false, std::memory_order_seq_cst); // before the look
+    const auto held = m_served->holds->takeDue();
+    if (!held)
+        return false;
+    m_areHeldDue.store(true, std::memory_order_seq_cst); // there may be more, for whoever leads by then
+    m_dispatcher.resume(*held, worker.workspace);
+    return true;
+} catch (const std::exception &) {
+    return true; // no memory to answer with: its client has a deadline
+}
+
+bool LaneServer::resumeWaiting(Worker &worker, bool &worked)
+{
+    for (int resumed = 0; resumed < requestsATurn && resumeOne(worker); ++resumed) {
+        if (!leads(worker))
+            return false;
+        worked = true;
+        worker.backoff.begin(false);
+    }
+    return true;
 }
 
 bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel)
@@ -366,7 +393,6 @@ bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel
 
 bool LaneServer::serveActive(Worker &worker, bool &worked)
 {
-    m_isMailboxTurn = true;
     for (std::size_t left = m_active.size(); left > 0; --left) {
         if (m_turn >= m_active.size())
             m_turn = 0;
@@ -423,7 +449,6 @@ bool LaneServer::endLease(Worker &worker, const std::shared_ptr<duck::Channel> &
 
 bool LaneServer::serveMailboxes(Worker &worker, bool &worked)
 {
-    m_isMailboxTurn = false;
     if (!m_poller.isDue())
         return true;
     return m_poller.scan([&](const std::shared_ptr<duck::Channel> &channel) {

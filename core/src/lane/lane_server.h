@@ -6,6 +6,7 @@
 #include "lane/duck/poller.h"
 #include "lane/rendezvous.h"
 #include "lane/watchdog.h"
+#include "ready_calls.h"
 
 #include <atomic>
 #include <memory>
@@ -60,20 +61,26 @@ private:
     void lendCore(Worker &worker) noexcept;
 
     void activate(const std::shared_ptr<ServerChannel> &channel);
+    /// Whether there is work that needs a leader.
+    [[nodiscard]] bool mustLead() const noexcept
+    {
+        return m_hasActivated || m_areHeldDue || m_served->ready->areWaiting() || m_poller.isDue();
+    }
     void lead(Worker &worker);
     [[nodiscard]] bool leads(const Worker &worker) const noexcept
     {
         return m_leader.load(std::memory_order_acquire) == &worker;
     }
+    [[nodiscard]] bool serveNext(Worker &worker, bool &worked);
     [[nodiscard]] bool takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel);
+    [[nodiscard]] bool resumeOne(Worker &worker);
+    [[nodiscard]] bool resumeWaiting(Worker &worker, bool &worked);
     [[nodiscard]] bool serveActive(Worker &worker, bool &worked);
     [[nodiscard]] bool serveMailboxes(Worker &worker, bool &worked);
     void takeRequest(Worker &worker, const std::shared_ptr<duck::Channel> &channel, bool &worked);
     [[nodiscard]] bool endLease(Worker &worker, const std::shared_ptr<duck::Channel> &channel);
     void adoptActivated();
     [[nodiscard]] bool rest(Worker &worker);
-    void resumeHeld(Worker &worker);
-    void resumeReady(Worker &worker);
     void closeAll();
 
     const ServerOptions m_options;
@@ -92,11 +99,14 @@ private:
     std::vector<std::shared_ptr<ServerChannel>> m_active;  // only the leader touches these four
     std::vector<std::shared_ptr<ServerChannel>> m_adopted; // empty between uses: keeps its memory
     std::size_t m_turn = 0; // whose turn it is among them: slow calls change the leader, and nobody must be left out
-    bool m_isMailboxTurn = false; // or that of the mailboxes
+    /// Where a leader looks for work, in turn.
+    enum class Source : std::uint8_t { Channels, Mailboxes, Waiting };
+    Source m_nextSource = Source::Channels;
 
     std::mutex m_activatedMutex;
     std::vector<std::shared_ptr<ServerChannel>> m_activated; // for the leader to adopt
     std::atomic<bool> m_hasActivated{false};
+    std::atomic<bool> m_areHeldDue{false}; // requests that have waited at a Hold
 
     std::atomic<int> m_serving{0};   // threads in serve()
     std::atomic<int> m_followers{0}; // of them, those that sleep in epoll
