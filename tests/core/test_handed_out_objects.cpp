@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <atomic>
 #include <future>
 #include <memory>
 
@@ -28,6 +29,7 @@ private slots:
     void aClosedProxyIsOfNoMoreUse();
     void aClientHoldsNoMoreReferencesThanItMay();
     void aReleasedObjectKeepsItsOneCallAtATime();
+    void anotherOwnerOfAKnownObjectIsDestroyedOutsideTheServersLocks();
 
 private:
     std::unique_ptr<RuntimeDirectory> m_runtime;
@@ -174,6 +176,22 @@ void TestHandedOutObjects::aReleasedObjectKeepsItsOneCallAtATime()
     EVENTUALLY_EQUAL(lab.call<int>("waiting", "second"), 1);
     lab.call("open", "second");
     next.get();
+}
+
+void TestHandedOutObjects::anotherOwnerOfAKnownObjectIsDestroyedOutsideTheServersLocks()
+{
+    struct Lender {};
+    ProxyServer server("local");
+    ServedTestObjects objects(server);
+    std::atomic<std::size_t> known{0};
+    server.bind(Class<Lender>("Lender").method("lend", [&](Lender &) {
+        return std::shared_ptr<Node>(&objects.node, [&](Node *) { known = server.objects().size(); });
+    }));
+    server.publish("lender", std::make_shared<Lender>());
+    server.run();
+    const Connection connection = decoy::connect("local");
+    QCOMPARE(connection["lender"].call<Proxy>("lend").id(), connection["node"].id());
+    QCOMPARE(known.load(), std::size_t{7});
 }
 
 QTEST_GUILESS_MAIN(TestHandedOutObjects)

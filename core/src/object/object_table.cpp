@@ -30,9 +30,12 @@ std::shared_ptr<Family> ObjectTable::familyOf(const std::shared_ptr<Target> &tar
 
 std::shared_ptr<Entry> ObjectTable::findOrInsert(std::shared_ptr<Target> target, std::uint64_t parent)
 {
-    const auto family = familyOf(target);
     const auto found = m_byIdentity.find(identityOf(*target));
-    if (found != m_byIdentity.end())
+    const bool isKnown = found != m_byIdentity.end();
+    if (isKnown && !m_families.contains(ownerOf(target)))
+        return found->second; // somebody else keeps it alive too: no family of its own, which would never go
+    const auto family = familyOf(target);
+    if (isKnown)
         return found->second;
     const auto entry = std::make_shared<Entry>(m_nextId++, parent, std::move(target), family);
     m_entries.emplace(entry->id, entry);
@@ -75,7 +78,8 @@ std::shared_ptr<Entry> ObjectTable::publish(std::string name, std::shared_ptr<Ta
     if (m_byName.contains(name))
         throw NameTaken("an object is published as \"" + name + "\" already");
     serveAnew(target);
-    const auto entry = findOrInsert(std::move(target), 0);
+    const auto entry = findOrInsert(
+        target, 0); // a copy: one that is known already goes after the lock, for it may be the user's
     entry->names.push_back(name);
     ++entry->family->names;
     m_byName.emplace(std::move(name), entry);
@@ -166,7 +170,8 @@ std::shared_ptr<Entry> ObjectTable::retainRoot(std::shared_ptr<Target> target)
 {
     const std::lock_guard lock(m_mutex);
     serveAnew(target);
-    const auto entry = findOrInsert(std::move(target), 0);
+    const auto entry = findOrInsert(
+        target, 0); // a copy: one that is known already goes after the lock, for it may be the user's
     ++entry->references;
     return entry;
 }
@@ -195,7 +200,7 @@ std::vector<PublishedObject> ObjectTable::publishedObjects() const
 std::shared_ptr<Entry> ObjectTable::retain(std::shared_ptr<Target> target, std::uint64_t parent)
 {
     const std::lock_guard lock(m_mutex);
-    const auto entry = findOrInsert(std::move(target), parent);
+    const auto entry = findOrInsert(target, parent); // a copy, as above
     ++entry->references;
     return entry;
 }
