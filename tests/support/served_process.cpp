@@ -12,6 +12,23 @@
 
 namespace decoy::test {
 
+namespace {
+/// Where each thread of a process stands, for a report: its state, and what it waits for in the system.
+QByteArray standingOf(const Process &process)
+{
+    const QDir tasks(QStringLiteral("/proc/%1/task").arg(process.id()));
+    QByteArray threads;
+    for (const QString &thread : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        for (const char *what : {"/wchan", "/syscall"}) {
+            QFile file(tasks.filePath(thread + what));
+            threads += file.open(QIODevice::ReadOnly) ? ' ' + file.readAll().trimmed() : QByteArray();
+        }
+        threads += ';';
+    }
+    return threads;
+}
+} // namespace
+
 ServedProcess::ServedProcess(const QStringList &options, QString name)
     : m_name(std::move(name)), m_process(DECOY_TEST_PEER, QStringList{"serve", m_name} + options)
 {
@@ -32,7 +49,8 @@ ServedProcess::~ServedProcess()
                 ("the server ended with " + QByteArray::number(outcome.status) + ": " + outcome.errors).constData(),
                 __FILE__, __LINE__);
     } catch (const std::exception &error) {
-        QTest::qFail(error.what(), __FILE__, __LINE__);
+        QTest::qFail((QByteArray(error.what()) + "; its threads:" + standingOf(m_process)).constData(), __FILE__,
+                     __LINE__);
     }
 }
 
