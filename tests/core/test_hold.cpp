@@ -10,6 +10,7 @@
 #include <atomic>
 #include <future>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -42,6 +43,7 @@ private slots:
     void aHeldCallIsPendingAndItsLatencyCountsTheWait();
     void thereIsOneHoldAtATime();
     void aPredicateThatThrowsHoldsNothing();
+    void aCallbackThatThrowsIsNoFailureOfTheRequest();
 
 private:
     template <class... Args>
@@ -289,6 +291,18 @@ void TestHold::aPredicateThatThrowsHoldsNothing()
     options.matches = [](const FrameEvent &, std::span<const std::byte>) -> bool { throw 7; };
     const auto hold = m_local->server->hold(options);
     QCOMPARE(m_lab.call<int>("echo", 5), 5);
+}
+
+void TestHold::aCallbackThatThrowsIsNoFailureOfTheRequest()
+{
+    HoldOptions options;
+    options.changed = [] { throw std::runtime_error("nobody to tell"); };
+    const auto hold = m_local->server->hold(options);
+    auto call = callEcho(1);
+    const HeldRequest held = waitForHeld(*hold);
+    QVERIFY(isPending(call));
+    QVERIFY(hold->forward(held.id));
+    QCOMPARE(call.get().as<int>(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestHold)
