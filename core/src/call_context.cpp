@@ -22,8 +22,6 @@ FrameEvent frameEvent(const object::Caller &caller, std::uint64_t callId, std::s
     return event;
 }
 
-namespace {
-/// The same, of a frame that is about an object.
 FrameEvent objectEvent(const object::Caller &caller, std::uint64_t callId, std::span<const std::byte> frame,
                        std::uint64_t object, int level)
 {
@@ -32,7 +30,6 @@ FrameEvent objectEvent(const object::Caller &caller, std::uint64_t callId, std::
     event.chainLevel = static_cast<std::uint8_t>(std::clamp(level, 0, 255));
     return event;
 }
-} // namespace
 
 FrameEvent requestEvent(const IncomingCall &call, std::uint64_t object, int opcode, int level)
 {

@@ -55,6 +55,9 @@ private:
 /// What all events have that are about a frame of this client which has just come or is about to go.
 [[nodiscard]] FrameEvent frameEvent(const object::Caller &caller, std::uint64_t callId,
                                     std::span<const std::byte> frame);
+/// The same, of a frame that is about an object which this client has at this chain level.
+[[nodiscard]] FrameEvent objectEvent(const object::Caller &caller, std::uint64_t callId,
+                                     std::span<const std::byte> frame, std::uint64_t object, int level);
 /// The result of a call is known: requests that wait for it can go on.
 void settleDependents(const ServedObjects &served, const std::shared_ptr<object::Caller> &caller, std::uint64_t callId,
                       const object::PromisedResult &result);

@@ -21,6 +21,11 @@ std::vector<PublishedObject> Connection::objects() const
 
 std::vector<HeldObjects> Connection::heldObjects() const { return directory().call<std::vector<HeldObjects>>("held"); }
 
+std::vector<SubscriptionInfo> Connection::subscriptions() const
+{
+    return directory().call<std::vector<SubscriptionInfo>>("subscriptions");
+}
+
 const std::string &Connection::serverName() const noexcept { return m_lane->server().name; }
 int Connection::serverProcess() const noexcept { return m_lane->server().process; }
 const Limits &Connection::limits() const noexcept { return m_lane->server().limits; }

@@ -108,8 +108,8 @@ PackBuffer &resultBuffer(Workspace &workspace, const IncomingCall &call)
 }
 
 /// Lets the target answer; its exceptions pass through.
-void askTarget(const IncomingCall &call, const std::shared_ptr<object::HeldReference> &reference, const Limits &limits,
-               const wire::RequestView &request, Reply &reply)
+void askTarget(const ServedObjects &served, const IncomingCall &call,
+               const std::shared_ptr<object::HeldReference> &reference, const wire::RequestView &request, Reply &reply)
 {
     Target &target = *reference->entry->target;
     switch (request.opcode) {
@@ -124,8 +124,7 @@ void askTarget(const IncomingCall &call, const std::shared_ptr<object::HeldRefer
         target.call(request.name, arguments, reply);
     } catch (const AttributeNotFound &) {
         if (!object::answerCommonDunder(target, request.name, arguments, reply)
-            && !answerSubscribing(call.caller, reference, request.name, arguments, limits.subscriptionsPerClient,
-                                  reply))
+            && !answerSubscribing(served, call.caller, reference, request.name, arguments, reply))
             throw;
     }
 }
@@ -379,7 +378,7 @@ void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
     CallContext context(m_served, call, request.object, reference);
     Reply reply(context, out);
     try {
-        askTarget(call, reference, m_served->limits, request, reply);
+        askTarget(*m_served, call, reference, request, reply);
         if (reply.isDeferred())
             return workspace.watch.callDeferred(call, context.stillOpen());
         if (!reply.isAnswered())

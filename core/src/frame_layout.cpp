@@ -29,6 +29,7 @@ constexpr std::array getShape = {Role::ObjectId, Role::Member};
 constexpr std::array setShape = {Role::ObjectId, Role::Member, Role::Value};
 constexpr std::array executeShape = {Role::ObjectId, Role::Member, Role::Arguments, Role::Keywords};
 constexpr std::array resultShape = {Role::ObjectId, Role::Value, Role::Error};
+constexpr std::array eventShape = {Role::ObjectId, Role::Member, Role::EventNumber, Role::Arguments};
 constexpr std::array proxyShape = {Role::ProxyLevel, Role::TypeName};
 constexpr std::array failureShape = {Role::ErrorKind, Role::TypeName, Role::Where};
 
@@ -39,6 +40,7 @@ Shape payloadShape(std::int64_t opcode) noexcept
     case static_cast<int>(ProxyOpCode::Set): return setShape;
     case static_cast<int>(ProxyOpCode::Execute): return executeShape;
     case static_cast<int>(ProxyOpCode::ExecutionResult): return resultShape;
+    case static_cast<int>(ProxyOpCode::Event): return eventShape;
     default: return {};
     }
 }
@@ -52,6 +54,15 @@ Shape extensionShape(std::int8_t type) noexcept
     }
 }
 
+std::string_view memberLabel(std::int64_t opcode) noexcept
+{
+    switch (opcode) {
+    case static_cast<int>(ProxyOpCode::Execute): return "method";
+    case static_cast<int>(ProxyOpCode::Event): return "event";
+    default: return "attribute";
+    }
+}
+
 std::string_view roleLabel(Role role, std::int64_t opcode) noexcept
 {
     const bool isResult = opcode == static_cast<int>(ProxyOpCode::ExecutionResult);
@@ -61,7 +72,8 @@ std::string_view roleLabel(Role role, std::int64_t opcode) noexcept
     case Role::Opcode: return "opcode";
     case Role::Payload: return "payload";
     case Role::ObjectId: return "object id";
-    case Role::Member: return opcode == static_cast<int>(ProxyOpCode::Execute) ? "method" : "attribute";
+    case Role::Member: return memberLabel(opcode);
+    case Role::EventNumber: return "number";
     case Role::Value: return isResult ? "result" : "value";
     case Role::Arguments: return "arguments";
     case Role::Keywords: return "keyword arguments";

@@ -18,6 +18,8 @@ std::string_view explainOpcode(std::int64_t opcode) noexcept
     case static_cast<int>(ProxyOpCode::ExecutionResult): return "EXECUTION_RESULT: the server answers a request.";
     case static_cast<int>(ProxyOpCode::ResponsePending):
         return "RESPONSE_PENDING: the server has taken the request and still works on it.";
+    case static_cast<int>(ProxyOpCode::Event):
+        return "EVENT: something has happened to an object, and the client has asked to be told of it.";
     default: return "No known opcode. The server refuses a request like this.";
     }
 }
@@ -33,7 +35,9 @@ std::string_view explainElement(const FrameElement &element) noexcept
     case Role::Opcode: return explainOpcode(element.number);
     case Role::Payload: return "What belongs to the opcode, in a fixed order.";
     case Role::ObjectId: return "The object at the server that is meant. An id is never used again for another object.";
-    case Role::Member: return "The name of the attribute or method.";
+    case Role::Member: return "The name of the attribute, method or event.";
+    case Role::EventNumber:
+        return "Counts the events of this subscription, from 1 and the lost ones too: a gap says how many were lost.";
     case Role::Value:
         return "The value that is set, or that came back. An extension of type 1 to 3 is a proxy, a method or a failure.";
     case Role::Arguments: return "The positional arguments, in order.";

@@ -290,6 +290,7 @@ std::vector<ObjectInfo> ProxyServer::objects() const
 }
 
 std::vector<HeldObjects> ProxyServer::heldObjects() const { return d->served->table->heldObjects(); }
+std::vector<SubscriptionInfo> ProxyServer::subscriptions() const { return d->served->table->subscriptions(); }
 
 std::vector<ConnectionInfo> ProxyServer::connections() const
 {

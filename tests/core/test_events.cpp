@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "support/process_until.h"
 #include "support/raw_server.h"
 #include "support/served_process.h"
 #include "wire/event.h"
@@ -55,15 +56,6 @@ private:
 };
 
 namespace {
-
-/// Handles events until a fact.
-template <class Condition>
-void processUntil(const Connection &connection, Condition condition)
-{
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience);
-    while (!condition() && std::chrono::steady_clock::now() < end)
-        connection.process(std::chrono::milliseconds(patience));
-}
 
 std::uint64_t all(const Subscription &subscription) { return subscription.received() + subscription.dropped(); }
 

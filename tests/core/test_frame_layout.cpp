@@ -51,6 +51,7 @@ private Q_SLOTS:
     void aProxyResultIsOpened();
     void aFailureIsOpened();
     void aPendingHasAnEmptyPayload();
+    void everyByteOfAnEventHasAMeaning();
     void anUnknownOpcodeIsNamedAndItsPayloadStillTakenApart();
     void aCutStringShowsItsBeginning();
     void aCutArrayShowsTheMembersThatAreThere();
@@ -121,6 +122,23 @@ void TestFrameLayout::aPendingHasAnEmptyPayload()
     const auto elements = layout("00 00 00 03 92 fe 90");
     QCOMPARE(value(elements, Role::Opcode), "-2 RESPONSE_PENDING");
     QCOMPARE(value(elements, Role::Payload), "array of 0 elements");
+}
+
+void TestFrameLayout::everyByteOfAnEventHasAMeaning()
+{
+    const auto elements = layout("00 00 00 14 92 fd 94 07 a4 72 61 6e 67 cf 00 00 00 00 00 00 00 02 91 2a");
+    QCOMPARE(value(elements, Role::Prefix), "20");
+    QCOMPARE(value(elements, Role::Opcode), "-3 EVENT");
+    QCOMPARE(range(elements, Role::ObjectId), "7-8");
+    QCOMPARE(range(elements, Role::Member), "8-13");
+    QCOMPARE(find(elements, Role::Member)->label, "event");
+    QCOMPARE(range(elements, Role::EventNumber), "13-22");
+    QCOMPARE(value(elements, Role::EventNumber), "2");
+    QCOMPARE(range(elements, Role::Arguments), "22-24");
+    QCOMPARE(value(elements, Role::Argument), "42");
+    QCOMPARE(elements.size(), std::size_t(9));
+    for (const FrameElement &element : elements)
+        QVERIFY(!decoy::explainElement(element).empty());
 }
 
 void TestFrameLayout::anUnknownOpcodeIsNamedAndItsPayloadStillTakenApart()

@@ -3,6 +3,7 @@
 
 #include <decoy/limits.h>
 #include <decoy/proxy.h>
+#include <decoy/subscription_info.h>
 
 #include <chrono>
 #include <cstdint>
@@ -58,7 +59,10 @@ public:
     /// What the server's clients hold, this one included; the largest rows first, 128 at most.
     [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
 
-    /// The server's own root object, id 0: `objects()`, `object(name)` and `held()` as remote methods.
+    /// Who has subscribed to what, this process included; those that have lost the most events first, 128 at most.
+    [[nodiscard]] std::vector<SubscriptionInfo> subscriptions() const;
+
+    /// The server's own root object, id 0: `objects()`, `object(name)`, `held()` and `subscriptions()` as remote methods.
     [[nodiscard]] Proxy directory() const;
 
     [[nodiscard]] const std::string &serverName() const noexcept;

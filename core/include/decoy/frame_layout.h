@@ -18,7 +18,7 @@ struct FrameElement {
         Opcode,
         Payload, ///< the array whose shape the opcode decides
         ObjectId,
-        Member,       ///< name of the attribute or method
+        Member,       ///< name of the attribute, method or event
         Value,        ///< what is set, or what came back
         Arguments,    ///< the array of positional arguments
         Keywords,     ///< the map of keyword arguments
@@ -29,6 +29,7 @@ struct FrameElement {
         CallableName, ///< inside a callable result
         ErrorKind,    ///< inside a failure
         Where,        ///< inside a failure
+        EventNumber,  ///< counts the events of a subscription
         Item,         ///< a member of some array, or a value of some map
         Key,          ///< a key of some map
         CutOff,       ///< the frame goes on, but these are the last bytes that were kept

@@ -57,7 +57,8 @@ struct ObjectInfo {
     std::uint32_t clients = 0;
     std::uint64_t calls = 0;
     std::uint64_t errors = 0;
-    std::int64_t created = 0; ///< CLOCK_MONOTONIC, ns
+    std::uint64_t subscriptions = 0; ///< of all clients, to its events
+    std::int64_t created = 0;        ///< CLOCK_MONOTONIC, ns
 };
 
 struct ConnectionInfo {
@@ -186,6 +187,8 @@ public:
     [[nodiscard]] std::vector<ConnectionInfo> connections() const;
     /// What clients hold, by client and type, most references first: a leak is a row that only grows.
     [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
+    /// Who has subscribed to what, those that have lost the most events first, then the busiest.
+    [[nodiscard]] std::vector<SubscriptionInfo> subscriptions() const;
 
 private:
     class Private;

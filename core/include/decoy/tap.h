@@ -13,23 +13,32 @@ namespace decoy {
 /// The way a frame travelled.
 enum class Lane : std::uint8_t { Native = 0, Duck = 1, Network = 2 };
 
+/// What a frame is part of, and so which of its client's numbers FrameEvent::callId is: the client counts each kind for itself.
+enum class Conversation : std::uint8_t {
+    Call = 0,         ///< a request with its PENDING and result
+    Subscription = 1, ///< EVENTs, and at last the record with which the server ends it
+};
+
 /// One frame that a server saw, without its bytes. A fixed record: it is copied as it is into rings and captures.
 struct FrameEvent {
     enum Flag : std::uint8_t {
-        FromServer = 1,   ///< a result or PENDING; otherwise a request
+        FromServer = 1,   ///< a result, PENDING or EVENT; otherwise a request
         Failed = 2,       ///< a result with an error
         OneWay = 4,       ///< a request that wants no answer (a release)
         Snapped = 8,      ///< `captured` is less than the payload: the snap length cut it
         ProxyResult = 16, ///< a result that handed out an object
         Held = 32,        ///< a request that waits at a Hold before it reaches its object
-        Edited = 64       ///< a request as it goes on from a Hold, not as its client sent it
+        Edited = 64,      ///< a request as it goes on from a Hold, not as its client sent it
+        Lost = 128        ///< an EVENT that found no room in its subscriber's ring, or in any frame: it was not sent
     };
 
     std::int64_t time = 0; ///< CLOCK_MONOTONIC, ns
     std::uint64_t sequence =
         0; ///< position in this tap's stream, dropped events counted: gaps show where events were lost
-    std::uint64_t callId = 0;     ///< unique within the connection; request, PENDING and result share it
-    std::uint64_t object = 0;     ///< the object that was asked
+    std::uint64_t callId =
+        0; ///< unique within the connection and `conversation`; request, PENDING and result share it,
+           ///< and so do all EVENTs of a subscription
+    std::uint64_t object = 0;     ///< the object that was asked, or that tells of an event
     std::int64_t latency = 0;     ///< results: ns since the server took the request; requests: 0
     std::uint32_t connection = 0; ///< the server's number for the client's channel
     std::int32_t process = 0;     ///< the client's process id
@@ -39,9 +48,13 @@ struct FrameEvent {
     Lane lane = Lane::Native;
     std::uint8_t chainLevel = 0; ///< of the object that was asked
     std::uint8_t flags = 0;
+    Conversation conversation = Conversation::Call;
 
     [[nodiscard]] bool isFromServer() const noexcept { return flags & FromServer; }
     [[nodiscard]] bool isFailed() const noexcept { return flags & Failed; }
+    [[nodiscard]] bool isLost() const noexcept { return flags & Lost; }
+    /// Whether it is a frame of a call; otherwise `callId` is no call's.
+    [[nodiscard]] bool isOfCall() const noexcept { return conversation == Conversation::Call; }
 };
 static_assert(sizeof(FrameEvent) == 64);
 
@@ -61,6 +74,9 @@ struct TapOptions {
 /// A watcher that falls behind sees fewer calls, but whole ones: from when its ring is nearly full until half of it is empty
 /// again, new calls are dropped with all their frames, while those that have begun are seen to their end. (If very many end
 /// meanwhile, their results may find no room.) Dropping costs the server next to nothing.
+///
+/// EVENTs are seen when they stand in the subscriber's ring, and before it can know of them. They come without a request, and may come
+/// in any number, so they take half of the ring at most: from then until a quarter is left of what is in it they are dropped, and calls go on being seen.
 class Tap {
 public:
     /// One event and the bytes kept of its frame, prefix first; valid only during the visit.

@@ -131,7 +131,7 @@ void ServerChannel::endSubscription(std::uint64_t subscription, std::span<const 
     send(subscription, memory::RecordHeader::Event | memory::RecordHeader::Last, frame);
 }
 
-bool ServerChannel::sendEvent(std::uint64_t subscription, std::span<const std::byte> frame)
+bool ServerChannel::sendEvent(std::uint64_t subscription, std::span<const std::byte> frame, EventWitness *witness)
 {
     bool mustRing = false;
     {
@@ -143,6 +143,8 @@ bool ServerChannel::sendEvent(std::uint64_t subscription, std::span<const std::b
             if (!m_held.empty() || frame.size() > m_writer.largestFrame() || !m_writer.leavesHalf(frame.size())
                 || !tryWrite(subscription, memory::RecordHeader::Event, frame))
                 return false;
+            if (witness)
+                witness->eventWritten(frame);
             mustRing = m_writer.publish();
         } catch (const memory::BrokenPeer &) {
             close();

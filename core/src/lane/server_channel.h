@@ -48,7 +48,7 @@ public:
 
     bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) override;
     [[nodiscard]] PackLender *lender() noexcept override { return &m_lender; }
-    bool sendEvent(std::uint64_t subscription, std::span<const std::byte> frame) override;
+    bool sendEvent(std::uint64_t subscription, std::span<const std::byte> frame, EventWitness *witness) override;
     void endSubscription(std::uint64_t subscription, std::span<const std::byte> frame) override;
 
     /// Ends the connection; the client sees its socket hang up.

@@ -47,13 +47,26 @@ public:
     /// The lane's end that takes results. Never blocks; after the client is gone results go nowhere.
     class Answers {
     public:
+        /// Told of an event when it stands in the client's ring, and before the client can know of it.
+        class EventWitness {
+        public:
+            virtual void eventWritten(std::span<const std::byte> frame) noexcept = 0;
+
+        protected:
+            ~EventWitness() = default;
+        };
+
         virtual ~Answers() = default;
         /// False if it is certain already that the client will not get it.
         virtual bool sendResult(std::uint64_t callId, std::span<const std::byte> frame) = 0;
         /// Lends memory in which a large result is built where it has to go; null if results are copied.
         [[nodiscard]] virtual PackLender *lender() noexcept { return nullptr; }
-        /// False if it is lost: it found no room. A lane without events loses all.
-        virtual bool sendEvent(std::uint64_t /*subscription*/, std::span<const std::byte> /*frame*/) { return false; }
+        /// False if it is lost: it found no room. A lane without events loses all. `witness` may be null.
+        virtual bool sendEvent(std::uint64_t /*subscription*/, std::span<const std::byte> /*frame*/,
+                               EventWitness * /*witness*/)
+        {
+            return false;
+        }
         /// The last word on a subscription, which is not lost: a result that failed.
         virtual void endSubscription(std::uint64_t /*subscription*/, std::span<const std::byte> /*frame*/) {}
     };
@@ -87,9 +100,9 @@ public:
     }
 
     [[nodiscard]] PackLender *lender() noexcept { return m_answers.lender(); }
-    bool sendEvent(std::uint64_t subscription, std::span<const std::byte> frame)
+    bool sendEvent(std::uint64_t subscription, std::span<const std::byte> frame, Answers::EventWitness *witness)
     {
-        return m_answers.sendEvent(subscription, frame);
+        return m_answers.sendEvent(subscription, frame, witness);
     }
     void endSubscription(std::uint64_t subscription, std::span<const std::byte> frame)
     {
@@ -97,6 +110,7 @@ public:
     }
     /// What it has subscribed to; ended when it is dismissed.
     [[nodiscard]] Subscriptions &subscriptions() noexcept { return m_subscriptions; }
+    [[nodiscard]] const Subscriptions &subscriptions() const noexcept { return m_subscriptions; }
 
     /// Counts a request of `size` bytes that will wait for its turn. False if too much waits already.
     [[nodiscard]] bool mayWait(std::size_t size) noexcept;

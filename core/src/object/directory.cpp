@@ -19,13 +19,17 @@ std::shared_ptr<Target> findPublished(ObjectTable &table, const std::string &nam
     return entry->target;
 }
 
-std::vector<HeldObjects> largestHeld(const ObjectTable &table)
+template <class Row>
+std::vector<Row> firstOf(std::vector<Row> rows)
 {
     constexpr std::size_t mostRows = 128; // an answer has to fit into a frame
-    std::vector<HeldObjects> held = table.heldObjects();
-    held.resize(std::min(held.size(), mostRows));
-    return held;
+    rows.resize(std::min(rows.size(), mostRows));
+    return rows;
 }
+
+std::vector<HeldObjects> largestHeld(const ObjectTable &table) { return firstOf(table.heldObjects()); }
+
+std::vector<SubscriptionInfo> firstSubscriptions(const ObjectTable &table) { return firstOf(table.subscriptions()); }
 
 } // namespace
 
@@ -34,6 +38,8 @@ std::shared_ptr<Target> makeDirectory(std::shared_ptr<ObjectTable> table)
     auto info = Class<ObjectTable>("Directory", "What this server has published.")
                     .method("objects", &ObjectTable::publishedObjects, "Name, id and type of every published object.")
                     .method("held", &largestHeld, "What clients hold, by client and type; most references first.")
+                    .method("subscriptions", &firstSubscriptions,
+                            "Who has subscribed to what; those that have lost the most events first.")
                     .method("object", &findPublished, arg("name"), "The published object of a name.")
                     .method("__getitem__", &findPublished, arg("name"), "The published object of a name.")
                     .method(

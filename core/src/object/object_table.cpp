@@ -227,6 +227,7 @@ std::vector<ObjectInfo> ObjectTable::snapshot() const
         info.references = entry->references;
         info.calls = entry->calls.load(std::memory_order_relaxed);
         info.errors = entry->errors.load(std::memory_order_relaxed);
+        info.subscriptions = entry->subscriptions.size();
         info.created = entry->created;
         objects.push_back(std::move(info));
     }
@@ -255,6 +256,19 @@ std::vector<HeldObjects> ObjectTable::heldObjects() const
     }
     std::ranges::sort(held, std::greater(), &HeldObjects::references);
     return held;
+}
+
+std::vector<SubscriptionInfo> ObjectTable::subscriptions() const
+{
+    std::vector<SubscriptionInfo> rows;
+    {
+        const std::lock_guard lock(m_holdersMutex);
+        for (const Caller *holder : m_holders)
+            holder->subscriptions().addTo(rows);
+    }
+    std::ranges::stable_sort(rows, std::greater(),
+                             [](const SubscriptionInfo &row) { return std::pair(row.lost, row.delivered); });
+    return rows;
 }
 
 } // namespace decoy::object

@@ -97,6 +97,8 @@ public:
     void removeHolder(const Caller &holder) noexcept;
     /// What each of them holds, by type; most references first.
     [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
+    /// What they have subscribed to; those that have lost the most events first, then the busiest.
+    [[nodiscard]] std::vector<SubscriptionInfo> subscriptions() const;
 
 private:
     /// An object and its first member have one address, so the type is part of what makes an object the same.

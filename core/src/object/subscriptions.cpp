@@ -5,7 +5,7 @@
 
 namespace decoy::object {
 
-void Subscriptions::add(Key key, std::shared_ptr<EventSink> subscription, std::size_t most)
+void Subscriptions::add(Key key, std::shared_ptr<BookedSubscription> subscription, std::size_t most)
 {
     const std::lock_guard lock(m_mutex);
     if (m_isOver)
@@ -17,7 +17,7 @@ void Subscriptions::add(Key key, std::shared_ptr<EventSink> subscription, std::s
         throw ArgumentError("this client has a subscription " + std::to_string(key.number) + " already");
 }
 
-std::shared_ptr<EventSink> Subscriptions::find(Key key) const
+std::shared_ptr<BookedSubscription> Subscriptions::find(Key key) const
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_subscriptions.find(key);
@@ -26,7 +26,7 @@ std::shared_ptr<EventSink> Subscriptions::find(Key key) const
 
 void Subscriptions::remove(Key key, const EventSink &subscription) noexcept
 {
-    std::shared_ptr<EventSink> removed; // goes after the lock
+    std::shared_ptr<BookedSubscription> removed; // goes after the lock
     const std::lock_guard lock(m_mutex);
     const auto found = m_subscriptions.find(key);
     if (found == m_subscriptions.end() || found->second.get() != &subscription)
@@ -37,7 +37,7 @@ void Subscriptions::remove(Key key, const EventSink &subscription) noexcept
 
 void Subscriptions::endAll(const Failure &why) noexcept
 {
-    std::map<Key, std::shared_ptr<EventSink>> ended; // each comes back for itself, and finds nothing
+    std::map<Key, std::shared_ptr<BookedSubscription>> ended; // each comes back for itself, and finds nothing
     {
         const std::lock_guard lock(m_mutex);
         m_isOver = true;
@@ -45,6 +45,19 @@ void Subscriptions::endAll(const Failure &why) noexcept
     }
     for (const auto &[key, subscription] : ended)
         subscription->end(why);
+}
+
+std::size_t Subscriptions::size() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_subscriptions.size();
+}
+
+void Subscriptions::addTo(std::vector<SubscriptionInfo> &rows) const
+{
+    const std::lock_guard lock(m_mutex);
+    for (const auto &[key, subscription] : m_subscriptions)
+        rows.push_back(subscription->info());
 }
 
 } // namespace decoy::object

@@ -23,6 +23,7 @@ OpenTap::~OpenTap()
     const std::lock_guard lock(m_hub->m_mutex);
     std::erase(m_hub->m_taps, this);
     m_hub->m_taking.fetch_and(~m_bit, std::memory_order_relaxed);
+    m_hub->m_takingSingles.fetch_and(~m_bit, std::memory_order_relaxed);
     m_hub->m_watching.fetch_and(~m_bit, std::memory_order_relaxed);
 }
 
@@ -44,9 +45,9 @@ bool OpenTap::write(bool takes, std::uint64_t missed, const FrameEvent &event,
 std::size_t OpenTap::drain(const Visitor &visitor, std::size_t most)
 {
     const std::size_t visited = m_ring.drain(visitor, most);
-    if ((m_hub->m_taking.load(std::memory_order_relaxed) & m_bit) == 0) {
+    if (refusesAny()) {
         const std::lock_guard lock(m_hub->m_mutex);
-        takeCallsAgain();
+        takeAgain();
     }
     return visited;
 }
@@ -54,7 +55,7 @@ std::size_t OpenTap::drain(const Visitor &visitor, std::size_t most)
 bool OpenTap::waitFor(std::chrono::nanoseconds time)
 {
     std::unique_lock lock(m_hub->m_mutex);
-    takeCallsAgain(); // the last drain() may have ended just before the ring was found full
+    takeAgain(); // the last drain() may have ended just before the ring was found full
     m_isSleeping = true;
     m_wakened.wait_for(lock, std::min<std::chrono::nanoseconds>(time, std::chrono::hours(24)),
                        [this] { return m_isWakeRequested || !m_ring.isEmpty(); });
@@ -70,10 +71,19 @@ void OpenTap::wake()
     m_wakened.notify_one();
 }
 
-void OpenTap::takeCallsAgain() noexcept
+bool OpenTap::refusesAny() const noexcept
+{
+    return (m_hub->m_taking.load(std::memory_order_relaxed) & m_hub->m_takingSingles.load(std::memory_order_relaxed)
+            & m_bit)
+        == 0;
+}
+
+void OpenTap::takeAgain() noexcept
 {
     if (m_ring.isHalfEmpty())
         m_hub->m_taking.fetch_or(m_bit, std::memory_order_relaxed);
+    if (m_ring.isMostlyEmpty())
+        m_hub->m_takingSingles.fetch_or(m_bit, std::memory_order_relaxed);
 }
 
 } // namespace decoy::trace

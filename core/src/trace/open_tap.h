@@ -33,7 +33,8 @@ private:
     {
         return own.load(std::memory_order_acquire) + m_hub->m_missed.load(std::memory_order_acquire) - m_missedBefore;
     }
-    void takeCallsAgain() noexcept;
+    [[nodiscard]] bool refusesAny() const noexcept;
+    void takeAgain() noexcept;
 
     const std::shared_ptr<TapHub> m_hub;
     const std::uint64_t m_bit;

@@ -21,18 +21,20 @@ std::unique_ptr<Tap> TapHub::open(const std::shared_ptr<TapHub> &hub, const TapO
     auto tap = std::make_unique<OpenTap>(hub, bit, options);
     hub->m_taps.push_back(tap.get());
     hub->m_taking.fetch_or(bit, std::memory_order_relaxed);
+    hub->m_takingSingles.fetch_or(bit, std::memory_order_relaxed);
     hub->m_watching.fetch_or(bit, std::memory_order_relaxed);
     return tap;
 }
 
-std::uint64_t TapHub::takersOf(std::size_t frameSize) noexcept
+std::uint64_t TapHub::takersOf(std::atomic<std::uint64_t> &taking,
+                               bool (TapRing::*hasRoom)(std::size_t frameSize) noexcept, std::size_t frameSize) noexcept
 {
-    std::uint64_t takers = m_taking.load(std::memory_order_relaxed);
+    std::uint64_t takers = taking.load(std::memory_order_relaxed);
     for (OpenTap *tap : m_taps) {
-        if ((takers & tap->bit()) && !tap->ring().hasRoomToBegin(frameSize))
+        if ((takers & tap->bit()) && !(tap->ring().*hasRoom)(frameSize))
             takers &= ~tap->bit();
     }
-    m_taking.store(takers, std::memory_order_relaxed);
+    taking.store(takers, std::memory_order_relaxed);
     return takers;
 }
 

@@ -39,6 +39,11 @@ bool TapRing::hasRoomToBegin(std::size_t frameSize) noexcept
     return fits(sizeof(FrameEvent) + padded(captured(frameSize)), m_size - m_size / 8);
 }
 
+bool TapRing::hasRoomForSingle(std::size_t frameSize) noexcept
+{
+    return fits(sizeof(FrameEvent) + padded(captured(frameSize)), m_size / 2);
+}
+
 bool TapRing::append(FrameEvent event, std::span<const std::byte> frame) noexcept
 {
     event.captured = captured(frame.size());

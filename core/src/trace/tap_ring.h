@@ -21,6 +21,9 @@ public:
     /// Writer: whether a call may begin here whose request has `frameSize` bytes. The last eighth of the ring is kept for
     /// what follows of calls that have begun already.
     [[nodiscard]] bool hasRoomToBegin(std::size_t frameSize) noexcept;
+    /// Writer: whether a frame may be taken that belongs to no call. There may be any number of them, so half of the ring stays
+    /// for calls.
+    [[nodiscard]] bool hasRoomForSingle(std::size_t frameSize) noexcept;
     /// Writer: adds an event; `frame` is cut to the snap length here. False if it does not fit.
     [[nodiscard]] bool append(FrameEvent event, std::span<const std::byte> frame) noexcept;
 
@@ -29,6 +32,7 @@ public:
     /// Reader, or who keeps it from reading.
     [[nodiscard]] bool isEmpty() const noexcept { return used() == 0; }
     [[nodiscard]] bool isHalfEmpty() const noexcept { return used() <= m_size / 2; }
+    [[nodiscard]] bool isMostlyEmpty() const noexcept { return used() <= m_size / 4; }
 
 private:
     [[nodiscard]] std::uint64_t used() const noexcept
