@@ -166,6 +166,7 @@ void TestProcesses::everyScenarioPlaysItsRounds_data()
     QTest::newRow("climber") << "climber" << 2 << "climbed to level 7: LimitedProxyChaining: ";
     QTest::newRow("slow") << "slow" << 4 << "sleep 900 ms: CallTimeout: ";
     QTest::newRow("faulty") << "faulty" << 1 << "withdraw too much: RemoteError: InsufficientFunds: ";
+    QTest::newRow("hoarder") << "hoarder" << 20 << "keeps child 20\n"; // deeper than a chain may be at once
     QTest::newRow("flood") << "flood" << 1000 << " calls/s\n";
 }
 

@@ -48,6 +48,9 @@ void MainWindow::makeProblems()
     QDockWidget *dock = makeDock(m_problems->title(), dockNames::problems, m_problems, Qt::BottomDockWidgetArea);
     connect(m_problems, &ProblemsPanel::titleChanged, dock, &QWidget::setWindowTitle);
     connect(m_problems, &ProblemsPanel::frameRequested, this, &MainWindow::goToFrame);
+    connect(m_problems, &ProblemsPanel::objectRequested, this, [this](quint64 id) {
+        m_session.selection().selectObject({m_session.serverName(), id});
+    });
     connect(&m_session, &Session::namesChanged, m_problems, &ProblemsPanel::refresh);
 }
 

@@ -5,6 +5,7 @@
 #include "session/call_runner.h"
 #include "session/frame_filter.h"
 #include "session/handle_store.h"
+#include "session/held_books.h"
 #include "session/interrupted_call.h"
 #include "session/manual_calls.h"
 #include "session/navigator.h"
@@ -46,12 +47,21 @@ StatisticsLimits statisticsLimits(const ServerOptions &server)
     return limits;
 }
 
+std::int32_t ownProcess() { return static_cast<std::int32_t>(QCoreApplication::applicationPid()); }
+
 ProblemOptions problemOptions(const ServerOptions &server)
 {
     ProblemOptions options;
-    options.ownProcess = static_cast<std::int32_t>(QCoreApplication::applicationPid());
+    options.ownProcess = ownProcess();
     options.maxChainLevel = server.maxChainLevel;
     options.bufsize = server.limits.bufsize;
+    return options;
+}
+
+HeldBooksOptions heldBooksOptions()
+{
+    HeldBooksOptions options;
+    options.leaks.ownProcess = ownProcess();
     return options;
 }
 
@@ -77,15 +87,16 @@ Session::Session(ProxyServer &server, SessionOptions options, QObject *parent)
     m_frames.setObserver(&m_statistics);
     connect(m_collector.get(), &TrafficCollector::updated, m_problems.get(), &ProblemAnalyser::noteFrames);
     connect(m_collector.get(), &TrafficCollector::capturingChanged, m_problems.get(), &ProblemAnalyser::noteCapturing);
-    connect(m_record.get(), &RecordSettings::changed, m_problems.get(),
-            [this] { m_problems->notePartialRecording(!m_record->recordsEverything()); });
-    m_problems->notePartialRecording(!m_record->recordsEverything());
+    auto *books = new HeldBooks(m_server, m_links, m_statistics, heldBooksOptions(),
+                                m_problems.get()); // and goes with it
+    connect(books, &HeldBooks::leaksChanged, m_problems.get(), [this, books] { m_problems->setLeaks(books->leaks()); });
+    connect(m_objects.get(), &ObjectWatcher::updated, books, [this, books] { books->follow(m_objects->servers()); });
     connect(m_collector.get(), &TrafficCollector::updated, m_filter.get(), &FrameFilter::refresh);
     connect(this, &Session::namesChanged, m_filter.get(), &FrameFilter::learnNames);
     connect(this, &Session::namesChanged, m_hold.get(), [this] { m_hold->setNames(m_names); });
     connect(m_hold.get(), &TrafficHold::waitingChanged, m_workers.get(),
             [this] { m_workers->learnHeld(m_hold->waiting()); });
-    m_names.learnProcess(static_cast<std::int32_t>(QCoreApplication::applicationPid()), u"monitor"_s);
+    m_names.learnProcess(ownProcess(), u"monitor"_s);
     connect(m_objects.get(), &ObjectWatcher::updated, this, &Session::learnObjects);
     connect(m_objects.get(), &ObjectWatcher::serverGone, m_handles.get(), &HandleStore::releaseAll);
     connect(m_workers.get(), &WorkerPool::workerStarted, this, &Session::learnWorker);

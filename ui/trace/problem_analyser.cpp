@@ -7,6 +7,7 @@
 #include <QMetaObject>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace decoy::ui {
@@ -51,23 +52,16 @@ void ProblemAnalyser::noteCapturing(bool capturing)
     noteFrames();
 }
 
-void ProblemAnalyser::notePartialRecording(bool isPartial)
-{
-    m_isPartial = isPartial;
-    m_wasPartial |= isPartial;
-}
-
 void ProblemAnalyser::look()
 {
     m_running = true;
     m_again = false;
     m_sinceLook.start();
     const bool captureEnded = std::exchange(m_captureEnded, false);
-    const bool isPartial = std::exchange(m_wasPartial, m_isPartial);
-    m_pool.start([this, captureEnded, isPartial] {
+    m_pool.start([this, captureEnded] {
         // In this order: what the statistics know of frames that the snapshot lacks does no harm.
         const FrameSnapshot frames = m_frames.snapshot();
-        m_finder->look(frames, *m_statistics.snapshot(), isPartial);
+        m_finder->look(frames, *m_statistics.snapshot());
         if (captureEnded)
             m_finder->forgetOpenCalls();
         Found found{m_finder->problems(), frames.generation(), m_finder->hasOpenCalls()};
@@ -81,10 +75,24 @@ void ProblemAnalyser::accept(Found found)
     m_running = false;
     if (m_again || found.lookAgain)
         noteFrames();
-    if (found.problems == m_problems && found.generation == m_generation)
+    if (found.problems == m_found && found.generation == m_generation)
         return;
-    m_problems = std::move(found.problems);
+    m_found = std::move(found.problems);
     m_generation = found.generation;
+    publish();
+}
+
+void ProblemAnalyser::setLeaks(std::vector<Problem> leaks)
+{
+    m_leaks = std::move(leaks);
+    publish();
+}
+
+void ProblemAnalyser::publish()
+{
+    m_problems = m_found;
+    m_problems.insert(m_problems.end(), m_leaks.begin(), m_leaks.end());
+    std::ranges::stable_sort(m_problems, std::ranges::greater(), &Problem::severity);
     Q_EMIT problemsChanged();
 }
 

@@ -15,8 +15,8 @@ namespace decoy::ui {
 class FrameStore;
 class TrafficStatistics;
 
-/// Looks for problems in a thread of its own, once a second while there is something new, and publishes what it found. Belongs
-/// to the UI thread; store and statistics must outlive it.
+/// Looks for problems in a thread of its own, once a second while there is something new, and publishes what it found, and what others
+/// found elsewhere. Belongs to the UI thread; store and statistics must outlive it.
 class ProblemAnalyser : public QObject {
     Q_OBJECT
 
@@ -35,8 +35,8 @@ public Q_SLOTS:
     void noteFrames();
     /// Calls that are open when a capture ends stay open; nothing follows from that.
     void noteCapturing(bool capturing);
-    /// Some frames are not recorded, or all are again.
-    void notePartialRecording(bool isPartial);
+    /// Problems that stand in no frame: what clients hold. The others stay.
+    void setLeaks(std::vector<Problem> leaks);
 
 Q_SIGNALS:
     void problemsChanged();
@@ -49,17 +49,18 @@ private:
     };
     void look();
     void accept(Found found);
+    void publish();
 
     const FrameStore &m_frames;
     const TrafficStatistics &m_statistics;
     std::unique_ptr<ProblemFinder> m_finder; ///< used by one look at a time
-    std::vector<Problem> m_problems;
+    std::vector<Problem> m_found;
+    std::vector<Problem> m_leaks;
+    std::vector<Problem> m_problems; ///< both
     std::uint64_t m_generation = 0;
     bool m_running = false;
     bool m_again = false; ///< something came while a look ran
     bool m_captureEnded = false;
-    bool m_isPartial = false;
-    bool m_wasPartial = false; ///< since the last look
     QElapsedTimer m_sinceLook;
     QTimer m_timer;
     QThreadPool m_pool;

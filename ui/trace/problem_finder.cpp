@@ -56,11 +56,10 @@ ProblemFinder::ProblemFinder(ProblemOptions options, TypeOf typeOf)
       m_typeOf(std::move(typeOf))
 {}
 
-void ProblemFinder::look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics, bool isPartial)
+void ProblemFinder::look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics)
 {
     if (frames.generation() != m_generation)
         startAgain(frames.generation());
-    m_isPartial |= isPartial;
     if (m_next < frames.firstRow()) { // fell behind what the store could keep
         m_open.clear();
         m_next = frames.firstRow();
@@ -80,9 +79,7 @@ void ProblemFinder::startAgain(std::uint64_t generation)
     m_next = 0;
     m_open.clear();
     m_reads.clear();
-    m_held.clear();
     m_found.clear();
-    m_isPartial = false;
 }
 
 void ProblemFinder::forgetOpenCalls() { m_open.clear(); }
@@ -245,7 +242,6 @@ void ProblemFinder::findInStatistics(const StatisticsSnapshot &statistics)
         m_measured.push_back(problem);
     }
     findSlowMethods(statistics);
-    findLeaks(statistics);
 }
 
 void ProblemFinder::findSlowMethods(const StatisticsSnapshot &statistics)
@@ -271,31 +267,6 @@ void ProblemFinder::findSlowMethods(const StatisticsSnapshot &statistics)
         problem.amount = p99[i];
         problem.limit = usual;
         problem.frame = methods[i]->slowestRow;
-        m_measured.push_back(problem);
-    }
-}
-
-void ProblemFinder::findLeaks(const StatisticsSnapshot &statistics)
-{
-    if (m_isPartial)
-        return; // a release that was not recorded looks like a reference that was kept
-    for (const TalkerStatistics &talker : statistics.talkers) {
-        if (talker.process <= 0 || talker.process == m_options.ownProcess)
-            continue;
-        const std::uint64_t now = talker.proxies - std::min(talker.proxies, talker.releases);
-        Held &held = m_held[talker.connection];
-        if (now > held.most)
-            ++held.looks;
-        else if (now < held.most)
-            held.looks = 0; // it does give back: a leak only grows
-        held.most = now;
-        if (held.looks < m_options.leakLooks || now < m_options.leakFrom || !m_options.isAlive(talker.process))
-            continue;
-        Problem problem{.kind = ProblemKind::LeakedProxies, .process = talker.process, .connection = talker.connection};
-        problem.count = talker.proxies;
-        problem.amount = static_cast<std::int64_t>(now);
-        problem.first = talker.firstRow;
-        problem.last = problem.frame = talker.lastProxyRow;
         m_measured.push_back(problem);
     }
 }

@@ -24,8 +24,6 @@ struct ProblemOptions {
     std::uint64_t callsForPercentiles = 10; ///< fewer say nothing about p99
     std::int64_t slowFrom = 10'000'000;     ///< ns; nobody notices less
     double slowFactor = 10;                 ///< times the others' usual p99
-    std::uint64_t leakFrom = 50;            ///< references; less is a client at work
-    int leakLooks = 5;                      ///< looks at which they were more than before, and never fewer
     /// Whether a process lives. The default asks the kernel.
     std::function<bool(std::int32_t process)> isAlive = {};
 };
@@ -38,8 +36,7 @@ public:
 
     ProblemFinder(ProblemOptions options, TypeOf typeOf);
 
-    /// `isPartial`: not all frames are recorded, so what is missing from now on says nothing.
-    void look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics, bool isPartial = false);
+    void look(const FrameSnapshot &frames, const StatisticsSnapshot &statistics);
     /// The capture has ended: calls that are still open will get no answer that anybody sees.
     void forgetOpenCalls();
 
@@ -73,10 +70,6 @@ private:
         Row first = noRow;
         std::set<std::string, std::less<>> attributes;
     };
-    struct Held {
-        std::uint64_t most = 0;
-        int looks = 0;
-    };
 
     void readFrame(const FrameSnapshot &frames, Row row);
     void noteRead(const FrameSnapshot &frames, Row row);
@@ -84,7 +77,6 @@ private:
     void findDeadPeers(const FrameSnapshot &frames);
     void findInStatistics(const StatisticsSnapshot &statistics);
     void findSlowMethods(const StatisticsSnapshot &statistics);
-    void findLeaks(const StatisticsSnapshot &statistics);
     void startAgain(std::uint64_t generation);
     [[nodiscard]] Problem &stored(const Problem &problem);
     [[nodiscard]] const std::string &typeOf(std::uint64_t object);
@@ -92,12 +84,10 @@ private:
     const ProblemOptions m_options;
     const TypeOf m_typeOf;
     std::uint64_t m_generation = 0;
-    Row m_next = 0;           ///< the first frame that no look has read
-    bool m_isPartial = false; ///< some frames since the last clear were not recorded
+    Row m_next = 0; ///< the first frame that no look has read
     std::uint64_t m_nextSequence = 0;
     std::unordered_map<CallKey, OpenCall, CallHash> m_open;
     std::unordered_map<CallKey, Reads, CallHash> m_reads;   ///< by connection and object
-    std::unordered_map<std::uint32_t, Held> m_held;         ///< by connection
     std::unordered_map<std::uint64_t, std::string> m_types; ///< asked for in this look
     std::vector<Problem> m_found;                           ///< in frames: they stay
     std::vector<Problem> m_measured;                        ///< in statistics: as they are now

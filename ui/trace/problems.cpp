@@ -7,6 +7,10 @@
 #include <decoy/error.h>
 #include <decoy/frame.h>
 
+#include <QDateTime>
+
+#include <chrono>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -14,6 +18,15 @@ namespace decoy::ui {
 namespace {
 
 QString number(std::int64_t value) { return groupedNumber(static_cast<quint64>(value)); }
+
+/// The time of day of a moment of CLOCK_MONOTONIC, in ns.
+QString clockText(std::int64_t moment)
+{
+    using namespace std::chrono;
+    const auto age = steady_clock::now().time_since_epoch() - nanoseconds(moment);
+    const QDateTime time = QDateTime::currentDateTime().addMSecs(-duration_cast<milliseconds>(age).count());
+    return time.toString(age < 24h ? u"HH:mm:ss"_s : u"yyyy-MM-dd HH:mm"_s);
+}
 
 QString typeText(const std::string &type) { return type.empty() ? u"an object"_s : QString::fromStdString(type); }
 
@@ -89,15 +102,19 @@ ProblemText slowMethod(const Problem &problem)
 
 ProblemText leakedProxies(const Problem &problem, const QString &client)
 {
+    const QString type = problem.type.empty() ? u"objects"_s : QString::fromStdString(problem.type);
+    const QString where = problem.server.empty() ? QString() : u" of "_s + QString::fromStdString(problem.server);
     ProblemText text;
-    text.title = u"%1 holds ever more objects: %2 references"_s.arg(client, number(problem.amount));
+    text.title = u"%1 holds ever more of type %2%3: %4 references"_s.arg(client, type, where,
+                                                                         groupedNumber(problem.count));
     text.why =
-        u"It was given %1 and gave back %2. The number has only grown, and the server keeps every one of these objects "
-        "alive."_s.arg(groupedNumber(problem.count),
-                       groupedNumber(problem.count - static_cast<std::uint64_t>(problem.amount)));
+        u"The server's books: %1 references to %2 of them, the first handed out at %3. The number has only grown, from %4, "
+        "and the server keeps every one of these objects alive."_s.arg(
+            groupedNumber(problem.count), number(problem.amount), clockText(problem.since), number(problem.limit));
     text.advice =
-        u"Let proxies go out of scope, or close() them, as soon as they are no longer used. Do not collect them in a "
-        "list; ask again for what is needed again."_s;
+        u"Look where the client keeps what methods return of type %1: a list or cache that is never emptied, a proxy in "
+        "an object that lives on. Let proxies go out of scope, or close() them, as soon as they are no longer used, and "
+        "ask again for what is needed again. `decoy ls --held` shows the same books."_s.arg(type);
     return text;
 }
 
@@ -159,7 +176,7 @@ ProblemText peerDied(const Problem &problem, const QString &client)
 
 bool Problem::isSameAs(const Problem &other) const
 {
-    if (kind != other.kind || process != other.process || connection != other.connection)
+    if (kind != other.kind || process != other.process || connection != other.connection || server != other.server)
         return false;
     if (kind == ProblemKind::PeerDied)
         return true; // a process dies once, in however many calls
@@ -176,7 +193,9 @@ QString methodText(const std::string &type, const std::string &member)
 
 ProblemText describeProblem(const Problem &problem, const FrameNames &names)
 {
-    const QString client = names.process(problem.process);
+    const QString client = problem.process == 0 && problem.connection != 0
+        ? u"The client of channel %1"_s.arg(problem.connection) // of a mailbox that nobody owned up to
+        : names.process(problem.process);
     switch (problem.kind) {
     case ProblemKind::ChattyReads: return chattyReads(problem, client);
     case ProblemKind::ChainNearLimit: return chainNearLimit(problem, client);

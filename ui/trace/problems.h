@@ -29,16 +29,21 @@ enum class ProblemSeverity : std::uint8_t { Note, Warning, Error };
 struct Problem {
     ProblemKind kind = ProblemKind::ChattyReads;
     ProblemSeverity severity = ProblemSeverity::Warning;
-    std::string type = {}; ///< of the object
+    std::string server = {}; ///< LeakedProxies: another process's; empty for this one's
+    std::string type = {};   ///< of the object
     std::string member = {};
     std::string error = {};   ///< RepeatedError: its type, or its text where there is no type
     std::string message = {}; ///< RepeatedError: the text of the first
     std::int8_t opcode = 0;
     std::int32_t process = 0;     ///< the client; 0: many
     std::uint32_t connection = 0; ///< LeakedProxies, PeerDied
-    std::uint64_t count = 0;      ///< frames or calls concerned
-    std::int64_t amount = 0;      ///< what was measured: reads/s, level, bytes, ns or references
-    std::int64_t limit = 0;       ///< what it is measured against, in the same unit; ChattyReads: different attributes
+    std::uint64_t object = 0;     ///< LeakedProxies: the oldest of them
+    std::uint64_t count = 0;      ///< frames, calls or references concerned
+    std::int64_t amount = 0;      ///< what was measured: reads/s, level, bytes, ns or objects
+    std::int64_t limit =
+        0; ///< what it is measured against, in the same unit; ChattyReads: different attributes; LeakedProxies: references
+           ///< from which they grew
+    std::int64_t since = 0; ///< LeakedProxies: when the first was handed out; CLOCK_MONOTONIC, ns
     Row first = noRow;
     Row last = noRow;
     Row frame = noRow; ///< the one to look at

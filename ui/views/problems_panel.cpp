@@ -32,6 +32,18 @@ QLabel *paragraph(const QString &accessibleName)
     return label;
 }
 
+/// Hidden while there is nothing that it could do.
+QToolButton *buttonFor(QAction *action, const QString &accessibleName)
+{
+    auto *button = new QToolButton;
+    button->setDefaultAction(action);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAccessibleName(accessibleName);
+    const auto follow = [button, action] { button->setVisible(action->isEnabled()); };
+    QObject::connect(action, &QAction::enabledChanged, button, follow);
+    return button;
+}
+
 QLabel *caption(const QString &text)
 {
     auto *label = new QLabel(text);
@@ -48,6 +60,7 @@ ProblemsPanel::ProblemsPanel(const ProblemAnalyser &analyser, const FrameNames &
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->horizontalHeader()->setSectionResizeMode(ProblemModel::Title, QHeaderView::Stretch);
     m_goToFrame = new QAction(u"Go to frame"_s, this);
+    m_showObject = new QAction(u"Show the oldest object"_s, this);
     auto *splitter = new QSplitter(Qt::Horizontal);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_table);
@@ -65,9 +78,15 @@ ProblemsPanel::ProblemsPanel(const ProblemAnalyser &analyser, const FrameNames &
         "objects, repeated errors and clients that die."_s);
 
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_table->addAction(m_goToFrame);
+    m_table->addActions({m_goToFrame, m_showObject});
     connect(m_goToFrame, &QAction::triggered, this, &ProblemsPanel::requestFrame);
-    connect(m_table, &QAbstractItemView::activated, this, &ProblemsPanel::requestFrame);
+    connect(m_showObject, &QAction::triggered, this, &ProblemsPanel::requestObject);
+    connect(m_table, &QAbstractItemView::activated, this, [this] {
+        if (m_goToFrame->isEnabled())
+            requestFrame();
+        else
+            requestObject();
+    });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ProblemsPanel::showSelected);
     connect(&m_analyser, &ProblemAnalyser::problemsChanged, this, &ProblemsPanel::refresh);
     refresh();
@@ -81,10 +100,11 @@ QWidget *ProblemsPanel::makeAdvice()
     m_title->setFont(strong);
     m_why = paragraph(u"Why it is a problem"_s);
     m_advice = paragraph(u"What to do about it"_s);
-    auto *button = new QToolButton;
-    button->setDefaultAction(m_goToFrame);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(u"Go to the frame of this problem"_s);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(gridUnit);
+    buttons->addWidget(buttonFor(m_goToFrame, u"Go to the frame of this problem"_s));
+    buttons->addWidget(buttonFor(m_showObject, u"Select the oldest object of this problem"_s));
+    buttons->addStretch();
 
     auto *page = new QWidget;
     auto *layout = new QVBoxLayout(page);
@@ -96,7 +116,7 @@ QWidget *ProblemsPanel::makeAdvice()
     layout->addWidget(caption(u"What to do"_s));
     layout->addWidget(m_advice);
     layout->addSpacing(halfUnit);
-    layout->addWidget(button, 0, Qt::AlignLeft);
+    layout->addLayout(buttons);
     layout->addStretch();
 
     auto *area = new QScrollArea;
@@ -137,10 +157,11 @@ void ProblemsPanel::refresh()
 void ProblemsPanel::showSelected()
 {
     const QModelIndex current = m_table->currentIndex();
-    m_goToFrame->setEnabled(current.isValid());
+    const Problem problem = current.isValid() ? m_model->problem(current.row()) : Problem();
+    m_goToFrame->setEnabled(problem.frame != noRow);
+    m_showObject->setEnabled(problem.object != 0 && problem.server.empty()); // the tree lists what this server has
     if (!current.isValid())
         return;
-    const Problem &problem = m_model->problem(current.row());
     const ProblemText text = describeProblem(problem, m_names);
     m_title->setText(severityText(problem.severity) + u": "_s + text.title);
     m_why->setText(text.why);
@@ -152,6 +173,12 @@ void ProblemsPanel::requestFrame()
 {
     if (const QModelIndex current = m_table->currentIndex(); current.isValid())
         Q_EMIT frameRequested(m_model->problem(current.row()).frame);
+}
+
+void ProblemsPanel::requestObject()
+{
+    if (const QModelIndex current = m_table->currentIndex(); current.isValid() && m_showObject->isEnabled())
+        Q_EMIT objectRequested(m_model->problem(current.row()).object);
 }
 
 } // namespace decoy::ui

@@ -37,11 +37,14 @@ Q_SIGNALS:
     void titleChanged(const QString &title);
     /// The person wants to see the frame that a problem points at.
     void frameRequested(decoy::ui::Row row);
+    /// An object of this process's server.
+    void objectRequested(quint64 id);
 
 private:
     QWidget *makeAdvice();
     void showSelected();
     void requestFrame();
+    void requestObject();
 
     const ProblemAnalyser &m_analyser;
     const FrameNames &m_names;
@@ -51,6 +54,7 @@ private:
     QLabel *m_why = nullptr;
     QLabel *m_advice = nullptr;
     QAction *m_goToFrame = nullptr;
+    QAction *m_showObject = nullptr;
     QWidget *m_content = nullptr;
     EmptyState *m_empty = nullptr;
 };
