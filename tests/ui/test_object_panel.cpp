@@ -16,6 +16,8 @@
 #include "views/object_name_delegate.h"
 #include "views/object_panel.h"
 
+#include <decoy/connection.h>
+
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QDockWidget>
@@ -28,6 +30,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 using namespace decoy;
 using namespace decoy::ui;
@@ -201,6 +204,76 @@ private Q_SLOTS:
         QVERIFY(ObjectPins().names().isEmpty());
     }
 
+    void aPinnedChainedObjectStandsOnTopWithWhatHangsBelowItAndStaysWhenItIsGone()
+    {
+        OrderedTree tree;
+        ObjectInfo child = object(7, {});
+        child.parent = 1;
+        ObjectInfo grandchild = object(8, {});
+        grandchild.parent = 7;
+        const auto server = demoSnapshot({object(1, "node"), object(2, "lab"), child, grandchild});
+        tree.model.setServers({server});
+        QCOMPARE(tree.names(), (QStringList{u"node"_s, u"lab"_s}));
+        MarkedObjects marked;
+        marked.chainedPins[server.name].insert(7, u"Node"_s);
+        tree.model.setServers({server}, marked);
+        QCOMPARE(tree.names(), (QStringList{u"#7"_s, u"node"_s, u"lab"_s}));
+        const QModelIndex pin = tree.order.index(0, 0, tree.order.index(0, 0));
+        QCOMPARE(tree.order.index(0, 0, pin).data().toString(), u"#8"_s);
+
+        tree.model.setServers({demoSnapshot({object(1, "node"), object(2, "lab"), object(9, "new")})}, marked);
+        QCOMPARE(tree.names(), (QStringList{u"#7"_s, u"node"_s, u"lab"_s, u"new"_s}));
+        QCOMPARE(pin.data(Qt::AccessibleTextRole).toString(), u"#7, pinned, gone"_s);
+        QCOMPARE(pin.siblingAtColumn(ObjectTreeModel::Type).data().toString(), u"Node, gone"_s);
+        QCOMPARE(pin.siblingAtColumn(ObjectTreeModel::Calls).data().toString(), QString());
+        tree.model.setServers({server});
+        QCOMPARE(tree.names(), (QStringList{u"node"_s, u"lab"_s}));
+    }
+
+    void aChainWithoutEndDoesNotMakeTheTreeAsDeep()
+    {
+        constexpr quint64 length = 100'000;
+        std::vector<ObjectInfo> chain{object(1, "node")};
+        for (quint64 id = 2; id <= length; ++id) {
+            chain.push_back(object(id, {}));
+            chain.back().parent = id - 1;
+        }
+        OrderedTree tree;
+        tree.model.setServers({demoSnapshot(chain)});
+        QModelIndex row = tree.order.index(0, 0);
+        std::size_t depth = 0;
+        for (; tree.order.rowCount(row) == 1; row = tree.order.index(0, 0, row))
+            ++depth;
+        QCOMPARE(depth, ObjectTreeModel::mostDepth - 1);
+        QCOMPARE(tree.order.rowCount(row), int(ObjectTreeModel::mostChildren) + 1);
+        const QModelIndex last = tree.order.index(int(ObjectTreeModel::mostChildren), 0, row);
+        QVERIFY(last.data().toString().endsWith(" more not shown"_L1));
+    }
+
+    void aChainedObjectIsPinnedWhileItLivesAndUnpinnedWhenItIsGone()
+    {
+        TreeMonitor monitor;
+        QTRY_VERIFY(monitor.knows(u"node"_s));
+        std::optional<Proxy> child = decoy::connect(monitor.server.name())["node"].call<Proxy>("child");
+        const ObjectRef ref{monitor.session->serverName(), child->id()};
+        QTRY_VERIFY(monitor.session->objects().object(ref));
+        monitor.tree().setFocus();
+        monitor.session->selection().selectObject(ref);
+        QTest::keyClick(monitor.window.get(), Qt::Key_D, Qt::ControlModifier);
+        const QString name = u"#%1"_s.arg(ref.id);
+        QTRY_COMPARE(monitor.find(name).row(), 0);
+        QCOMPARE(monitor.session->selection().object(), ref); // its row was moved, and it stays chosen
+        QVERIFY(monitor.window->actions().pin->isChecked());
+
+        child.reset();
+        QTRY_COMPARE(monitor.spoken(name), name + u", pinned, gone"_s);
+        QVERIFY(!monitor.find(name).siblingAtColumn(ObjectTreeModel::Type).data().toString().isEmpty());
+        const QRect cell = monitor.tree().visualRect(monitor.find(name));
+        QTest::mouseClick(monitor.tree().viewport(), Qt::LeftButton, {}, ObjectNameDelegate::starRect(cell).center());
+        QVERIFY(!monitor.find(name).isValid());
+        QVERIFY(!monitor.window->actions().pin->isEnabled());
+    }
+
     void theSelectedObjectIsPinnedFromTheKeyboard()
     {
         TreeMonitor monitor;
@@ -243,6 +316,18 @@ private Q_SLOTS:
         monitor.toggle(ObjectTreeModel::Errors);
         monitor.tree().resize(2000, 400);
         QVERIFY(monitor.shows(ObjectTreeModel::Clients) && !monitor.shows(ObjectTreeModel::Errors));
+    }
+
+    void columnsGrowWithTheText()
+    {
+        TreeMonitor monitor;
+        monitor.tree().resize(2000, 400);
+        for (int step = 0; step < 6; ++step)
+            monitor.window->actions().textLarger->trigger();
+        const QHeaderView &header = *monitor.tree().header();
+        QTRY_VERIFY(header.sectionSize(ObjectTreeModel::Errors)
+                    > QFontMetrics(QApplication::font()).horizontalAdvance(u"Errors"_s) + 12);
+        monitor.window->actions().textUsual->trigger();
     }
 
     void columnsAndTheirOrderAreTheSameAtTheNextStartUntilReset()

@@ -214,7 +214,7 @@ QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole: return column == Name ? QVariant(node.spokenName()) : QVariant();
     case ObjectRole: return QVariant::fromValue(node.object());
     case MarksRole: return QVariant::fromValue(node.marks);
-    case PinNameRole: return QString::fromStdString(node.info.name);
+    case CanPinRole: return node.kind == Node::Kind::Object;
     case SortRole: return node.sortValue(column);
     case Qt::TextAlignmentRole: return isNumber(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
     case Qt::FontRole: return isNumber(column) ? QVariant(tabularFont()) : QVariant();
@@ -227,7 +227,7 @@ QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
     case Qt::ForegroundRole:
         if (column == Errors && node.info.errors > 0)
             return opcodeStyle(FrameRole::Error, QGuiApplication::palette()).colour;
-        if (column == Type || node.kind == Node::Kind::More || node.isGone())
+        if (column == Type || node.kind == Node::Kind::More || node.isGone() || node.marks.isGone)
             return mutedColour(QGuiApplication::palette());
         return {};
     default: return {};

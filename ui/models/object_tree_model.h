@@ -24,13 +24,17 @@ public:
     enum Role {
         ObjectRole = Qt::UserRole, ///< an ObjectRef; null for a "more" row
         MarksRole,                 ///< ObjectMarks
-        PinNameRole,               ///< the name under which it can be pinned; empty for what cannot
+        CanPinRole,                ///< whether it can be pinned, or unpinned
         SortRole                   ///< a text, or a qint64
     };
 
     /// Children shown of one object; a last row says how many there are beyond them. A client that chains a million
     /// proxies must not stop the window. Pinned ones are always shown.
     static constexpr std::size_t mostChildren = 200;
+
+    /// Rows below one another. A client can chain without end, by reading a plain value at each step; what comes after the last row
+    /// stands beside it, because every row is a call on the stack of whoever walks through the tree.
+    static constexpr std::size_t mostDepth = 24;
 
     explicit ObjectTreeModel(QObject *parent = nullptr);
     ~ObjectTreeModel() override;

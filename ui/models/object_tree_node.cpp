@@ -38,16 +38,46 @@ QString ageText(const ObjectInfo &object, qint64 now)
 ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot, const MarkedObjects &marks)
     : server(snapshot), marked(marks), now(std::chrono::steady_clock::now().time_since_epoch() / 1ns)
 {
-    const auto isListed = [&snapshot](quint64 id) {
-        const auto found = std::ranges::lower_bound(snapshot.objects, id, {}, &ObjectInfo::id);
-        return found != snapshot.objects.end() && found->id == id;
-    };
+    const QHash<quint64, QString> pins = marks.chainedPins.value(snapshot.name);
     for (const ObjectInfo &object : snapshot.objects) {
         // A parent has a lower id, as ids are given in order. Anything else would be a loop; it goes below the server, as
         // does an object whose parent was released before it.
-        const bool below = object.parent != 0 && object.parent < object.id && isListed(object.parent);
-        byParent[below ? object.parent : 0].push_back(&object);
+        // What is pinned stands below the server too: in a chain that is folded up nobody would see it.
+        const bool below = object.parent != 0 && object.parent < object.id && !pins.contains(object.id)
+            && isListed(object.parent);
+        byParent[below ? rowAbove(object) : 0].push_back(&object);
     }
+    addGonePins(pins);
+}
+
+/// The row that a chained object stands below: its parent's, as long as the tree does not become too deep.
+quint64 ObjectTreeModel::Children::rowAbove(const ObjectInfo &object)
+{
+    const auto parent = m_places.find(object.parent);
+    const Place above = parent == m_places.end() ? Place{} : parent->second;
+    const Place place = above.depth + 1 < mostDepth ? Place{object.parent, above.depth + 1} : above;
+    m_places.emplace(object.id, place);
+    return place.row;
+}
+
+bool ObjectTreeModel::Children::isListed(quint64 id) const
+{
+    const auto found = std::ranges::lower_bound(server.objects, id, {}, &ObjectInfo::id);
+    return found != server.objects.end() && found->id == id;
+}
+
+void ObjectTreeModel::Children::addGonePins(const QHash<quint64, QString> &pins)
+{
+    for (auto pin = pins.begin(); pin != pins.end(); ++pin) {
+        if (isListed(pin.key()))
+            continue;
+        ObjectInfo &info = m_gone.emplace_back();
+        info.id = pin.key();
+        info.type = pin.value().toStdString();
+        byParent[0].push_back(&info);
+    }
+    if (!m_gone.empty())
+        std::ranges::sort(byParent[0], {}, &ObjectInfo::id);
 }
 
 ObjectTreeModel::Node ObjectTreeModel::Children::row(const ObjectInfo &object) const
@@ -58,6 +88,7 @@ ObjectTreeModel::Node ObjectTreeModel::Children::row(const ObjectInfo &object) c
     node.isLocal = server.isLocal;
     node.info = object;
     node.marks = marked.marks(server.name, object);
+    node.marks.isGone = !isListed(object.id);
     node.age = ageText(object, now);
     return node;
 }
@@ -99,7 +130,9 @@ QVariant ObjectTreeModel::Node::text(int column) const
     if (column == Name)
         return info.name.empty() ? u"#%1"_s.arg(info.id) : QString::fromStdString(info.name);
     if (column == Type)
-        return QString::fromStdString(info.type);
+        return marks.isGone ? QString::fromStdString(info.type) + u", gone"_s : QString::fromStdString(info.type);
+    if (marks.isGone)
+        return {};
     if (column == Level)
         return kind == Kind::Server ? QVariant() : QVariant(QString::number(info.level));
     if (!isLocal || (kind == Kind::Server && column < Calls))
@@ -144,6 +177,9 @@ QString ObjectTreeModel::Node::toolTip() const
     case Kind::Object: break;
     }
     const QString type = QString::fromStdString(info.type);
+    if (marks.isGone)
+        return u"%1 #%2 is gone: its last reference was released. Unpin it to take it off the list."_s.arg(type).arg(
+            info.id);
     const QString words = marks.words().isEmpty() ? QString() : u" ("_s + marks.words().join(u", "_s) + u')';
     return (info.name.empty()
                 ? u"%1 #%2: an object that a call returned; %3 proxies stand between it and the root"_s.arg(type)

@@ -3,6 +3,7 @@
 
 #include "models/object_tree_model.h"
 
+#include <deque>
 #include <unordered_map>
 
 namespace decoy::ui {
@@ -49,6 +50,18 @@ struct ObjectTreeModel::Children {
     const MarkedObjects &marked;
     const qint64 now; ///< CLOCK_MONOTONIC, ns
     std::unordered_map<quint64, std::vector<const ObjectInfo *>> byParent;
+
+private:
+    struct Place {
+        quint64 row = 0; ///< the object above; 0 for the server
+        std::size_t depth = 0;
+    };
+    [[nodiscard]] quint64 rowAbove(const ObjectInfo &object);
+    [[nodiscard]] bool isListed(quint64 id) const;
+    void addGonePins(const QHash<quint64, QString> &pins);
+
+    std::unordered_map<quint64, Place> m_places; ///< of chained objects
+    std::deque<ObjectInfo> m_gone;               ///< pinned ones that the server does not have any more, by id
 };
 
 } // namespace decoy::ui

@@ -17,6 +17,8 @@ QStringList ObjectMarks::words() const
     QStringList words;
     if (isPinned)
         words += u"pinned"_s;
+    if (isGone)
+        words += u"gone"_s;
     if (isHeld)
         words += u"held"_s;
     if (isSkipped)
@@ -30,6 +32,8 @@ MarkedObjects MarkedObjects::of(Session &session)
     marked.server = session.serverName();
     for (const QString &name : session.pins().names())
         marked.pinned.insert(name);
+    for (const ChainedPin &pin : session.pins().chained())
+        marked.chainedPins[pin.object.server].insert(pin.object.id, pin.type);
     for (const HeldRequest &request : session.hold().waiting())
         marked.held.insert(request.event.object);
     for (const RecordSettings::SkippedObject &object : session.record().skippedObjects())
@@ -40,7 +44,8 @@ MarkedObjects MarkedObjects::of(Session &session)
 ObjectMarks MarkedObjects::marks(const QString &ofServer, const ObjectInfo &object) const
 {
     ObjectMarks marks;
-    marks.isPinned = !object.name.empty() && pinned.contains(QString::fromStdString(object.name));
+    marks.isPinned = object.name.empty() ? chainedPins.value(ofServer).contains(object.id)
+                                         : pinned.contains(QString::fromStdString(object.name));
     if (ofServer == server) {
         marks.isHeld = held.contains(object.id);
         marks.isSkipped = skipped.contains(object.id);

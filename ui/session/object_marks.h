@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QMetaType>
 #include <QSet>
 #include <QString>
@@ -17,19 +18,21 @@ class Session;
 /// What a person should see of an object beside its numbers.
 struct ObjectMarks {
     bool isPinned = false;
+    bool isGone = false;    ///< only a pin is left of it
     bool isHeld = false;    ///< a request for it waits in Hold
     bool isSkipped = false; ///< Record leaves it out
 
     friend bool operator==(const ObjectMarks &, const ObjectMarks &) = default;
 
-    /// "pinned", "held", "not recorded": for tool tips, and for those who cannot see the icons.
+    /// "pinned", "gone", "held", "not recorded": for tool tips, and for those who cannot see the icons.
     [[nodiscard]] QStringList words() const;
 };
 
 /// Which objects have marks, at one moment.
 struct MarkedObjects {
-    QString server; ///< the one whose requests can be held and recorded
-    QSet<QString> pinned;
+    QString server;                                      ///< the one whose requests can be held and recorded
+    QSet<QString> pinned;                                ///< published ones, by name
+    QHash<QString, QHash<quint64, QString>> chainedPins; ///< by server and id: their types
     QSet<quint64> held;
     QSet<quint64> skipped;
 

@@ -40,11 +40,30 @@ void ObjectPins::setPinned(const QString &name, bool isPinned)
     save();
 }
 
+bool ObjectPins::isPinned(const ObjectRef &object) const
+{
+    return std::ranges::find(m_chained, object, &ChainedPin::object) != m_chained.end();
+}
+
+void ObjectPins::setPinned(const ChainedPin &pin, bool isPinned)
+{
+    if (pin.object.isNull() || this->isPinned(pin.object) == isPinned)
+        return;
+    if (!isPinned)
+        m_chained.removeIf([&pin](const ChainedPin &known) { return known.object == pin.object; });
+    else
+        m_chained += pin;
+    if (m_chained.size() > most)
+        m_chained.removeFirst();
+    Q_EMIT changed();
+}
+
 void ObjectPins::clear()
 {
-    if (m_names.isEmpty())
+    if (m_names.isEmpty() && m_chained.isEmpty())
         return;
     m_names.clear();
+    m_chained.clear();
     save();
 }
 

@@ -22,7 +22,6 @@ namespace {
 using Model = ObjectTreeModel;
 
 constexpr int narrowestName = gridUnit * 16;
-constexpr int typeWidth = gridUnit * 11;
 
 /// What is read first stands first.
 constexpr std::array<int, Model::columns> firstOrder = {Model::Name,  Model::Type,       Model::Calls,   Model::Errors,
@@ -58,27 +57,38 @@ ObjectColumns::ObjectColumns(QTreeView &tree)
 
 int ObjectColumns::widthNeeded(int column) const
 {
-    if (column == Model::Type)
-        return typeWidth;
     const QString title = m_header.model()->headerData(column, Qt::Horizontal).toString();
-    return m_header.fontMetrics().horizontalAdvance(title) + 3 * gridUnit; // the arrow of the order, too
+    // The tree's font, because the header's follows it a moment later when the size of text changes.
+    const QFontMetrics metrics = m_tree.fontMetrics();
+    if (column == Model::Type)
+        return metrics.horizontalAdvance(u"Thermostat"_s) + 2 * gridUnit;
+    return metrics.horizontalAdvance(title) + 3 * gridUnit; // the arrow of the order, too
 }
 
 void ObjectColumns::reset()
 {
     m_header.setSortIndicator(-1, Qt::AscendingOrder);
     m_room.reset({firstOrder.begin(), firstOrder.end()});
+    setWidths();
+    fit();
+}
+
+void ObjectColumns::setWidths()
+{
     for (int column = Model::Type; column < Model::columns; ++column)
         m_room.widen(column, widthNeeded(column));
-    fit();
 }
 
 void ObjectColumns::fit() { m_room.fit(m_tree.viewport()->width()); }
 
 bool ObjectColumns::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::Resize)
+    if (event->type() == QEvent::Resize) {
         fit();
+    } else if (event->type() == QEvent::FontChange) {
+        setWidths();
+        fit();
+    }
     return QObject::eventFilter(watched, event);
 }
 

@@ -35,6 +35,7 @@ private:
     void openMenu(QPoint position);
     void addColumns(QMenu &menu);
     void fit();
+    void setWidths();
     [[nodiscard]] int widthNeeded(int column) const;
 
     QTreeView &m_tree;

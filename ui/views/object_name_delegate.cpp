@@ -19,7 +19,7 @@ constexpr int markSize = doubleUnit;
 
 ObjectMarks marksOf(const QModelIndex &index) { return index.data(ObjectTreeModel::MarksRole).value<ObjectMarks>(); }
 
-QString pinName(const QModelIndex &index) { return index.data(ObjectTreeModel::PinNameRole).toString(); }
+bool canPin(const QModelIndex &index) { return index.data(ObjectTreeModel::CanPinRole).toBool(); }
 
 /// From the right to the left.
 QList<QIcon> iconsOf(const QModelIndex &index, bool isUnderMouse)
@@ -28,7 +28,7 @@ QList<QIcon> iconsOf(const QModelIndex &index, bool isUnderMouse)
     QList<QIcon> icons;
     if (marks.isPinned)
         icons += icon("star-full"_L1);
-    else if (isUnderMouse && !pinName(index).isEmpty())
+    else if (isUnderMouse && canPin(index))
         icons += icon("star"_L1);
     if (marks.isSkipped)
         icons += icon("record-partial"_L1);
@@ -71,14 +71,13 @@ bool ObjectNameDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, c
                                      const QModelIndex &index)
 {
     const bool isClick = event->type() == QEvent::MouseButtonRelease || event->type() == QEvent::MouseButtonDblClick;
-    const QString name = pinName(index);
-    if (!isClick || name.isEmpty())
+    if (!isClick || !canPin(index))
         return QStyledItemDelegate::editorEvent(event, model, option, index);
     const auto *mouse = static_cast<QMouseEvent *>(event);
     if (mouse->button() != Qt::LeftButton || !starRect(option.rect).contains(mouse->position().toPoint()))
         return QStyledItemDelegate::editorEvent(event, model, option, index);
     if (event->type() == QEvent::MouseButtonRelease)
-        Q_EMIT starClicked(name, !marksOf(index).isPinned);
+        Q_EMIT starClicked(index.data(ObjectTreeModel::ObjectRole).value<ObjectRef>(), !marksOf(index).isPinned);
     return true; // a double click on the star is two clicks, and opens nothing
 }
 

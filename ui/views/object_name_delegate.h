@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "session/selection.h"
+
 #include <QStyledItemDelegate>
 
 namespace decoy::ui {
@@ -19,7 +21,7 @@ public:
     [[nodiscard]] static QRect starRect(const QRect &cell);
 
 Q_SIGNALS:
-    void starClicked(const QString &name, bool isPinned);
+    void starClicked(const decoy::ui::ObjectRef &object, bool isPinned);
 
 protected:
     bool editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,

@@ -7,6 +7,7 @@
 #include "session/object_marks.h"
 #include "session/object_pins.h"
 #include "session/object_watcher.h"
+#include "session/pinned_object.h"
 #include "session/record_settings.h"
 #include "session/session.h"
 #include "theme/icons.h"
@@ -17,6 +18,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QScopedValueRollback>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -50,11 +52,12 @@ ObjectPanel::ObjectPanel(Session &session, QWidget *parent)
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &ObjectPanel::showObjects);
     connect(&m_session.pins(), &ObjectPins::changed, this, &ObjectPanel::showObjects);
     connect(&m_session.record(), &RecordSettings::changed, this, &ObjectPanel::showObjects);
-    connect(names, &ObjectNameDelegate::starClicked, &m_session.pins(), &ObjectPins::setPinned);
+    connect(names, &ObjectNameDelegate::starClicked, this,
+            [this](const ObjectRef &object, bool isPinned) { setPinned(m_session, object, isPinned); });
     connect(&m_session.selection(), &Selection::objectSelected, this, &ObjectPanel::showSelection);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         // When the selected row goes, the tree moves on to a neighbour by itself; the person did not choose that one.
-        if (m_tree->hasFocus() && current.isValid())
+        if (m_tree->hasFocus() && current.isValid() && !m_isShowing)
             m_session.selection().selectObject(objectAt(current));
     });
     connect(m_tree, &QTreeView::clicked, this,
@@ -71,7 +74,10 @@ ObjectRef ObjectPanel::objectAt(const QModelIndex &index) const
 
 void ObjectPanel::showObjects()
 {
-    m_model->setServers(m_session.objects().servers(), MarkedObjects::of(m_session));
+    {
+        const QScopedValueRollback guard(m_isShowing, true);
+        m_model->setServers(m_session.objects().servers(), MarkedObjects::of(m_session));
+    }
     showSelection(m_session.selection().object());
 }
 
@@ -100,7 +106,7 @@ void ObjectPanel::openIndex(const QModelIndex &index)
     const ObjectRef object = objectAt(index);
     if (object.isServer())
         m_tree->setExpanded(index, !m_tree->isExpanded(index));
-    else if (!object.isNull())
+    else if (m_session.objects().object(object))
         Q_EMIT invokeRequested(object);
 }
 
@@ -122,21 +128,20 @@ void ObjectPanel::addRecordAction(QMenu &menu, const ObjectRef &object)
 
 void ObjectPanel::addPinAction(QMenu &menu, const ObjectRef &object)
 {
-    const ObjectInfo *info = m_session.objects().object(object);
-    if (!info || info->name.empty())
-        return; // a chained object is another one tomorrow
-    ObjectPins &pins = m_session.pins();
-    const QString name = QString::fromStdString(info->name);
-    const bool isPinned = pins.isPinned(name);
-    menu.addAction(icon(isPinned ? "star-full"_L1 : "star"_L1), isPinned ? u"Un&pin"_s : u"&Pin to the top"_s, &pins,
-                   [&pins, name, isPinned] { pins.setPinned(name, !isPinned); });
+    if (!canBePinned(m_session, object))
+        return;
+    const bool wasPinned = isPinned(m_session, object);
+    menu.addAction(icon(wasPinned ? "star-full"_L1 : "star"_L1), wasPinned ? u"Un&pin"_s : u"&Pin to the top"_s, this,
+                   [this, object, wasPinned] { setPinned(m_session, object, !wasPinned); });
 }
 
 void ObjectPanel::addObjectActions(QMenu &menu, const ObjectRef &object)
 {
     if (!object.isServer()) {
-        menu.addAction(icon("invoke"_L1), u"&Invoke a method …"_s, this,
-                       [this, object] { Q_EMIT invokeRequested(object); });
+        if (m_session.objects().object(object)) {
+            menu.addAction(icon("invoke"_L1), u"&Invoke a method …"_s, this,
+                           [this, object] { Q_EMIT invokeRequested(object); });
+        }
         if (m_session.handles().find(object)) {
             menu.addAction(icon("release"_L1), u"&Release the monitor's reference"_s, this,
                            [this, object] { m_session.handles().release(object); });

@@ -45,6 +45,7 @@ private:
     ObjectOrder *m_order;
     QTreeView *m_tree;
     ObjectColumns *m_columns;
+    bool m_isShowing = false; ///< rows come and go, by no doing of the person's
 };
 
 } // namespace decoy::ui
