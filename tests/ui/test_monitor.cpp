@@ -6,7 +6,9 @@
 #include "dialogs/argument_form.h"
 #include "dialogs/parameter_editor.h"
 #include "dialogs/result_view.h"
+#include "dialogs/worker_command_dialog.h"
 #include "mainwindow/window_actions.h"
+#include "models/worker_model.h"
 #include "session/call_runner.h"
 #include "session/handle_store.h"
 #include "session/object_watcher.h"
@@ -17,6 +19,7 @@
 #include "trace/timeline_pyramid.h"
 #include "trace/traffic_collector.h"
 #include "views/inspector_panel.h"
+#include "views/scenario_menu.h"
 #include "views/sequence_view.h"
 #include "views/timeline_view.h"
 #include "views/traffic_view.h"
@@ -34,6 +37,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTest>
 
@@ -110,6 +114,43 @@ private Q_SLOTS:
         QTRY_COMPARE(worker->state(), WorkerState::Running);
         worker->stop();
         QTRY_COMPARE(worker->state(), WorkerState::Finished);
+    }
+
+    void howMuchAWorkerComputesIsShownWhileItLives()
+    {
+        DemoMonitor monitor;
+        Worker *worker = monitor.session->workers().start(u"flood"_s);
+        const auto *table = monitor.window->workers()->table();
+        const auto shown = [table] { return table->model()->index(0, WorkerModel::Load).data().toString(); };
+        QTRY_VERIFY_WITH_TIMEOUT(worker->load() > 0.01, 30'000);
+        QVERIFY2(shown().endsWith(u" %"_s), qPrintable(shown()));
+        worker->kill();
+        QTRY_COMPARE(worker->state(), WorkerState::Killed);
+        QCOMPARE(shown(), QString());
+    }
+
+    void aWorkerCanBeAnyCommandAndSeveralAtOnce()
+    {
+        DemoMonitor monitor;
+        const auto menus = monitor.window->findChildren<ScenarioMenu *>();
+        QVERIFY(!menus.isEmpty());
+        menus.first()->actions().constLast()->trigger();
+        auto *dialog = monitor.window->findChild<WorkerCommandDialog *>();
+        QVERIFY(dialog && dialog->isVisible());
+        auto *command = dialog->findChild<QLineEdit *>();
+        QVERIFY2(command->text().contains(monitor.session->serverName()), qPrintable(command->text()));
+        auto *start = dialog->findChild<QPushButton *>(u"start"_s);
+        command->clear();
+        QVERIFY(!start->isEnabled());
+        command->setText(u"\"%1\" worker teller --server %2 --rate 20"_s.arg(monitor.session->workerProgram(),
+                                                                             monitor.session->serverName()));
+        dialog->findChild<QSpinBox *>()->setValue(2);
+        start->click();
+        WorkerPool &workers = monitor.session->workers();
+        QCOMPARE(workers.count(), 2);
+        QCOMPARE(workers.at(1)->title(), u"decoy 2"_s);
+        QTRY_VERIFY(workers.at(0)->calls() > 0 && workers.at(1)->calls() > 0);
+        QVERIFY(!workers.startCommand(u"  "_s));
     }
 
     void aCallByHandGivesItsResultAndItsFramesAreTraffic()

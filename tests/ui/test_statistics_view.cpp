@@ -7,6 +7,7 @@
 #include "trace/frame_names.h"
 #include "trace/problem_analyser.h"
 #include "trace/traffic_statistics.h"
+#include "views/flat_table.h"
 #include "views/latency_chart.h"
 #include "views/problems_panel.h"
 #include "views/rate_chart.h"
@@ -17,6 +18,8 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
+#include <QHeaderView>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -112,6 +115,9 @@ private Q_SLOTS:
     void nothingIsDoneWhileItCannotBeSeen();
     void withoutFramesItSaysWhy();
     void aRowCanBeCopied();
+    void columnsGiveWayInsteadOfScrolling();
+    void whichColumnsAreWantedIsKept();
+    void numbersGrowWithTheText();
     void bothThemesAreFollowed();
     void theTableModelKeepsItsPromises();
     void theProblemModelKeepsItsPromises();
@@ -268,6 +274,69 @@ void TestStatisticsView::aRowCanBeCopied()
     QTest::keyClick(shown.view.methods(), Qt::Key_C, Qt::ControlModifier);
     const QString text = QApplication::clipboard()->text();
     QVERIFY2(text.contains(u"Account.deposit\t3\t"_s), qPrintable(text));
+}
+
+void TestStatisticsView::columnsGiveWayInsteadOfScrolling()
+{
+    Shown shown;
+    shown.call("deposit", 30);
+    showAndWait(shown.view);
+    const auto isShown = [&](int column) { return !shown.view.methods()->isColumnHidden(column); };
+    for (const int width : {480, 560, 800, 1000, 1600}) {
+        shown.view.resize(width, 640);
+        for (const FlatTable *table : shown.view.tables())
+            QTRY_VERIFY2(table->horizontalHeader()->length() <= table->viewport()->width(),
+                         qPrintable(table->accessibleName()));
+        for (const int column : {methodColumns::kind, methodColumns::method, methodColumns::calls,
+                                 methodColumns::errors, methodColumns::p99})
+            QVERIFY(isShown(column));
+        QCOMPARE(isShown(methodColumns::min), width >= 1000);
+        QCOMPARE(isShown(methodColumns::p50), width >= 800);
+    }
+}
+
+void TestStatisticsView::whichColumnsAreWantedIsKept()
+{
+    Shown shown;
+    shown.view.resize(560, 640);
+    showAndWait(shown.view);
+    FlatTable *table = shown.view.tables().front();
+    QVERIFY(table->isColumnHidden(methodColumns::min));
+    Q_EMIT table->horizontalHeader()->customContextMenuRequested({10, 10});
+    auto *menu = table->findChild<QMenu *>();
+    QVERIFY(menu);
+    menu->actions().at(methodColumns::min)->trigger();
+    menu->close();
+    QVERIFY(!table->isColumnHidden(methodColumns::min));
+    Shown other;
+    QVERIFY(other.view.tables().front()->restoreColumns(table->saveColumns()));
+    other.view.resize(560, 640);
+    showAndWait(other.view);
+    QVERIFY(!other.view.methods()->isColumnHidden(methodColumns::min));
+    other.view.tables().front()->resetColumns();
+    QVERIFY(other.view.methods()->isColumnHidden(methodColumns::min));
+}
+
+void TestStatisticsView::numbersGrowWithTheText()
+{
+    Shown shown;
+    shown.call("deposit", 30);
+    showAndWait(shown.view);
+    const QFont before = QApplication::font();
+    const QModelIndex calls = shown.view.methods()->model()->index(0, methodColumns::calls);
+    const double size = calls.data(Qt::FontRole).value<QFont>().pointSizeF();
+    const int width = shown.view.methods()->columnWidth(methodColumns::calls);
+    QFont larger = before;
+    larger.setPointSizeF(2 * before.pointSizeF());
+    QApplication::setFont(larger);
+    QVERIFY(calls.data(Qt::FontRole).value<QFont>().pointSizeF() > 1.7 * size);
+    QTRY_VERIFY2(shown.view.methods()->columnWidth(methodColumns::calls) > 1.7 * width,
+                 qPrintable(QString::number(shown.view.methods()->columnWidth(methodColumns::calls))));
+    QApplication::setFont(before);
+    QTRY_VERIFY(std::abs(shown.view.methods()->columnWidth(methodColumns::calls) - width) <= 1);
+    for (const int column :
+         {methodColumns::min, methodColumns::mean, methodColumns::max}) // those that gave way are there again
+        QVERIFY(shown.view.methods()->columnWidth(column) > 40);
 }
 
 void TestStatisticsView::bothThemesAreFollowed()

@@ -3,6 +3,7 @@
 #include "monitor_fixture.h"
 #include "own_settings.h"
 
+#include "mainwindow/traffic_chips.h"
 #include "mainwindow/window_actions.h"
 
 #include <QAbstractButton>
@@ -16,6 +17,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
 
 using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
@@ -133,6 +135,43 @@ private Q_SLOTS:
             });
             QVERIFY2(isOffered && !action->text().isEmpty(), qPrintable(action->text()));
         }
+    }
+
+    void theNumbersOfTheTrafficAreShownAtEverySize_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<int>("zoomSteps");
+        for (const QSize size : {QSize(1100, 700), QSize(1280, 800), QSize(1440, 900), QSize(2560, 1440)})
+            QTest::addRow("%d", size.width()) << size << 0;
+        QTest::newRow("1440, large text") << QSize(1440, 900) << 4;
+    }
+
+    void theNumbersOfTheTrafficAreShownAtEverySize()
+    {
+        QFETCH(QSize, size);
+        QFETCH(int, zoomSteps);
+        DemoMonitor monitor;
+        monitor.window->resize(size);
+        for (int step = 0; step < zoomSteps; ++step)
+            monitor.window->actions().textLarger->trigger();
+        const auto *chips = monitor.window->findChild<TrafficChips *>();
+        const auto allAreShown = [chips] {
+            return std::ranges::all_of(std::array{TrafficChips::FrameRate, TrafficChips::CallRate,
+                                                  TrafficChips::Captured, TrafficChips::Displayed,
+                                                  TrafficChips::Dropped, TrafficChips::Lag},
+                                       [chips](auto which) { return chips->isShown(which); });
+        };
+        QTRY_VERIFY(allAreShown());
+        QTRY_COMPARE(cutOff(*monitor.window), QString());
+        QToolButton *hold = nullptr;
+        for (auto *button : monitor.window->findChildren<QToolButton *>()) {
+            if (button->defaultAction() == monitor.window->actions().hold)
+                hold = button;
+        }
+        QVERIFY(hold && !hold->toolTip().isEmpty() && !hold->accessibleName().isEmpty());
+        if (zoomSteps == 0 && size.width() != 1280) // where it is one of both
+            QCOMPARE(hold->toolButtonStyle() == Qt::ToolButtonTextBesideIcon, size.width() >= 1440);
+        monitor.window->actions().textUsual->trigger();
     }
 
     void inNoThemeAndAtNoSizeIsTextCutOffInButtons_data()

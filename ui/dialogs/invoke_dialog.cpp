@@ -53,7 +53,8 @@ InvokeDialog::InvokeDialog(Session &session, QWidget *parent) : QDialog(parent),
     setWindowTitle(u"Invoke"_s);
     setWindowIcon(icon("invoke"_L1));
     setModal(false);
-    resize(960, 720);
+    // Where the window is small, so is the screen.
+    resize(QSize(960, 720).boundedTo(parent ? parent->window()->size() : QSize(960, 720)));
 
     auto *splitter = new QSplitter(Qt::Horizontal);
     splitter->addWidget(makeChooser());

@@ -19,11 +19,13 @@
 #include "trace/traffic_collector.h"
 #include "views/chain_view.h"
 #include "views/conversation_view.h"
+#include "views/flat_table.h"
 #include "views/frame_details_view.h"
 #include "views/inspector_panel.h"
 #include "views/object_columns.h"
 #include "views/object_panel.h"
 #include "views/sequence_view.h"
+#include "views/statistics_view.h"
 #include "views/timeline_view.h"
 #include "views/traffic_view.h"
 #include "views/worker_panel.h"
@@ -62,8 +64,8 @@ MainWindow::MainWindow(Session &session, Theme &theme, QWidget *parent)
     linkCalls();
     arrangeDocks(*this);
     m_firstLayout = saveState(layoutVersion);
-    restoreLayout(*this, *m_traffic, *m_objects);
-    linkTextZoom();
+    linkTextZoom(); // before: the widths of columns are those at the size of text that was chosen
+    restoreLayout(*this, *m_traffic, *m_objects, *m_statistics);
     m_traffic->setFocus();
 }
 
@@ -248,6 +250,8 @@ void MainWindow::resetLayout()
     m_session.record().setSamplesUnderLoad(true);
     m_session.pins().clear();
     m_objects->columns()->reset();
+    for (FlatTable *table : m_statistics->tables())
+        table->resetColumns();
     for (QDockWidget *dock : findChildren<QDockWidget *>())
         dock->setVisible(dock->objectName() != dockNames::learn || m_player->lesson() >= 0);
     arrangeDocks(*this);
@@ -273,7 +277,7 @@ void MainWindow::showAbout()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    saveLayout(*this, *m_traffic, *m_objects);
+    saveLayout(*this, *m_traffic, *m_objects, *m_statistics);
     QMainWindow::closeEvent(event);
 }
 

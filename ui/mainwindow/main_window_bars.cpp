@@ -2,6 +2,8 @@
 // The menus and the toolbar of the main window: where its actions are offered.
 #include "mainwindow/main_window.h"
 
+#include "dialogs/worker_command_dialog.h"
+#include "mainwindow/tool_bar_room.h"
 #include "mainwindow/traffic_chips.h"
 #include "mainwindow/window_actions.h"
 #include "session/session.h"
@@ -18,6 +20,21 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
+namespace {
+
+ScenarioMenu *makeScenarioMenu(Session &session, QWidget *parent, QWidget *window)
+{
+    auto *menu = new ScenarioMenu(session, parent);
+    QObject::connect(menu, &ScenarioMenu::commandRequested, window, [&session, window] {
+        auto *dialog = new WorkerCommandDialog(session, window);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    return menu;
+}
+
+} // namespace
+
 void MainWindow::makeToolBar()
 {
     QToolBar *bar = addToolBar(u"Toolbar"_s);
@@ -32,7 +49,7 @@ void MainWindow::makeToolBar()
     start->setToolTip(u"Start a process that uses the objects of this server"_s);
     start->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     start->setPopupMode(QToolButton::InstantPopup);
-    start->setMenu(new ScenarioMenu(m_session, start));
+    start->setMenu(makeScenarioMenu(m_session, start, this));
 
     bar->addAction(m_actions->capture);
     makeRecordTool(bar);
@@ -59,6 +76,12 @@ void MainWindow::makeToolBar()
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(button->text().remove(u'&'));
     }
+    std::vector<QToolButton *> leastFirst;
+    for (QAction *action : {m_actions->freeze, m_actions->step, m_actions->slowMotion, m_actions->record,
+                            m_actions->hold, m_actions->invoke, m_actions->capture})
+        leastFirst.push_back(qobject_cast<QToolButton *>(bar->widgetForAction(action)));
+    leastFirst.push_back(start);
+    new ToolBarRoom(*bar, *chips, leastFirst);
 }
 
 void MainWindow::makeMenus()
@@ -91,7 +114,7 @@ void MainWindow::makeMenus()
     QMenu *objects = menuBar()->addMenu(u"&Objects"_s);
     objects->addActions({m_actions->invoke, m_actions->pin});
     objects->addSeparator();
-    objects->addMenu(new ScenarioMenu(m_session, objects));
+    objects->addMenu(makeScenarioMenu(m_session, objects, this));
     objects->addAction(m_actions->stopWorkers);
 
     QMenu *view = menuBar()->addMenu(u"&View"_s);

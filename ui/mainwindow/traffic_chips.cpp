@@ -53,6 +53,13 @@ QString storageText(const FrameStorage &storage, std::uint64_t givenUp)
     return text;
 }
 
+QFont captionFont()
+{
+    QFont small = QGuiApplication::font();
+    small.setPointSizeF(small.pointSizeF() - 2);
+    return small;
+}
+
 } // namespace
 
 TrafficChips::TrafficChips(Session &session, const TrafficView &view, QWidget *parent)
@@ -74,11 +81,11 @@ TrafficChips::TrafficChips(Session &session, const TrafficView &view, QWidget *p
                                u"Frames that came faster than they are taken: whole calls are missing"_s);
     m_chips[Lag] = addChip(u"lag"_s, million, u"Frames that wait to be taken"_s);
     connect(&m_session.record(), &RecordSettings::changed, this, &TrafficChips::showNumbers);
+    measure();
     m_timer.setInterval(numbersIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &TrafficChips::showNumbers);
     m_timer.start();
     showNumbers();
-    fit();
 }
 
 TrafficChips::Chip TrafficChips::addChip(const QString &caption, const QString &widest, const QString &meaning)
@@ -88,20 +95,16 @@ TrafficChips::Chip TrafficChips::addChip(const QString &caption, const QString &
     auto *layout = new QVBoxLayout(column);
     layout->setContentsMargins({});
     layout->setSpacing(0);
-    Chip chip = {column, new QLabel, new QLabel(caption)};
+    Chip chip = {column, new QLabel, new QLabel(caption), widest};
     chip.value->setFont(tabularFont());
     chip.value->setForegroundRole(QPalette::WindowText); // whatever a toolbar uses: it is this one that is coloured
-    QFont small = chip.caption->font();
-    small.setPointSizeF(small.pointSizeF() - 2);
-    chip.caption->setFont(small);
+    chip.caption->setFont(captionFont());
     chip.caption->setForegroundRole(QPalette::PlaceholderText);
     chip.value->setAccessibleName(caption);
     for (QLabel *label : {chip.value, chip.caption}) {
         label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         layout->addWidget(label);
     }
-    column->setFixedWidth(std::max(QFontMetrics(chip.value->font()).horizontalAdvance(widest),
-                                   QFontMetrics(small).horizontalAdvance(caption)));
     this->layout()->addWidget(column);
     return chip;
 }
@@ -137,8 +140,10 @@ void TrafficChips::showSkipped(std::uint64_t skipped)
 {
     const RecordSettings &record = m_session.record();
     const Chip &chip = m_chips[Skipped];
-    if (const bool wanted = skipped > 0 || !record.recordsEverything(); std::exchange(m_hasSkipped, wanted) != wanted)
+    if (const bool wanted = skipped > 0 || !record.recordsEverything(); std::exchange(m_hasSkipped, wanted) != wanted) {
         fit();
+        Q_EMIT roomChanged();
+    }
     chip.column->setToolTip(
         record.recordsEverything()
             ? u"Frames that were not recorded before everything was again"_s
@@ -163,6 +168,17 @@ void TrafficChips::showStorage()
     m_saidGivenUp = givenUp > 0;
 }
 
+/// Not from the labels' fonts: those follow the size of text a moment later.
+void TrafficChips::measure()
+{
+    for (const Chip &chip : m_chips) {
+        chip.column->setFixedWidth(std::max(QFontMetrics(tabularFont()).horizontalAdvance(chip.widest),
+                                            QFontMetrics(captionFont()).horizontalAdvance(chip.caption->text())));
+    }
+    fit();
+    Q_EMIT roomChanged();
+}
+
 void TrafficChips::fit()
 {
     int room = width() - 2 * gridUnit + chipSpacing;
@@ -172,6 +188,16 @@ void TrafficChips::fit()
             room -= m_chips[which].column->minimumWidth() + chipSpacing;
         m_chips[which].column->setVisible(isWanted && room >= 0);
     }
+}
+
+int TrafficChips::roomForAll() const
+{
+    int room = 2 * gridUnit - chipSpacing;
+    for (const Which which : byImportance) {
+        if (which != Skipped || m_hasSkipped)
+            room += m_chips[which].column->minimumWidth() + chipSpacing;
+    }
+    return room;
 }
 
 QSize TrafficChips::sizeHint() const
@@ -195,8 +221,12 @@ void TrafficChips::resizeEvent(QResizeEvent *event)
 void TrafficChips::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_chips[Dropped].value)
+    if (!m_chips[Skipped].value || !m_chips[Lag].value)
+        return; // being made
+    if (event->type() == QEvent::PaletteChange)
         showNumbers();
+    else if (event->type() == QEvent::FontChange)
+        measure();
 }
 
 } // namespace decoy::ui

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] QString text(Which chip) const;
     [[nodiscard]] bool isShown(Which chip) const;
 
+    /// The width at which every number is shown.
+    [[nodiscard]] int roomForAll() const;
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -34,6 +36,8 @@ Q_SIGNALS:
     void framesGivenUp(const QString &why);
     /// Frames came that were not recorded, or their number was cleared.
     void skippedChanged();
+    /// roomForAll() is another one now.
+    void roomChanged();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -44,12 +48,14 @@ private:
         QWidget *column = nullptr;
         QLabel *value = nullptr;
         QLabel *caption = nullptr;
+        QString widest = {};
     };
     Chip addChip(const QString &caption, const QString &widest, const QString &meaning);
     void showNumbers();
     void showStorage();
     void showSkipped(std::uint64_t skipped);
     void fit();
+    void measure();
     void setNumber(Which which, const QString &text);
 
     Session &m_session;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mainwindow/window_layout.h"
 
+#include "views/flat_table.h"
 #include "views/object_columns.h"
 #include "views/object_panel.h"
+#include "views/statistics_view.h"
 #include "views/traffic_view.h"
 
 #include <QDockWidget>
@@ -27,7 +29,8 @@ constexpr QLatin1String objectColumnsKey{"objects/columns"};
 
 constexpr QSize smallestSize{1280, 800};
 constexpr QSize largestSize{1600, 1000};
-constexpr int bottomHeight = 264;
+
+QString columnsKeyOf(const FlatTable &table) { return u"statistics/columns"_s + table.accessibleName(); }
 
 QDockWidget *dock(const QMainWindow &window, const QString &name) { return window.findChild<QDockWidget *>(name); }
 
@@ -46,6 +49,7 @@ void sizeDocks(QMainWindow &window)
     const int rightWidth = std::clamp(window.width() * 17 / 100, 216, 300);
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);
+    const int bottomHeight = std::clamp(window.height() * 29 / 100, 184, 360);
     window.resizeDocks({dock(window, dockNames::workers)}, {bottomHeight}, Qt::Vertical);
 }
 
@@ -61,7 +65,8 @@ void arrangeDocks(QMainWindow &window)
     dock(window, dockNames::workers)->raise();
 }
 
-void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects)
+void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects,
+                const StatisticsView &statistics)
 {
     QSettings settings;
     settings.setValue(geometryKey, window.saveGeometry());
@@ -69,9 +74,11 @@ void saveLayout(const QMainWindow &window, const TrafficView &traffic, const Obj
     settings.setValue(versionKey, layoutVersion);
     settings.setValue(columnsKey, traffic.saveColumns());
     settings.setValue(objectColumnsKey, objects.columns()->save());
+    for (const FlatTable *table : statistics.tables())
+        settings.setValue(columnsKeyOf(*table), table->saveColumns());
 }
 
-void restoreLayout(QMainWindow &window, TrafficView &traffic, ObjectPanel &objects)
+void restoreLayout(QMainWindow &window, TrafficView &traffic, ObjectPanel &objects, StatisticsView &statistics)
 {
     const QSettings settings;
     if (settings.value(versionKey).toInt() != layoutVersion)
@@ -82,6 +89,10 @@ void restoreLayout(QMainWindow &window, TrafficView &traffic, ObjectPanel &objec
         traffic.restoreColumns(columns);
     if (const QByteArray columns = settings.value(objectColumnsKey).toByteArray(); !columns.isEmpty())
         objects.columns()->restore(columns);
+    for (FlatTable *table : statistics.tables()) {
+        if (const QByteArray columns = settings.value(columnsKeyOf(*table)).toByteArray(); !columns.isEmpty())
+            table->restoreColumns(columns);
+    }
 }
 
 } // namespace decoy::ui

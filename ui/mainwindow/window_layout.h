@@ -9,6 +9,7 @@ class QMainWindow;
 namespace decoy::ui {
 
 class ObjectPanel;
+class StatisticsView;
 class TrafficView;
 
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
@@ -36,7 +37,8 @@ void arrangeDocks(QMainWindow &window);
 void sizeDocks(QMainWindow &window);
 
 /// Keeps size, docks and columns between sessions.
-void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects);
-void restoreLayout(QMainWindow &window, TrafficView &traffic, ObjectPanel &objects);
+void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects,
+                const StatisticsView &statistics);
+void restoreLayout(QMainWindow &window, TrafficView &traffic, ObjectPanel &objects, StatisticsView &statistics);
 
 } // namespace decoy::ui

@@ -46,8 +46,7 @@ QString heldCallText(const HeldRequest &request, qsizetype maxText)
 }
 
 HeldModel::HeldModel(const FrameNames &names, QObject *parent)
-    : QAbstractTableModel(parent), m_names(names), m_numberFont(tabularFont()), m_codeFont(monospaceFont()),
-      m_now(holdClock())
+    : QAbstractTableModel(parent), m_names(names), m_now(holdClock())
 {}
 
 void HeldModel::setRequests(const std::vector<HeldRequest> &requests)
@@ -124,8 +123,8 @@ QVariant HeldModel::data(const QModelIndex &index, int role) const
         return u"%1 waits for %2.%3"_s.arg(text(shown, Client), text(shown, Object), text(shown, Call));
     case Qt::TextAlignmentRole: return alignment(index.column());
     case Qt::FontRole:
-        return isNumber(index.column()) ? QVariant(m_numberFont)
-            : index.column() == Call    ? QVariant(m_codeFont)
+        return isNumber(index.column()) ? QVariant(m_fonts.numbers())
+            : index.column() == Call    ? QVariant(m_fonts.names())
                                         : QVariant();
     case Qt::ForegroundRole:
         return index.column() == Opcode

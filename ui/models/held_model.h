@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "theme/cell_fonts.h"
+
 #include <decoy/hold.h>
 
 #include <QAbstractTableModel>
-#include <QFont>
 
 #include <vector>
 
@@ -40,8 +41,7 @@ private:
     [[nodiscard]] QString text(const HeldRequest &request, int column) const;
 
     const FrameNames &m_names;
-    const QFont m_numberFont;
-    const QFont m_codeFont;
+    const CellFonts m_fonts;
     std::vector<HeldRequest> m_requests;
     std::int64_t m_now = 0;
 };

@@ -44,9 +44,7 @@ QString severityText(ProblemSeverity severity)
     return u"• Note"_s;
 }
 
-ProblemModel::ProblemModel(const FrameNames &names, QObject *parent)
-    : QAbstractTableModel(parent), m_names(names), m_numberFont(tabularFont())
-{}
+ProblemModel::ProblemModel(const FrameNames &names, QObject *parent) : QAbstractTableModel(parent), m_names(names) {}
 
 void ProblemModel::setProblems(const std::vector<Problem> &problems)
 {
@@ -113,7 +111,7 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole: return text(shown, index.column());
     case Qt::ToolTipRole: return describeProblem(shown, m_names).why;
     case Qt::TextAlignmentRole: return alignment(index.column());
-    case Qt::FontRole: return isNumber(index.column()) ? QVariant(m_numberFont) : QVariant();
+    case Qt::FontRole: return isNumber(index.column()) ? QVariant(m_fonts.numbers()) : QVariant();
     case Qt::ForegroundRole: return index.column() == Severity ? QVariant(severityColour(shown.severity)) : QVariant();
     default: return {};
     }

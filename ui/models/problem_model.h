@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "theme/cell_fonts.h"
 #include "trace/problems.h"
 
 #include <QAbstractTableModel>
-#include <QFont>
 
 #include <vector>
 
@@ -37,7 +37,7 @@ private:
     void insert(const Problem &problem);
 
     const FrameNames &m_names;
-    const QFont m_numberFont;
+    const CellFonts m_fonts;
     std::vector<Problem> m_problems;
 };
 

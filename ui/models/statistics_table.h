@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "theme/fonts.h"
+#include "theme/cell_fonts.h"
 
 #include <QAbstractTableModel>
-#include <QFont>
 #include <QString>
 
 #include <algorithm>
@@ -138,8 +137,8 @@ private:
     [[nodiscard]] QVariant font(const Column &column) const
     {
         if (column.isName)
-            return m_nameFont;
-        return column.isNumber ? QVariant(m_numberFont) : QVariant();
+            return m_fonts.names();
+        return column.isNumber ? QVariant(m_fonts.numbers()) : QVariant();
     }
 
     static QVariant alignment(const Column &column)
@@ -160,8 +159,7 @@ private:
     }
 
     const std::vector<Column> m_columns;
-    const QFont m_numberFont = tabularFont();
-    const QFont m_nameFont = monospaceFont();
+    const CellFonts m_fonts;
     std::vector<Row> m_rows;
     std::vector<int> m_order; ///< which of m_rows stands at a place
     quint64 m_generation = 0;

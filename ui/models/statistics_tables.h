@@ -46,13 +46,16 @@ using MethodTable = StatisticsTable<MethodRow>;
 using TalkerTable = StatisticsTable<TalkerRow>;
 using ErrorTable = StatisticsTable<ErrorRow>;
 
-/// Columns of the method table that others refer to.
+/// The places of the columns.
 namespace methodColumns {
-inline constexpr int kind = 0;
-inline constexpr int method = 1;
-inline constexpr int calls = 2;
-inline constexpr int p99 = 7;
+enum : int { kind, method, calls, callsPerSecond, errors, p50, p90, p99, p999, max, mean, min };
 } // namespace methodColumns
+namespace talkerColumns {
+enum : int { client, channel, frames, bytes, calls, errors, objectsGot, released };
+} // namespace talkerColumns
+namespace errorColumns {
+enum : int { error, method, count, lastFrame, lastClient, message };
+} // namespace errorColumns
 
 [[nodiscard]] MethodTable *makeMethodTable(QObject *parent);
 [[nodiscard]] TalkerTable *makeTalkerTable(QObject *parent);

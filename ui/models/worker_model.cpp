@@ -14,10 +14,7 @@ namespace decoy::ui {
 
 namespace {
 
-bool isNumber(int column)
-{
-    return column == WorkerModel::Process || column == WorkerModel::Calls || column == WorkerModel::Rate;
-}
+bool isNumber(int column) { return column >= WorkerModel::Process && column <= WorkerModel::Rate; }
 
 /// The signs that opcodes have mean the same here: running goes, finished is done, dead is an error.
 FrameRole roleOf(WorkerState state)
@@ -48,6 +45,12 @@ QString signOf(WorkerState state)
     case WorkerState::NotStarted: break;
     }
     return u"✕"_s;
+}
+
+QString loadText(double load)
+{
+    const double percent = 100 * load;
+    return u"%1 %"_s.arg(percent, 0, 'f', percent > 0 && percent < 10 ? 1 : 0);
 }
 
 } // namespace
@@ -83,6 +86,7 @@ QVariant WorkerModel::text(const Worker &worker, int column)
             return u"‖ held"_s; // it runs, but waits for an answer that a breakpoint keeps back
         return u"%1 %2"_s.arg(signOf(worker.state()), workerStateText(worker.state()));
     case Process: return worker.process() > 0 ? QString::number(worker.process()) : QString();
+    case Load: return worker.isAlive() ? loadText(worker.load()) : QString();
     case Calls: return groupedNumber(worker.calls());
     case Rate: return worker.isAlive() ? groupedNumber(static_cast<quint64>(worker.callsPerSecond() + 0.5)) : QString();
     case Ending: return worker.ending();
@@ -119,12 +123,15 @@ QVariant WorkerModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     if (role == Qt::TextAlignmentRole)
         return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole)
+        return section == Load ? u"Of one core, over the last second"_s : QVariant();
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
     case Name: return u"Worker"_s;
     case State: return u"State"_s;
     case Process: return u"PID"_s;
+    case Load: return u"CPU"_s;
     case Calls: return u"Calls"_s;
     case Rate: return u"Calls/s"_s;
     case Ending: return u"How it ended"_s;

@@ -3,8 +3,10 @@
 
 #include <QFile>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include <sys/prctl.h>
@@ -19,6 +21,8 @@ namespace {
 /// What a worker writes is kept up to these bounds; a worker that floods its log must not flood the monitor.
 constexpr std::size_t mostLogLines = 2000;
 constexpr qsizetype longestLogLine = 4096;
+/// The kernel counts in hundredths of a second.
+constexpr qint64 loadIntervalMs = 900;
 
 QString signalText(int number)
 {
@@ -26,15 +30,23 @@ QString signalText(int number)
     return name ? u"signal %1 (SIG%2)"_s.arg(number).arg(QString::fromLatin1(name)) : u"signal %1"_s.arg(number);
 }
 
-/// The state letter of /proc/PID/stat, which stands after the parenthesised name.
-char processState(qint64 process)
+struct ProcessSample {
+    char state = '\0';
+    quint64 ticks = 0; ///< processor time, its own and the kernel's for it
+};
+
+/// What /proc/PID/stat says after the parenthesised name, which may hold anything.
+std::optional<ProcessSample> sampleOf(qint64 process)
 {
     QFile file(u"/proc/%1/stat"_s.arg(process));
     if (!file.open(QIODevice::ReadOnly))
-        return '\0';
+        return {};
     const QByteArray text = file.readAll();
-    const qsizetype name = text.lastIndexOf(')');
-    return name >= 0 && name + 2 < text.size() ? text[name + 2] : '\0';
+    const QByteArrayList fields = text.mid(text.lastIndexOf(')') + 1).simplified().split(' ');
+    constexpr qsizetype userTime = 11; // the 14th of all
+    if (fields.size() <= userTime + 1 || fields.front().isEmpty())
+        return {};
+    return ProcessSample{fields.front().front(), fields[userTime].toULongLong() + fields[userTime + 1].toULongLong()};
 }
 
 } // namespace
@@ -121,6 +133,8 @@ void Worker::start()
     m_ending.clear();
     m_calls = 0;
     m_callsPerSecond = 0;
+    m_load = 0;
+    m_sinceTicks.invalidate();
     m_alive.start();
     setState(WorkerState::Starting);
     m_child.start(QIODevice::ReadOnly);
@@ -155,9 +169,27 @@ void Worker::sample()
 {
     if (m_state != WorkerState::Running && m_state != WorkerState::Suspended)
         return;
-    const char state = processState(m_process);
-    if (state != '\0')
-        setState(state == 'T' || state == 't' ? WorkerState::Suspended : WorkerState::Running);
+    const auto sample = sampleOf(m_process);
+    if (!sample)
+        return;
+    setState(sample->state == 'T' || sample->state == 't' ? WorkerState::Suspended : WorkerState::Running);
+    measureLoad(sample->ticks);
+}
+
+void Worker::measureLoad(quint64 ticks)
+{
+    if (!m_sinceTicks.isValid()) {
+        m_ticks = ticks;
+        m_sinceTicks.start();
+        return;
+    }
+    if (m_sinceTicks.elapsed() < loadIntervalMs)
+        return;
+    const double seconds = static_cast<double>(m_sinceTicks.restart()) / 1000;
+    const quint64 used = ticks - std::min(ticks, std::exchange(m_ticks, ticks));
+    const double load = static_cast<double>(used) / static_cast<double>(::sysconf(_SC_CLK_TCK)) / seconds;
+    if (std::exchange(m_load, load) != load)
+        Q_EMIT changed();
 }
 
 void Worker::setState(WorkerState state)
@@ -199,6 +231,7 @@ void Worker::onFinished(int code, QProcess::ExitStatus status)
     if (!m_partialLine.isEmpty())
         appendLine(std::exchange(m_partialLine, {}));
     m_callsPerSecond = 0;
+    m_load = 0;
     // A crash's code is the signal's number.
     const bool bySignal = status == QProcess::CrashExit;
     m_ending = bySignal ? u"killed by %1"_s.arg(signalText(code)) : u"exit code %1"_s.arg(code);

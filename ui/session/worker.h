@@ -48,6 +48,8 @@ public:
     [[nodiscard]] quint64 calls() const noexcept { return m_calls; }
     [[nodiscard]] double callsPerSecond() const noexcept { return m_callsPerSecond; }
     void setCalls(quint64 calls, double perSecond);
+    /// Processor time in the last second or so: 1 is one core the whole time.
+    [[nodiscard]] double load() const noexcept { return m_load; }
     /// Whether a request of it waits at a breakpoint.
     [[nodiscard]] bool isHeld() const noexcept { return m_isHeld; }
     void setHeld(bool held);
@@ -61,7 +63,7 @@ public:
     void kill();
     /// Starts it again, after its end if it runs.
     void restart();
-    /// Notices that it was suspended or continued, which the system does not report.
+    /// Notices what the system does not report: that it was suspended or continued, and how much it computes.
     void sample();
 
 Q_SIGNALS:
@@ -71,6 +73,7 @@ Q_SIGNALS:
 
 private:
     void setState(WorkerState state);
+    void measureLoad(quint64 ticks);
     void readOutput();
     void appendLine(QString line);
     void onFinished(int code, QProcess::ExitStatus status);
@@ -93,6 +96,9 @@ private:
     quint64 m_calls = 0;
     double m_callsPerSecond = 0;
     bool m_isHeld = false;
+    quint64 m_ticks = 0; ///< of processor time, when m_sinceTicks began
+    QElapsedTimer m_sinceTicks;
+    double m_load = 0;
 };
 
 } // namespace decoy::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/worker_pool.h"
 
+#include <QFileInfo>
+#include <QProcess>
 #include <QSet>
 
 #include <algorithm>
@@ -32,12 +34,24 @@ WorkerPool::~WorkerPool()
 
 Worker *WorkerPool::start(const QString &scenario)
 {
-    const int number = ++m_started[scenario];
-    const QString title = u"%1 %2"_s.arg(scenario).arg(number);
+    return add(scenario, m_program, {u"worker"_s, scenario, u"--server"_s, m_server});
+}
+
+Worker *WorkerPool::startCommand(const QString &command)
+{
+    QStringList arguments = QProcess::splitCommand(command);
+    if (arguments.isEmpty())
+        return nullptr;
+    const QString program = arguments.takeFirst();
+    return add(QFileInfo(program).fileName(), program, arguments);
+}
+
+Worker *WorkerPool::add(const QString &name, const QString &program, const QStringList &arguments)
+{
+    const QString title = u"%1 %2"_s.arg(name).arg(++m_started[name]);
     const int index = count();
     Q_EMIT workerAboutToBeAdded(index);
-    m_workers.push_back(std::make_unique<Worker>(scenario, title, m_program,
-                                                 QStringList{u"worker"_s, scenario, u"--server"_s, m_server}));
+    m_workers.push_back(std::make_unique<Worker>(name, title, program, arguments));
     Worker *worker = m_workers.back().get();
     Q_EMIT workerAdded(index);
 

@@ -25,6 +25,8 @@ public:
 
     /// Starts one more worker and returns it.
     Worker *start(const QString &scenario);
+    /// The same for any program with its arguments, as a person types them; there is no shell. Null for an empty command.
+    Worker *startCommand(const QString &command);
     void stopAll();
     /// Kills it if it runs, and takes its row away. Must be one of this pool.
     void discard(const Worker *worker);
@@ -51,6 +53,7 @@ Q_SIGNALS:
     void workerEnded(decoy::ui::Worker *worker);
 
 private:
+    Worker *add(const QString &name, const QString &program, const QStringList &arguments);
     void remove(int index);
     [[nodiscard]] int indexOf(const Worker *worker) const;
     void sampleAll();

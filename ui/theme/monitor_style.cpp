@@ -7,6 +7,7 @@
 #include "theme/theme.h"
 
 #include <QAbstractButton>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyleOption>
@@ -152,7 +153,7 @@ void drawHeaderSection(const QStyleOption *option, QPainter *painter)
 
 void drawDockTitle(const QStyleOptionDockWidget *option, QPainter *painter, const QRect &textRect)
 {
-    QFont font = painter->font();
+    QFont font = QGuiApplication::font(); // the painter's does not follow the size of text
     font.setWeight(QFont::DemiBold);
     painter->save();
     painter->setFont(font);

@@ -7,6 +7,8 @@
 #include "theme/theme.h"
 #include "views/empty_state.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -208,6 +210,10 @@ const ChainNode *ChainView::neighbour(const ChainNode &node, int key) const
 
 void ChainView::keyPressEvent(QKeyEvent *event)
 {
+    if (const ChainNode *node = currentNode(); node && event->matches(QKeySequence::Copy)) {
+        QGuiApplication::clipboard()->setText(describe(*node));
+        return;
+    }
     const bool isArrow = event->key() >= Qt::Key_Left && event->key() <= Qt::Key_Down;
     if (!isArrow || m_layout.nodes.empty())
         return QAbstractScrollArea::keyPressEvent(event);

@@ -9,7 +9,9 @@
 #include <QCategoryAxis>
 #include <QChart>
 #include <QChartView>
+#include <QEvent>
 #include <QGraphicsLayout>
+#include <QGuiApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -68,7 +70,7 @@ void styleChart(QChart &chart, const QPalette &palette)
 {
     chart.setBackgroundBrush(palette.color(QPalette::Base));
     chart.setBackgroundPen(Qt::NoPen);
-    QFont small = interfaceFont();
+    QFont small = QGuiApplication::font();
     small.setPointSizeF(small.pointSizeF() - 1.5);
     for (QAbstractAxis *axis : chart.axes()) {
         axis->setLabelsFont(small);
@@ -99,9 +101,9 @@ void setCountAxis(QCategoryAxis &axis, double highest, const QString &unit)
 }
 
 ChartKey::ChartKey(const QString &caption, const QString &widest, QWidget *parent)
-    : QWidget(parent), m_caption(caption), m_numberFont(tabularFont()),
-      m_valueWidth(QFontMetrics(m_numberFont).horizontalAdvance(widest))
+    : QWidget(parent), m_caption(caption), m_widest(widest)
 {
+    measure();
     setAccessibleName(caption);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
@@ -118,12 +120,25 @@ void ChartKey::setValue(const QString &value)
         return;
     m_value = value;
     setAccessibleDescription(value);
-    const int width = QFontMetrics(m_numberFont).horizontalAdvance(value);
-    if (width > m_valueWidth) { // grows when it must, and never shrinks
-        m_valueWidth = width;
-        updateGeometry();
+    if (QFontMetrics(m_numberFont).horizontalAdvance(value) > m_valueWidth) { // grows when it must, and never shrinks
+        m_widest = value;
+        measure();
     }
     update();
+}
+
+void ChartKey::measure()
+{
+    m_numberFont = tabularFont(font());
+    m_valueWidth = QFontMetrics(m_numberFont).horizontalAdvance(m_widest);
+    updateGeometry();
+}
+
+void ChartKey::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        measure();
 }
 
 int ChartKey::captionWidth() const { return fontMetrics().horizontalAdvance(m_caption); }

@@ -39,15 +39,18 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     [[nodiscard]] int captionWidth() const;
+    void measure();
 
     const QString m_caption;
+    QString m_widest;
     QString m_value;
     QFont m_numberFont;
     QPen m_pen;
-    int m_valueWidth;
+    int m_valueWidth = 0;
 };
 
 } // namespace decoy::ui

@@ -151,7 +151,7 @@ void FrameDetailsView::showFrame(const FrameSnapshot &frames, Row row)
     const std::uint32_t size = isThere ? frames.event(row).size : 0;
     m_hex->setBytes(bytes, size);
     m_model->setFrame(bytes, size);
-    m_explanation->clear();
+    m_explanation->setText(tr("Choose an element or a byte: what it means is said here."));
     if (!isThere)
         return;
     expandSensibly();

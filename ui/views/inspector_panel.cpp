@@ -199,7 +199,9 @@ QWidget *InspectorPanel::makeMethods()
     m_methods->setAccessibleName(u"Methods"_s);
     m_methods->setFrameShape(QFrame::NoFrame);
     m_methods->setFont(monospaceFont());
-    m_methods->setUniformItemSizes(true);
+    m_methods->setWordWrap(true); // a signature is read whole, or not at all
+    m_methods->setResizeMode(QListView::Adjust);
+    m_methods->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     connect(m_methods, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
         Q_EMIT invokeRequested(m_poller->object(), item->data(Qt::UserRole).toString());
     });

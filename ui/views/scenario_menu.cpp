@@ -16,6 +16,8 @@ ScenarioMenu::ScenarioMenu(Session &session, QWidget *parent) : QMenu(u"Start &w
         action->setData(scenario.name);
         connect(action, &QAction::triggered, this, [&session, name = scenario.name] { session.workers().start(name); });
     }
+    addSeparator();
+    connect(addAction(u"Another &command …"_s), &QAction::triggered, this, &ScenarioMenu::commandRequested);
 }
 
 } // namespace decoy::ui

@@ -97,9 +97,25 @@ QWidget *StatisticsView::makeTables()
                                timeWidth, timeWidth, timeWidth});
     m_talkers = new FlatTable(m_talkerModel, u"Clients"_s, {144, 72, 88, 88, 88, 72, 96, 80});
     m_errors = new FlatTable(m_errorModel, u"Errors"_s, {184, 176, countWidth, 88, 120, 240});
+    // The name takes what is left; of the numbers, those that say least beside the others give way first.
+    m_methods->fitColumns(
+        {.stretched = methodColumns::method,
+         .narrowest = 144,
+         .leastFirst = {methodColumns::min, methodColumns::p999, methodColumns::mean, methodColumns::p90,
+                        methodColumns::max, methodColumns::p50, methodColumns::callsPerSecond},
+         .hidden = {}});
+    m_talkers->fitColumns({.stretched = talkerColumns::client,
+                           .narrowest = 128,
+                           .leastFirst = {talkerColumns::channel, talkerColumns::bytes, talkerColumns::calls,
+                                          talkerColumns::objectsGot, talkerColumns::released},
+                           .hidden = {}});
+    m_errors->fitColumns({.stretched = errorColumns::message,
+                          .narrowest = 160,
+                          .leastFirst = {errorColumns::lastFrame, errorColumns::lastClient},
+                          .hidden = {}});
     sortBy(*m_methods, methodColumns::calls);
-    sortBy(*m_talkers, 2);
-    sortBy(*m_errors, 2);
+    sortBy(*m_talkers, talkerColumns::frames);
+    sortBy(*m_errors, errorColumns::count);
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_methods, u"Methods"_s);
@@ -107,7 +123,7 @@ QWidget *StatisticsView::makeTables()
     m_tabs->addTab(m_errors, u"Errors"_s);
     connect(m_tabs, &QTabWidget::currentChanged, this, &StatisticsView::updateActions);
     connect(m_methods->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &StatisticsView::showLatency);
-    for (FlatTable *table : {m_methods, m_talkers, m_errors})
+    for (FlatTable *table : tables())
         connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &StatisticsView::updateActions);
     // A new capture begins with the busiest method chosen, so that the histogram is never empty without a reason.
     connect(m_methodModel, &QAbstractItemModel::modelReset, this, &StatisticsView::showLatency);
@@ -124,7 +140,7 @@ void StatisticsView::makeActions()
     connect(m_filter, &QAction::triggered, this, &StatisticsView::requestFilter);
     connect(m_goToFrame, &QAction::triggered, this, &StatisticsView::requestFrame);
     connect(m_copy, &QAction::triggered, this, [this] { currentTable()->copySelection(); });
-    for (FlatTable *table : {m_methods, m_talkers, m_errors})
+    for (FlatTable *table : tables())
         addActionsTo(*table);
 
     auto *corner = new QWidget;

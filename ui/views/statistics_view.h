@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <array>
 #include <memory>
 
 class QAction;
@@ -46,6 +47,8 @@ public:
     /// Whether somebody answers filterRequested(): without, nothing offers it.
     void setFilterAvailable(bool available);
 
+    /// Methods, clients and errors.
+    [[nodiscard]] std::array<FlatTable *, 3> tables() const noexcept { return {m_methods, m_talkers, m_errors}; }
     [[nodiscard]] QTableView *methods() const noexcept;
     [[nodiscard]] QTableView *talkers() const noexcept;
     [[nodiscard]] QTableView *errors() const noexcept;

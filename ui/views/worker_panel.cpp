@@ -8,17 +8,15 @@
 #include "theme/icons.h"
 #include "theme/metrics.h"
 #include "views/empty_state.h"
+#include "views/flat_table.h"
 
 #include <QAction>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QSplitter>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
-
-#include <array>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -27,7 +25,6 @@ namespace decoy::ui {
 namespace {
 
 constexpr int mostLogLines = 2000;
-constexpr std::array<int, WorkerModel::columns> columnWidths = {96, 104, 72, 80, 72, 240};
 
 } // namespace
 
@@ -110,20 +107,12 @@ QWidget *WorkerPanel::makeTools()
 
 QWidget *WorkerPanel::makeTable()
 {
-    m_table = new QTableView;
-    m_table->setModel(m_model);
-    m_table->setAccessibleName(u"Workers"_s);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setShowGrid(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
-    for (int column = 0; column < WorkerModel::columns; ++column)
-        m_table->setColumnWidth(column, columnWidths[static_cast<std::size_t>(column)]);
-    m_table->horizontalHeader()->setSectionResizeMode(WorkerModel::Ending, QHeaderView::Stretch);
+    auto *table = new FlatTable(m_model, u"Workers"_s, {96, 112, 72, 72, 80, 72, 240});
+    table->fitColumns({.stretched = WorkerModel::Ending,
+                       .narrowest = 120,
+                       .leastFirst = {WorkerModel::Calls, WorkerModel::Load, WorkerModel::Rate, WorkerModel::Process},
+                       .hidden = {}});
+    m_table = table;
     return m_table;
 }
 
@@ -137,7 +126,8 @@ QWidget *WorkerPanel::makeLog()
     m_log->setAccessibleName(u"Log of the selected worker"_s);
     m_log->setFont(monospaceFont());
     m_log->setFrameShape(QFrame::NoFrame);
-    m_log->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_log->setWordWrapMode(
+        QTextOption::WrapAtWordBoundaryOrAnywhere); // what failed, and why, stands at the end of a line
     m_log->setMaximumBlockCount(mostLogLines);
     m_log->setTabChangesFocus(true);
 
