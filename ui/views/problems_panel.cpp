@@ -65,6 +65,7 @@ ProblemsPanel::ProblemsPanel(const ProblemAnalyser &analyser, const FrameNames &
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_table);
     splitter->addWidget(makeAdvice());
+    splitter->setSizes({640, 320});
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     m_content = splitter;
