@@ -10,6 +10,7 @@
 #include "session/record_settings.h"
 #include "session/traffic_hold.h"
 #include "session/worker_pool.h"
+#include "theme/fonts.h"
 #include "views/held_panel.h"
 #include "views/inspector_panel.h"
 #include "views/object_columns.h"
@@ -316,6 +317,18 @@ private Q_SLOTS:
         monitor.toggle(ObjectTreeModel::Errors);
         monitor.tree().resize(2000, 400);
         QVERIFY(monitor.shows(ObjectTreeModel::Clients) && !monitor.shows(ObjectTreeModel::Errors));
+    }
+
+    void aLargeNumberOfCallsMakesItsColumnGrow()
+    {
+        TreeMonitor monitor;
+        monitor.tree().resize(400, 400);
+        const int before = monitor.tree().columnWidth(ObjectTreeModel::Calls);
+        monitor.window->objects()->columns()->makeRoomFor(12'345'678, 0);
+        QVERIFY(monitor.tree().columnWidth(ObjectTreeModel::Calls) > before);
+        QVERIFY(monitor.tree().columnWidth(ObjectTreeModel::Calls)
+                > QFontMetrics(tabularFont()).horizontalAdvance(groupedNumber(12'345'678)));
+        QVERIFY(monitor.tree().header()->length() <= monitor.tree().viewport()->width());
     }
 
     void columnsGrowWithTheText()

@@ -2,6 +2,7 @@
 #include "views/object_columns.h"
 
 #include "models/object_tree_model.h"
+#include "theme/fonts.h"
 #include "theme/metrics.h"
 #include "views/column_menu.h"
 
@@ -77,6 +78,21 @@ void ObjectColumns::setWidths()
 {
     for (int column = Model::Type; column < Model::columns; ++column)
         m_room.widen(column, widthNeeded(column));
+}
+
+void ObjectColumns::makeRoomFor(quint64 calls, quint64 errors)
+{
+    growFor(Model::Calls, calls);
+    growFor(Model::Errors, errors);
+}
+
+void ObjectColumns::growFor(int column, quint64 number)
+{
+    const int needed = QFontMetrics(tabularFont()).horizontalAdvance(groupedNumber(number)) + 2 * gridUnit;
+    if (m_header.isSectionHidden(column) || m_header.sectionSize(column) >= needed)
+        return;
+    m_room.widen(column, needed);
+    fit();
 }
 
 void ObjectColumns::fit() { m_room.fit(m_tree.viewport()->width()); }

@@ -27,6 +27,8 @@ public:
     /// False, and nothing is changed, for what another version saved.
     bool restore(const QByteArray &state);
     void reset();
+    /// A server has had so many calls and errors: no number is cut off.
+    void makeRoomFor(quint64 calls, quint64 errors);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -36,6 +38,7 @@ private:
     void addColumns(QMenu &menu);
     void fit();
     void setWidths();
+    void growFor(int column, quint64 number);
     [[nodiscard]] int widthNeeded(int column) const;
 
     QTreeView &m_tree;

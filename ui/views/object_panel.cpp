@@ -78,6 +78,12 @@ void ObjectPanel::showObjects()
         const QScopedValueRollback guard(m_isShowing, true);
         m_model->setServers(m_session.objects().servers(), MarkedObjects::of(m_session));
     }
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const auto number = [this, row](int column) {
+            return m_model->index(row, column).data(ObjectTreeModel::SortRole).toULongLong();
+        };
+        m_columns->makeRoomFor(number(ObjectTreeModel::Calls), number(ObjectTreeModel::Errors));
+    }
     showSelection(m_session.selection().object());
 }
 

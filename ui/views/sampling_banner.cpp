@@ -58,7 +58,7 @@ void SamplingBanner::measure()
 
 void SamplingBanner::refresh()
 {
-    const QString rest = u"in whole conversations, so that the server keeps its speed. The rest counts as dropped."_s;
+    const QString rest = u"in whole conversations; the rest counts as dropped, so that the server keeps its speed."_s;
     say("record-partial"_L1, u"Sampling"_s,
         m_emittedPerSecond == 0 ? u"a part of the frames is recorded, %1"_s.arg(rest)
                                 : u"%1 of %2 frames/s are recorded, %3"_s.arg(
