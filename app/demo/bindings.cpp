@@ -64,6 +64,8 @@ Class<Lab> labBinding(DuckMailboxes &mailboxes)
         .property("sleeps", &Lab::sleeps, "How many calls of sleep() have begun.")
         .method("echo", &Lab::echo, arg("value"), "Returns the value as it came.")
         .method("blob", &Lab::blob, arg("size"), "Returns so many bytes.")
+        .method("map", &Lab::map, arg("f"), arg("values"),
+                "Calls f, a callback of yours, with each value; returns the answers.")
         .method("sleep", &Lab::sleep, arg("seconds"),
                 "Returns after so many seconds, at most 60; others are not held up.")
         .method("fail", &Lab::fail, arg("message") = "this is what fail() does", "Fails with this message.")

@@ -17,6 +17,16 @@ std::vector<std::byte> Lab::blob(std::int64_t size) const
     return bytes;
 }
 
+std::vector<Value> Lab::map(const std::function<Value(Value)> &f, const std::vector<Value> &values) const
+{
+    if (!f)
+        throw ArgumentError("map() needs something to call");
+    std::vector<Value> answers;
+    for (const Value &value : values)
+        answers.push_back(f(value));
+    return answers;
+}
+
 void Lab::sleep(double seconds)
 {
     // Written so that NaN is refused too.

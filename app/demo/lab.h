@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -30,6 +31,9 @@ public:
 
     /// `size` bytes: 0, 1, ... 255, 0, ... Throws ArgumentError outside 0 to largestBlob.
     [[nodiscard]] std::vector<std::byte> blob(std::int64_t size) const;
+
+    /// What `f`, which may be the client's own, answers to each value in turn.
+    [[nodiscard]] std::vector<Value> map(const std::function<Value(Value)> &f, const std::vector<Value> &values) const;
 
     /// Returns after `seconds`. Throws ArgumentError outside 0 to longestSleep, LabFailure when the lab closes.
     void sleep(double seconds);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "call_context.h"
 
+#include "lent_objects.h"
 #include "object/class_registry.h"
 #include "ready_calls.h"
 #include "trace/clock.h"
@@ -57,8 +58,8 @@ void traceEdited(const ServedObjects &served, const IncomingCall &call, const Fr
 
 CallContext::CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,
                          std::shared_ptr<object::HeldReference> reference)
-    : m_served(std::move(served)), m_caller(call.caller), m_reference(std::move(reference)), m_callId(call.callId),
-      m_object(object), m_trace(call.trace),
+    : m_served(std::move(served)), m_caller(call.caller), m_reference(std::move(reference)), m_lent(call.lent),
+      m_callId(call.callId), m_object(object), m_trace(call.trace),
       m_level(m_reference ? m_reference->level.load(std::memory_order_relaxed) : 0), m_oneWay(call.oneWay)
 {}
 
@@ -121,9 +122,15 @@ std::shared_ptr<Target> CallContext::wrap(std::type_index type, std::shared_ptr<
     return m_served->classes->wrap(type, std::move(object));
 }
 
+Proxy CallContext::lent(const msgpack::object &argument) const
+{
+    return m_lent ? m_lent->find(argument, m_served->limits) : Proxy();
+}
+
 std::shared_ptr<detail::ReplyContext> CallContext::detach()
 {
     const auto detached = std::shared_ptr<CallContext>(new CallContext(*this));
+    detached->m_lent.reset(); // arguments are read within the call
     detached->m_open = std::make_shared<char>();
     m_stillOpen = detached->m_stillOpen = detached->m_open;
     return detached;

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) override;
     [[nodiscard]] std::shared_ptr<detail::ReplyContext> detach() override;
     void finished(PackBuffer &out) override;
+    [[nodiscard]] Proxy lent(const msgpack::object &argument) const override;
     [[nodiscard]] bool isWanted() const noexcept override { return !m_caller->isGone(); }
 
     /// After detach(): expires when the answer was given or given up.
@@ -40,7 +41,8 @@ private:
     std::shared_ptr<const ServedObjects> m_served;
     std::shared_ptr<object::Caller> m_caller;
     std::shared_ptr<object::HeldReference> m_reference;
-    std::shared_ptr<void> m_open; // a detached call's, until it was answered
+    std::shared_ptr<const LentObjects> m_lent; // null: nothing, or the call is over
+    std::shared_ptr<void> m_open;              // a detached call's, until it was answered
     std::weak_ptr<void> m_stillOpen;
     std::shared_ptr<const Failure> m_failure; // for requests on this result
     std::uint64_t m_callId;

@@ -12,7 +12,12 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <typeindex>
 #include <vector>
+
+namespace decoy {
+class Target;
+}
 
 namespace decoy::detail {
 
@@ -23,6 +28,16 @@ struct ServerFacts {
     int maxChainLevel = defaultMaxChainLevel;
     Limits limits;
     wire::Dialect dialect = wire::Dialect::Native;
+    bool takesLent = false; ///< it calls what requests lend to it
+};
+
+class Lending;
+struct ClassInfo;
+
+/// A packed request frame.
+struct OutgoingRequest {
+    std::span<const std::byte> frame;
+    Lending *lending = nullptr; ///< what it gives the server; told when the server has it
 };
 
 /// A call whose answer somebody comes back for. The lane, under its own lock, is the only one that makes it ready.
@@ -68,14 +83,14 @@ public:
     [[nodiscard]] virtual PackLender *lender() noexcept { return nullptr; }
     /// Sends a request frame and waits for its result, which is copied into `result`, prefix included.
     /// Throws PeerDied, CallTimeout, DataTooBigError.
-    virtual void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+    virtual void exchange(const OutgoingRequest &request, std::chrono::milliseconds timeout,
                           std::vector<std::byte> &result) = 0;
     /// Sends a request that wants no answer. Does not wait; if the server is gone there is nothing left to do.
     virtual void post(std::span<const std::byte> request) noexcept = 0;
 
     /// Sends a request and comes back; waits only where too many calls are under way. False if it was to be made on the result of a
     /// call that has arrived already: it has to be made on that. Throws PeerDied, CallTimeout, DataTooBigError.
-    virtual bool start(const std::shared_ptr<AsyncCall> &call, std::span<const std::byte> request,
+    virtual bool start(const std::shared_ptr<AsyncCall> &call, const OutgoingRequest &request,
                        const StartOptions &options);
     /// Sends what has not been published.
     virtual void publish() noexcept {}
@@ -98,6 +113,15 @@ public:
     virtual void stopListening(std::uint64_t /*subscription*/) noexcept {}
     /// Has this run by process().
     virtual void schedule(std::shared_ptr<DueWork> work);
+
+    /// Gives the server one reference to an object of this process and returns the object's number; the request that says so must go over this
+    /// lane. Throws DataEncodeError where no server can take any, PeerDied, ProxyError for what the system refuses.
+    [[nodiscard]] virtual std::uint64_t lend(std::shared_ptr<Target> target);
+    /// That request was not sent.
+    virtual void takeBack(std::uint64_t /*object*/) noexcept {}
+    /// For objects that are lent, as at a server. Throw as lend(), and ProxyError for a class that was not bound.
+    virtual void bindClass(std::type_index type, std::shared_ptr<const ClassInfo> info);
+    [[nodiscard]] virtual std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object);
 
     [[nodiscard]] virtual bool isAlive() const noexcept = 0;
     virtual void close() noexcept = 0;

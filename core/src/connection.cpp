@@ -33,6 +33,16 @@ int Connection::maxChainLevel() const noexcept { return m_lane->server().maxChai
 bool Connection::isAlive() const noexcept { return m_lane->isAlive(); }
 bool Connection::process(std::chrono::milliseconds timeout) const { return m_lane->process(timeout); }
 int Connection::descriptor() const { return m_lane->descriptor(); }
+void Connection::bindClass(std::type_index type, std::shared_ptr<const detail::ClassInfo> info) const
+{
+    m_lane->bindClass(type, std::move(info));
+}
+std::shared_ptr<Target> Connection::wrap(std::type_index type, std::shared_ptr<void> object) const
+{
+    if (!object)
+        throw ArgumentError("there is no object to lend");
+    return m_lane->wrap(type, std::move(object));
+}
 void Connection::close() const { m_lane->close(); }
 
 Connection connect(std::string_view server, const ConnectOptions &options)

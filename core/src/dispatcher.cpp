@@ -4,6 +4,7 @@
 #include "call_context.h"
 #include "event_stream.h"
 #include "hold_hub.h"
+#include "lent_objects.h"
 #include "object/class_registry.h"
 #include "object/directory.h"
 #include "object/introspection.h"
@@ -24,21 +25,30 @@ struct WaitingCall final : object::QueuedCall {
     bool oneWay = false;
     trace::CallTrace trace;
     std::vector<std::byte> frame;
+    std::uint64_t within = 0;
+    std::shared_ptr<const LentObjects> lent;
+    std::shared_ptr<object::AwaitedCalls::Inside>
+        inside; // keeps the turns that it waits for, if they are not the object's own
 };
 
 /// A call counts as running on its object for as long as this lives, and is watched until its answer is about to be sent.
 class RunningCall {
 public:
-    RunningCall(object::Entry &entry, const IncomingCall &call, CallWatch &watch)
-        : m_entry(entry), m_outer(std::exchange(object::familyCalledByThisThread, entry.family.get())), m_watch(&watch)
+    RunningCall(object::Entry &entry, const IncomingCall &call, const object::AwaitedCalls::Inside *inside,
+                CallWatch &watch)
+        : m_entry(entry), m_frame{entry.family.get(),           entry.target->threading() != Threading::Concurrent,
+                                  object::callOfThisThread,     inside ? inside->call() : nullptr,
+                                  call.caller->awaited().get(), call.callId},
+          m_watch(&watch)
     {
+        object::callOfThisThread = &m_frame;
         m_entry.family->running.fetch_add(1, std::memory_order_seq_cst);
         m_watch->callBegins(call);
     }
     ~RunningCall()
     {
         endWatch();
-        object::familyCalledByThisThread = m_outer;
+        object::callOfThisThread = m_frame.outer;
         m_entry.family->running.fetch_sub(1, std::memory_order_seq_cst);
         if (m_entry.family->awaited.load(std::memory_order_seq_cst) != 0)
             m_entry.family->running.notify_all();
@@ -56,7 +66,7 @@ public:
 
 private:
     object::Entry &m_entry;
-    const object::Family *m_outer;
+    const object::CallFrame m_frame;
     CallWatch *m_watch;
 };
 
@@ -107,6 +117,29 @@ PackBuffer &resultBuffer(Workspace &workspace, const IncomingCall &call)
     return workspace.result;
 }
 
+/// The call of ours within which the client makes this one; null if it makes it within none, or we know of none.
+std::shared_ptr<object::AwaitedCalls::Inside> enterAwaited(const IncomingCall &call)
+{
+    return call.within == 0 ? nullptr : object::AwaitedCalls::enter(call.caller->awaited(), call.within);
+}
+
+std::unique_ptr<WaitingCall> makeWaiting(const IncomingCall &call,
+                                         const std::shared_ptr<object::HeldReference> &reference,
+                                         std::shared_ptr<object::AwaitedCalls::Inside> inside)
+{
+    auto waiting = std::make_unique<WaitingCall>();
+    waiting->caller = call.caller;
+    waiting->reference = reference;
+    waiting->callId = call.callId;
+    waiting->oneWay = call.oneWay;
+    waiting->trace = call.trace;
+    waiting->frame.assign(call.frame.begin(), call.frame.end());
+    waiting->within = call.within;
+    waiting->lent = call.lent;
+    waiting->inside = std::move(inside);
+    return waiting;
+}
+
 /// Lets the target answer; its exceptions pass through.
 void askTarget(const ServedObjects &served, const IncomingCall &call,
                const std::shared_ptr<object::HeldReference> &reference, const wire::RequestView &request, Reply &reply)
@@ -146,13 +179,34 @@ void Dispatcher::answerFailures(IncomingCall &call, Workspace &workspace, Work w
         work(wire::parseRequest(payloadOf(call), workspace.arena, m_served->limits));
     } catch (...) {
         // Only what is no request, or one too many, comes here: dispatch() answers everything else itself.
-        const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize))
-                                                              : std::nullopt;
-        const std::uint64_t object = head ? head->object : 0;
-        call.trace = traceRequest(*m_served, call, object, head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
-        fail(call, object, Failure::fromCurrentException({}), workspace);
+        failUnread(call, workspace);
     }
     workspace.result.setLender(nullptr); // what it has borrowed goes back, and the client may go
+}
+
+/// Answers with the exception that is being handled, before the request was understood.
+void Dispatcher::failUnread(IncomingCall &call, Workspace &workspace) const
+{
+    const auto head = call.frame.size() > framePrefixSize ? wire::peekHead(call.frame.subspan(framePrefixSize))
+                                                          : std::nullopt;
+    const std::uint64_t object = head ? head->object : 0;
+    call.trace = traceRequest(*m_served, call, object, head ? static_cast<int>(head->opcode) : INT8_MIN, 0);
+    fail(call, object, Failure::fromCurrentException({}), workspace);
+}
+
+/// Before anything else, so that what it lends is given back whatever becomes of it. False if that cannot be read: then it was answered.
+bool Dispatcher::takeLent(IncomingCall &call, Workspace &workspace) const
+{
+    workspace.arena.clear();
+    try {
+        call.lent = LentObjects::of(wire::parseRequest(payloadOf(call), workspace.arena, m_served->limits),
+                                    call.reverse, m_served->limits);
+        return true;
+    } catch (...) {
+        failUnread(call, workspace);
+        workspace.result.setLender(nullptr);
+        return false;
+    }
 }
 
 void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
@@ -162,6 +216,8 @@ void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
         >= m_served->limits.callsInFlight;
     if (call.isReferable)
         call.caller->promised.begin(call.callId);
+    if (call.lends && !takeLent(call, workspace))
+        return;
     if (call.isOnResult)
         return handleDependent(call, tooMany, workspace);
     answerFailures(call, workspace, [&](const wire::RequestView &request) {
@@ -183,7 +239,8 @@ void Dispatcher::handleDependent(IncomingCall &call, bool tooMany, Workspace &wo
         return refuse(ErrorKind::DataDecodeError, "a request on a result does not say on which");
     if (tooMany || !call.caller->mayWait(call.frame.size()))
         return refuse(ErrorKind::LimitExceeded, "too many requests of this client wait already");
-    object::DependentRequest request{call.callId, call.oneWay, {call.frame.begin(), call.frame.end()}};
+    object::DependentRequest request{
+        call.callId, call.oneWay, {call.frame.begin(), call.frame.end()}, call.within, call.lent};
     call.caller->waiting.add(call.callId, {});
     const object::PromisedResult result = call.caller->promised.findOrWait(*source, request);
     if (result.kind != object::PromisedResult::Kind::Pending)
@@ -197,6 +254,8 @@ void Dispatcher::resume(ReadyCall ready, Workspace &workspace) const
     if (!ready.caller->waiting.take(ready.request.callId))
         return; // its client has taken it back
     IncomingCall call{ready.caller, ready.request.callId, ready.request.oneWay, frame};
+    call.within = ready.request.within;
+    call.lent = std::move(ready.request.lent);
     if (call.caller->isGone()) {
         call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
         return;
@@ -214,6 +273,8 @@ void Dispatcher::resume(ReadyCall ready, Workspace &workspace) const
 void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
 {
     IncomingCall call{held.caller, held.callId, held.oneWay, held.frame, held.trace};
+    call.within = held.within;
+    call.lent = held.lent;
     if (call.caller->isGone()) {
         call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
         return;
@@ -310,37 +371,37 @@ void Dispatcher::serve(const IncomingCall &call, const wire::RequestView &reques
     if (reference->entry->target->threading() != Threading::Concurrent)
         runInOrder(call, request, reference, workspace);
     else
-        run(call, request, reference, workspace);
+        run(call, request, reference, enterAwaited(call).get(), workspace);
 }
 
 void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &request,
                             const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
 {
     const auto family = reference->entry->family; // its strand must outlive the last leave()
-    object::Strand &strand = family->strand;
+    // Made by a callback that one of the family's own calls waits for: what that thread holds the turn of takes its turns there.
+    auto inside = enterAwaited(call);
+    object::Strand *const turns = inside ? inside->turnsOf(*family) : nullptr;
+    object::Strand &strand = turns ? *turns : family->strand;
     if (!strand.tryEnter()) {
         if (!call.caller->mayWait(call.frame.size()))
             return fail(
                 call, request.object,
                 {ErrorKind::LimitExceeded, {}, "requests of this client that wait already take too much memory", {}},
                 workspace);
-        auto waiting = std::make_unique<WaitingCall>();
-        waiting->caller = call.caller;
-        waiting->reference = reference;
-        waiting->callId = call.callId;
-        waiting->oneWay = call.oneWay;
-        waiting->trace = call.trace;
-        waiting->frame.assign(call.frame.begin(), call.frame.end());
+        std::unique_ptr<object::QueuedCall> queued = makeWaiting(call, reference, turns ? inside : nullptr);
+        if (!turns)
+            inside.reset(); // who knows how long it waits: it is asked for again
         if (!call.oneWay)
             call.caller->waiting.add(call.callId, {request.object, call.trace.taken, call.trace.refusedBy});
-        std::unique_ptr<object::QueuedCall> queued = std::move(waiting);
         if (strand.enqueue(queued))
             return;
         call.caller->stopWaiting(call.frame.size());
         if (!call.oneWay && !call.caller->waiting.take(call.callId))
             return leaveStrand(strand, workspace); // cancelled in that moment
+        if (!turns)
+            inside = enterAwaited(call);
     }
-    run(call, request, reference, workspace);
+    run(call, request, reference, inside.get(), workspace);
     leaveStrand(strand, workspace);
 }
 
@@ -358,17 +419,21 @@ void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspac
     if (waiting.caller->isGone() || (!waiting.oneWay && !waiting.caller->waiting.take(waiting.callId)))
         return; // nobody wants it any more
     workspace.arena.clear();
-    const IncomingCall call{waiting.caller, waiting.callId, waiting.oneWay, waiting.frame, waiting.trace};
+    IncomingCall call{waiting.caller, waiting.callId, waiting.oneWay, waiting.frame, waiting.trace};
+    call.within = waiting.within;
+    call.lent = waiting.lent;
+    const auto inside = waiting.inside ? waiting.inside : enterAwaited(call);
     // It was parsed once before it was queued, from the same private copy, so it parses again.
     const auto request = wire::parseRequest(payloadOf(call), workspace.arena, m_served->limits);
-    run(call, request, waiting.reference, workspace);
+    run(call, request, waiting.reference, inside.get(), workspace);
 }
 
 void Dispatcher::run(const IncomingCall &call, const wire::RequestView &request,
-                     const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
+                     const std::shared_ptr<object::HeldReference> &reference,
+                     const object::AwaitedCalls::Inside *inside, Workspace &workspace) const
 {
     object::Entry &entry = *reference->entry;
-    RunningCall running(entry, call, workspace.watch);
+    RunningCall running(entry, call, inside, workspace.watch);
     if (!running.mayBegin()) {
         running.endWatch();
         return fail(call, request.object, noSuchObject(request.object), workspace);

@@ -20,6 +20,7 @@ namespace object {
 class ClassRegistry;
 }
 class HoldHub;
+class LentObjects;
 struct HeldCall;
 class ReadyCalls;
 struct ReadyCall;
@@ -52,11 +53,15 @@ private:
 struct IncomingCall {
     std::shared_ptr<object::Caller> caller;
     std::uint64_t callId = 0;
-    bool oneWay = false;              ///< no answer is wanted
-    std::span<const std::byte> frame; ///< prefix and payload; valid until handle() returns
-    trace::CallTrace trace = {};      ///< the dispatcher's: what the taps made of it
-    bool isReferable = false;         ///< later requests may be made on its result
-    bool isOnResult = false;          ///< it is made on the result of a Referable one
+    bool oneWay = false;                              ///< no answer is wanted
+    std::span<const std::byte> frame;                 ///< prefix and payload; valid until handle() returns
+    trace::CallTrace trace = {};                      ///< the dispatcher's: what the taps made of it
+    bool isReferable = false;                         ///< later requests may be made on its result
+    bool isOnResult = false;                          ///< it is made on the result of a Referable one
+    bool lends = false;                               ///< some of its arguments stay at the client
+    std::uint64_t within = 0;                         ///< the client makes it within this call to it; 0: within none
+    std::shared_ptr<detail::ClientLane> reverse = {}; ///< the lane for calls to what it lends; null if there is none
+    std::shared_ptr<const LentObjects> lent = {};     ///< the dispatcher's: the stand-ins for that; null: for nothing
 };
 
 /// A call that is under way, without its frame.
@@ -104,6 +109,8 @@ public:
     void sendPending(const OpenCall &call) const;
 
 private:
+    [[nodiscard]] bool takeLent(IncomingCall &call, Workspace &workspace) const;
+    void failUnread(IncomingCall &call, Workspace &workspace) const;
     void handleDependent(IncomingCall &call, bool tooMany, Workspace &workspace) const;
     void dispatch(IncomingCall &call, const wire::RequestView &request,
                   std::shared_ptr<object::HeldReference> reference, Workspace &workspace) const;
@@ -121,7 +128,8 @@ private:
     void leaveStrand(object::Strand &strand, Workspace &workspace) const;
     void runQueued(const object::QueuedCall &queued, Workspace &workspace) const;
     void run(const IncomingCall &call, const wire::RequestView &request,
-             const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
+             const std::shared_ptr<object::HeldReference> &reference, const object::AwaitedCalls::Inside *inside,
+             Workspace &workspace) const;
     void fail(const IncomingCall &call, std::uint64_t object, const Failure &failure, Workspace &workspace) const;
 
     std::shared_ptr<const ServedObjects> m_served;

@@ -31,6 +31,7 @@ constexpr std::array executeShape = {Role::ObjectId, Role::Member, Role::Argumen
 constexpr std::array resultShape = {Role::ObjectId, Role::Value, Role::Error};
 constexpr std::array eventShape = {Role::ObjectId, Role::Member, Role::EventNumber, Role::Arguments};
 constexpr std::array proxyShape = {Role::ProxyLevel, Role::TypeName};
+constexpr std::array lentShape = {Role::ObjectId, Role::TypeName};
 constexpr std::array failureShape = {Role::ErrorKind, Role::TypeName, Role::Where};
 
 Shape payloadShape(std::int64_t opcode) noexcept
@@ -50,6 +51,7 @@ Shape extensionShape(std::int8_t type) noexcept
     switch (static_cast<ExtensionType>(type)) {
     case ExtensionType::Proxy: return proxyShape;
     case ExtensionType::Failure: return failureShape;
+    case ExtensionType::Lent: return lentShape;
     default: return {};
     }
 }
@@ -321,13 +323,14 @@ bool LayoutBuilder::readMap(std::uint32_t count, Cursor &cursor, std::size_t end
 bool LayoutBuilder::readExtension(const Token &token, std::size_t end)
 {
     const auto type = static_cast<ExtensionType>(token.extensionType);
-    if (type != ExtensionType::Proxy && type != ExtensionType::Callable && type != ExtensionType::Failure)
+    if (type < ExtensionType::Proxy || type > ExtensionType::Lent)
         return true;
     const std::size_t begin = end - token.body.size();
     FrameElement &extension = m_elements.back();
     extension.headerEnd = static_cast<std::uint32_t>(begin);
     extension.value = type == ExtensionType::Proxy ? "a proxy"
         : type == ExtensionType::Callable          ? "a method"
+        : type == ExtensionType::Lent              ? "lent by the client"
                                                    : "a failure";
     Cursor body(m_bytes, begin, end);
     // What is wrong inside an extension does not hide what stands behind it.

@@ -167,6 +167,8 @@ std::weak_ptr<void> HoldHub::take(const IncomingCall &call, const FrameEvent &ev
         held.frame.assign(call.frame.begin(), call.frame.end());
         held.event = event;
         held.trace = call.trace;
+        held.within = call.within;
+        held.lent = call.lent;
         held.forwardedAt = later(event.time, m_options->timeout);
         held.countedBytes = call.frame.size();
         held.open = std::make_shared<char>();

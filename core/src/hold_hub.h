@@ -18,6 +18,7 @@
 namespace decoy {
 
 struct IncomingCall;
+class LentObjects;
 struct ServedObjects;
 
 namespace object {
@@ -35,7 +36,9 @@ struct HeldCall {
     trace::CallTrace trace;
     std::int64_t forwardedAt = 0;
     std::size_t countedBytes = 0; ///< of the frame as it came
-    std::shared_ptr<void> open;   ///< while it waits: whoever says that it is pending holds it too
+    std::uint64_t within = 0;     ///< as IncomingCall has them
+    std::shared_ptr<const LentObjects> lent;
+    std::shared_ptr<void> open; ///< while it waits: whoever says that it is pending holds it too
 
     /// It waits no longer: from here on nobody says that it is pending.
     void close() noexcept;

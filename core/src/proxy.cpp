@@ -24,10 +24,11 @@ constexpr std::size_t mostIdleBuffers = 4;
 BorrowedBuffer borrowBuffer(ClientLane &lane)
 {
     BorrowedBuffer buffer;
+    buffer.lane = &lane;
     if (idleBuffers.empty()) {
-        buffer.reset(new PackBuffer);
+        buffer.buffer.reset(new PackBuffer);
     } else {
-        buffer.reset(idleBuffers.back().release());
+        buffer.buffer.reset(idleBuffers.back().release());
         idleBuffers.pop_back();
     }
     buffer->setLimit(lane.server().limits.bufsize);
@@ -128,7 +129,7 @@ detail::RemoteObject &usable(const std::shared_ptr<detail::RemoteObject> &remote
     return *remote;
 }
 
-Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, std::span<const std::byte> request,
+Value exchangeFrame(const std::shared_ptr<detail::RemoteObject> &remote, const detail::OutgoingRequest &request,
                     std::chrono::milliseconds timeout)
 {
     std::vector<std::byte> &answer = answerSpace()->frame;
@@ -179,7 +180,7 @@ detail::BorrowedBuffer Proxy::beginRequest(ProxyOpCode opcode, std::string_view 
 Value Proxy::exchange(detail::BorrowedBuffer request) const
 {
     wire::endFrame(*request, "the request", usable(m_remote).lane().server().limits.bufsize);
-    return exchangeFrame(m_remote, request->bytes(), m_timeout);
+    return exchangeFrame(m_remote, {request->bytes(), request.lending.get()}, m_timeout);
 }
 
 std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request, bool isPublished) const
@@ -187,7 +188,7 @@ std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request,
     detail::ClientLane &lane = usable(m_remote).lane();
     wire::endFrame(*request, "the request", lane.server().limits.bufsize);
     auto call = std::make_shared<detail::RemoteCall>(m_remote, m_timeout);
-    (void)lane.start(call, request->bytes(), {m_timeout, isPublished});
+    (void)lane.start(call, {request->bytes(), request.lending.get()}, {m_timeout, isPublished});
     return call;
 }
 
@@ -217,7 +218,7 @@ Value Proxy::getResponse(const Frame &frame, std::optional<std::chrono::millisec
     wire::beginFrame(*request);
     request->write(reinterpret_cast<const char *>(payload.data()), payload.size());
     wire::endFrame(*request, "the request", lane.server().limits.bufsize);
-    return exchangeFrame(m_remote, request->bytes(), timeout.value_or(m_timeout));
+    return exchangeFrame(m_remote, {request->bytes()}, timeout.value_or(m_timeout));
 }
 
 void Proxy::remove(std::string_view attribute) const { call<void>("__delattr__", attribute); }

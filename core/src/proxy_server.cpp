@@ -66,7 +66,7 @@ public:
         const std::lock_guard lock(mutex);
         if (lanes)
             throw AlreadyRunning("the server \"" + name + "\" runs already");
-        lanes = std::make_shared<lane::LaneServer>(name, served, mailboxes, options);
+        lanes = std::make_shared<lane::LaneServer>(lane::Rendezvous::claim(name), served, mailboxes, options);
         servesHere.store(here);
         current.store(lanes.get(), std::memory_order_release);
         return lanes;

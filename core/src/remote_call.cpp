@@ -81,7 +81,7 @@ std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request)
     RemoteCall &source = asCall(call);
     wire::endFrame(*request, "the request", source.lane().server().limits.bufsize);
     auto dependent = source.makeDependent();
-    const bool isStarted = source.lane().start(dependent, request->bytes(),
+    const bool isStarted = source.lane().start(dependent, {request->bytes(), request.lending.get()},
                                                {.timeout = source.timeout(), .onResultOf = &source});
     return isStarted ? std::move(dependent) : nullptr;
 }

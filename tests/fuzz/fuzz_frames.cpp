@@ -6,6 +6,7 @@
 #include <decoy/frame.h>
 #include <decoy/json.h>
 
+#include "wire/lent.h"
 #include "wire/reader.h"
 #include "wire/request.h"
 #include "wire/result.h"
@@ -22,12 +23,26 @@ void require(bool condition)
         std::abort();
 }
 
+void readLentTwice(const msgpack::object &argument)
+{
+    const auto lent = wire::readLent(argument, Limits());
+    if (!lent)
+        return;
+    PackBuffer out;
+    wire::packLent(out, lent->object, lent->typeName);
+    wire::ObjectArena arena;
+    const auto again = wire::readLent(wire::readObject(out.bytes(), arena, Limits()), Limits());
+    require(again && again->object == lent->object && again->typeName == lent->typeName);
+}
+
 void readRequest(std::span<const std::byte> data)
 {
     wire::ObjectArena arena;
     (void)wire::peekHead(data);
     const wire::RequestView request = wire::parseRequest(data, arena, Limits());
     require(!request.name.empty() && request.name.size() <= Limits().nameLength);
+    for (const msgpack::object &argument : request.positional)
+        readLentTwice(argument);
 }
 
 void readResult(std::span<const std::byte> data, wire::Dialect dialect)

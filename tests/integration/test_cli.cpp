@@ -379,7 +379,7 @@ void TestCli::workersAreListed()
 {
     const QByteArray table = outputOf({"worker", "--list"});
     for (const char *scenario :
-         {"reader", "teller", "climber", "duck", "slow", "sleeper", "faulty", "hoarder", "flood", "crasher"})
+         {"reader", "teller", "climber", "lender", "duck", "slow", "sleeper", "faulty", "hoarder", "flood", "crasher"})
         QVERIFY2(table.contains(QByteArray("\n") + scenario), table);
 }
 

@@ -11,6 +11,7 @@ class TestReadme : public QObject {
 
 private slots:
     void aCrashCostsTheIsolatedProcessOnly();
+    void aPondCallsItsListeners();
 };
 
 void TestReadme::aCrashCostsTheIsolatedProcessOnly()
@@ -18,6 +19,14 @@ void TestReadme::aCrashCostsTheIsolatedProcessOnly()
     const RuntimeDirectory runtime;
     const Outcome outcome = run(README_ISOLATED, {});
     QCOMPARE(outcome.output, QByteArray("the server \"office\" died\n3\n"));
+    QCOMPARE(outcome.status, 0);
+}
+
+void TestReadme::aPondCallsItsListeners()
+{
+    const RuntimeDirectory runtime;
+    const Outcome outcome = run(README_CALLBACKS, {});
+    QCOMPARE(outcome.output, QByteArray("Ada makes it 1\nBert makes it 2\n"));
     QCOMPARE(outcome.status, 0);
 }
 

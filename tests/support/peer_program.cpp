@@ -6,6 +6,7 @@
 
 #include "served_containers.h"
 #include "served_objects.h"
+#include "served_pond.h"
 
 #include <decoy/connection.h>
 #include <decoy/json.h>
@@ -86,6 +87,7 @@ int serve(const std::string &name, const ServeOptions &options)
 {
     ProxyServer server(name, options.server);
     ServedTestObjects objects(server);
+    const ServedPond pond(server, objects.gates);
     std::optional<ServedContainers> containers;
     if (options.containers)
         containers.emplace(server);
@@ -184,6 +186,22 @@ int storm(const std::string &name, int calls)
     return 0;
 }
 
+/// Lends a callback that never answers. It calls back into the object that it is called from, where it is held, or does nothing.
+int lend(const std::string &name, bool callsBack)
+{
+    const Connection server = connect(name);
+    const Proxy pond = server["pond"].withTimeout(waitForever);
+    server["pond"].call("keep", callback([] {}));
+    pond.call("invoke", callback([pond, callsBack] {
+                  say("called");
+                  if (callsBack)
+                      pond.call("hold", "lent");
+                  for (;;)
+                      pause();
+              }));
+    return 1;
+}
+
 /// Subscribes, and never ends by itself.
 int listen(const std::string &name)
 {
@@ -219,6 +237,8 @@ try {
         return hold(argv[2]);
     if (role == "collect")
         return collect(argv[2]);
+    if (role == "lend" || role == "lendWithin")
+        return lend(argv[2], role == "lendWithin");
     if (role == "listen")
         return listen(argv[2]);
     if (role == "storm" && argc == 4)
@@ -228,8 +248,9 @@ try {
                      .segment = argv[2],
                      .bufsize = static_cast<std::uint32_t>(std::stoul(argv[4]))},
                     std::stoi(argv[5]));
-    std::fputs("decoy-test-peer serve|hold|collect|listen NAME, storm NAME CALLS, or echo SEGMENT ID BUFSIZE CALLS\n",
-               stderr);
+    std::fputs(
+        "decoy-test-peer serve|hold|collect|lend|lendWithin|listen NAME, storm NAME CALLS, or echo SEGMENT ID BUFSIZE CALLS\n",
+        stderr);
     return 2;
 } catch (const std::exception &error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -36,11 +36,11 @@ public:
     {
         return start<T>(proxy, proxy.beginRequest(ProxyOpCode::Get, attribute));
     }
-    template <ByValue T>
+    template <detail::Passable T>
     Future<void> set(const Proxy &proxy, std::string_view attribute, const T &value)
     {
         detail::BorrowedBuffer request = proxy.beginRequest(ProxyOpCode::Set, attribute);
-        msgpack::pack(*request, value);
+        detail::packArgument(request, value);
         return start<void>(proxy, std::move(request));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <decoy/lending.h>
 #include <decoy/limits.h>
 #include <decoy/proxy.h>
 #include <decoy/subscription_info.h>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 namespace decoy {
@@ -86,12 +88,32 @@ public:
     /// Throws ProxyError if the system has no descriptor left.
     [[nodiscard]] int descriptor() const;
 
-    /// Closes the channel now: waiting calls and later uses throw PeerDied.
+    /// Makes objects of a class usable by this server: do this before one is lent, or returned by what is lent.
+    template <class T>
+    void bind(Class<T> binding) const
+    {
+        bindClass(typeid(T), std::move(binding).finish());
+    }
+    /// An object of this process as an argument of a call over this connection: see lending.h. It lives at least as long as the server
+    /// holds it. Throws ProxyError if the class was not bound.
+    template <class T>
+    [[nodiscard]] Lent lend(std::shared_ptr<T> object) const
+    {
+        if constexpr (std::derived_from<T, Target>)
+            return Lent(std::move(object));
+        else
+            return Lent(wrap(typeid(T), std::move(object)));
+    }
+
+    /// Closes the channel now: waiting calls and later uses throw PeerDied, and the server loses what was lent to it.
     void close() const;
 
     explicit Connection(std::shared_ptr<detail::ClientLane> lane) : m_lane(std::move(lane)) {}
 
 private:
+    void bindClass(std::type_index type, std::shared_ptr<const detail::ClassInfo> info) const;
+    [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) const;
+
     std::shared_ptr<detail::ClientLane> m_lane;
 };
 

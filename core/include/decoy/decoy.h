@@ -17,6 +17,7 @@
 #include <decoy/hold.h>
 #include <decoy/isolated_server.h>
 #include <decoy/json.h>
+#include <decoy/lending.h>
 #include <decoy/limits.h>
 #include <decoy/operators.h>
 #include <decoy/proxy.h>

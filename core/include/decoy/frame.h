@@ -42,6 +42,7 @@ enum class ExtensionType : std::int8_t {
     Proxy = 1,    ///< a result that stays at the server: msgpack [level, type name]; the result's id is the object's
     Callable = 2, ///< a result that is a method: its name as msgpack str; the result's id is the object's
     Failure = 3,  ///< the value of a failed result: msgpack [kind, type, where]
+    Lent = 4,     ///< an argument that stays at the client: msgpack [id, type name]
 };
 
 /// One frame as a value: for tools, tests and the monitor. The library's own path never builds one.

@@ -218,7 +218,7 @@ Future<R> Future<T>::call(std::string_view method, const Args &...args) const
 {
     if (!state().isReady()) {
         detail::BorrowedBuffer request = detail::beginRequestOn(state(), ProxyOpCode::Execute, method);
-        detail::packArguments(*request, args...);
+        detail::packArguments(request, args...);
         if (auto call = detail::startOn(state(), std::move(request)))
             return Future<R>(std::move(call));
     }
@@ -249,11 +249,11 @@ Future<T> Proxy::getAsync(std::string_view attribute) const
     return Future<T>(start(beginRequest(ProxyOpCode::Get, attribute)));
 }
 
-template <ByValue T>
+template <detail::Passable T>
 Future<void> Proxy::setAsync(std::string_view attribute, const T &value) const
 {
     detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Set, attribute);
-    msgpack::pack(*request, value);
+    detail::packArgument(request, value);
     return Future<void>(start(std::move(request)));
 }
 

@@ -34,6 +34,10 @@ struct Limits {
 
     /// Subscriptions to events that one client may hold. Stops a client from making each event cost thousands of copies.
     std::uint32_t subscriptionsPerClient = 1024;
+
+    /// Calls back into one client that threads of this process wait for at the same time, beside or within one another: each keeps a
+    /// server thread. Stops a client that never answers, or calls again from each callback, from keeping them all.
+    std::uint32_t callsBack = 8;
 };
 
 /// Items of a container that travel in one answer, unless whoever iterates asks for another number.

@@ -4,6 +4,7 @@
 #include <decoy/by_value.h>
 #include <decoy/description.h>
 #include <decoy/later_answer.h>
+#include <decoy/lent_parameter.h>
 #include <decoy/signature.h>
 #include <decoy/target.h>
 #include <decoy/value.h>
@@ -73,6 +74,28 @@ template <class T>
             }
             throwArgumentMismatch(object, typeNameOf<T>(), method, parameter);
         }
+    }
+}
+
+/// The same for a parameter that may also be an object or a callback of the client's; `reply` is null for a default.
+template <class T>
+[[nodiscard]] T takeArgument(const msgpack::object &object, const Reply *reply, std::string_view method,
+                             std::string_view parameter)
+{
+    if constexpr (LentParameter<T>) {
+        if (object.is_nil())
+            return standIn<T>(Proxy());
+        if (Proxy proxy = reply ? reply->lent(object) : Proxy())
+            return standIn<T>(std::move(proxy));
+        throwArgumentMismatch(object, typeNameOf<T>(), method, parameter);
+    } else {
+        if constexpr (std::is_same_v<T, Value>) {
+            if (object.type == msgpack::type::EXT && reply) {
+                if (const Proxy proxy = reply->lent(object))
+                    return proxy;
+            }
+        }
+        return convertArgument<T>(object, method, parameter);
     }
 }
 
@@ -149,7 +172,8 @@ class AttributeBinding {
 public:
     virtual ~AttributeBinding() = default;
     virtual void get(const std::shared_ptr<void> &self, Reply &reply) const = 0;
-    virtual void set(const std::shared_ptr<void> &self, const msgpack::object &value) const = 0;
+    /// `reply` knows what the client has lent; it is not answered here.
+    virtual void set(const std::shared_ptr<void> &self, const msgpack::object &value, const Reply &reply) const = 0;
     AttributeDescription description;
 };
 
@@ -200,18 +224,19 @@ private:
     }
 
     template <std::size_t I>
-    [[nodiscard]] Parameter<I> argument(const std::array<const msgpack::object *, parameterCount> &found) const
+    [[nodiscard]] Parameter<I> argument(const std::array<const msgpack::object *, parameterCount> &found,
+                                        const Reply *reply) const
     {
         const ParameterDescription &parameter = description.parameters[I];
         const msgpack::object &object = found[I] ? *found[I] : parameter.defaultValue.object();
-        return convertArgument<Parameter<I>>(object, description.name, parameter.name);
+        return takeArgument<Parameter<I>>(object, reply, description.name, parameter.name);
     }
 
     template <std::size_t... I>
     void checkDefaults(std::index_sequence<I...>) const
     {
         [[maybe_unused]] const std::array<const msgpack::object *, parameterCount> nothingGiven{};
-        ((description.parameters[I].required ? void() : void(argument<I>(nothingGiven))), ...);
+        ((description.parameters[I].required ? void() : void(argument<I>(nothingGiven, nullptr))), ...);
     }
 
     template <std::size_t... I>
@@ -220,7 +245,7 @@ private:
     {
         T &object = *static_cast<T *>(self.get());
         // Converted before the call and in order, so that the first bad argument is the one reported.
-        std::tuple<Parameter<I>...> values{argument<I>(found)...};
+        std::tuple<Parameter<I>...> values{argument<I>(found, &reply)...};
         // Each is passed as it was declared, so that `T &` and `T &&` parameters work too.
         if constexpr (std::is_void_v<Result>) {
             std::invoke(m_function, object,
@@ -255,12 +280,13 @@ public:
     {
         answer<Result>(self, reply, std::invoke(m_getter, *static_cast<T *>(self.get())));
     }
-    void set(const std::shared_ptr<void> &self, const msgpack::object &value) const override
+    void set(const std::shared_ptr<void> &self, const msgpack::object &value, const Reply &reply) const override
     {
         if constexpr (!std::is_same_v<Setter, ReadOnly>) {
             using Given = std::remove_cvref_t<
                 std::tuple_element_t<0, typename Tail<typename Signature<Setter>::Parameters>::Type>>;
-            std::invoke(m_setter, *static_cast<T *>(self.get()), convertArgument<Given>(value, {}, description.name));
+            std::invoke(m_setter, *static_cast<T *>(self.get()),
+                        takeArgument<Given>(value, &reply, {}, description.name));
         }
     }
 

@@ -33,18 +33,49 @@ struct KeywordArgument {
     std::string_view name;
     const T &value;
 };
-template <ByValue T>
+/// An object or a callback of this process as an argument: see lending.h.
+class Lent;
+
+namespace detail {
+/// What may be an argument, or the value that an attribute is set to.
+template <class T>
+concept Passable = std::same_as<std::remove_cvref_t<T>, Lent> || ByValue<T>;
+} // namespace detail
+
+template <detail::Passable T>
 [[nodiscard]] KeywordArgument<T> kw(std::string_view name, const T &value) noexcept
 {
     return {name, value};
 }
 
 namespace detail {
+class ClientLane;
+class Lending;
+
 /// A buffer that belongs to the calling thread and goes back to it; nested use gets another one.
 struct ReturnBuffer {
     void operator()(PackBuffer *buffer) const noexcept;
 };
-using BorrowedBuffer = std::unique_ptr<PackBuffer, ReturnBuffer>;
+
+/// A request that is being packed: such a buffer, and what the request lends.
+struct BorrowedBuffer {
+    [[nodiscard]] PackBuffer &operator*() const noexcept { return *buffer; }
+    [[nodiscard]] PackBuffer *operator->() const noexcept { return buffer.get(); }
+
+    std::unique_ptr<PackBuffer, ReturnBuffer> buffer;
+    ClientLane *lane = nullptr;       ///< that it will be sent over
+    std::shared_ptr<Lending> lending; ///< null: nothing
+};
+/// Packs an argument that stays here.
+void packLent(BorrowedBuffer &request, const Lent &lent);
+template <Passable T>
+void packArgument(BorrowedBuffer &request, const T &value)
+{
+    if constexpr (std::is_same_v<T, Lent>)
+        packLent(request, value);
+    else
+        msgpack::pack(*request, value);
+}
 
 /// How an item's key is kept: text stays where it is.
 template <class Key>
@@ -60,7 +91,7 @@ template <class T>
 [[nodiscard]] T answerAs(Value value);
 /// The arguments of a call: an array and a map.
 template <class... Args>
-void packArguments(PackBuffer &request, const Args &...args);
+void packArguments(BorrowedBuffer &request, const Args &...args);
 
 template <class T>
 inline constexpr bool isKeyword = false;
@@ -68,13 +99,10 @@ template <class T>
 inline constexpr bool isKeyword<KeywordArgument<T>> = true;
 } // namespace detail
 
-/// A value of a call: what msgpack-c can pack, or kw().
+/// An argument of a call: what msgpack-c can pack, an object or a callback that is lent (lending.h), or one of them in kw().
 template <class T>
-concept CallArgument = ByValue<T> || detail::isKeyword<std::remove_cvref_t<T>>;
+concept CallArgument = detail::Passable<T> || detail::isKeyword<std::remove_cvref_t<T>>;
 
-namespace detail {
-class ClientLane;
-}
 class AttributeReference;
 class EventHandler;
 template <class Key>
@@ -92,7 +120,7 @@ class Future;
 ///
 /// A handle: copies stand for the same reference, and the last one destroyed releases it at the server (without waiting: a
 /// release that finds the channel full goes with the next call). A method must not call its own object through a proxy: calls
-/// on one object take turns, so it would wait for itself until its deadline.
+/// on one object take turns, so it would wait for itself until its deadline. (A callback of its caller may: see lending.h.)
 /// A default-constructed or closed proxy throws ProxyObjectNotFound on every use. All methods may be used from several
 /// threads; calls of one thread on one object keep their order. Every method that talks to the server throws PeerDied,
 /// CallTimeout, ProxyObjectNotFound, DataTooBigError, DataDecodeError and whatever the target failed with (RemoteError,
@@ -110,7 +138,7 @@ public:
     }
 
     /// Sets an attribute.
-    template <ByValue T>
+    template <detail::Passable T>
     void set(std::string_view attribute, const T &value) const;
 
     /// Removes an attribute, where the object allows that. Source: the reference's `del proxy.attribute`.
@@ -174,7 +202,7 @@ public:
     Future<T> callAsync(std::string_view method, const Args &...args) const;
     template <class T = Value>
     Future<T> getAsync(std::string_view attribute) const;
-    template <ByValue T>
+    template <detail::Passable T>
     Future<void> setAsync(std::string_view attribute, const T &value) const;
 
     /// The same with arguments that are only known at run time.
@@ -279,7 +307,7 @@ public:
         return *this;
     }
 
-    template <ByValue T>
+    template <detail::Passable T>
     const AttributeReference &operator=(const T &value) const // NOLINT(misc-unconventional-assign-operator)
     {
         m_proxy.set(m_attribute, value);
@@ -341,11 +369,11 @@ T detail::answerAs(Value value)
         return value.template as<T>();
 }
 
-template <ByValue T>
+template <detail::Passable T>
 void Proxy::set(std::string_view attribute, const T &value) const
 {
     detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Set, attribute);
-    msgpack::pack(*request, value);
+    detail::packArgument(request, value);
     exchange(std::move(request));
 }
 
@@ -353,24 +381,24 @@ template <CallArgument... Args>
 detail::BorrowedBuffer Proxy::packCall(std::string_view method, const Args &...args) const
 {
     detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Execute, method);
-    detail::packArguments(*request, args...);
+    detail::packArguments(request, args...);
     return request;
 }
 
 template <class... Args>
-void detail::packArguments(PackBuffer &request, const Args &...args)
+void detail::packArguments(BorrowedBuffer &request, const Args &...args)
 {
     constexpr auto keywords = static_cast<std::uint32_t>((std::size_t{0} + ... + std::size_t{isKeyword<Args>}));
     constexpr auto positionals = static_cast<std::uint32_t>(sizeof...(Args)) - keywords;
-    msgpack::packer<PackBuffer> packer(request);
-    [[maybe_unused]] const auto packPositional = [&packer]<class Arg>(const Arg &arg) {
+    msgpack::packer<PackBuffer> packer(*request);
+    [[maybe_unused]] const auto packPositional = [&request]<class Arg>(const Arg &arg) {
         if constexpr (!isKeyword<Arg>)
-            packer.pack(arg);
+            packArgument(request, arg);
     };
-    [[maybe_unused]] const auto packKeyword = [&packer]<class Arg>(const Arg &arg) {
+    [[maybe_unused]] const auto packKeyword = [&packer, &request]<class Arg>(const Arg &arg) {
         if constexpr (isKeyword<Arg>) {
             packer.pack(arg.name);
-            packer.pack(arg.value);
+            packArgument(request, arg.value);
         }
     };
     packer.pack_array(positionals);

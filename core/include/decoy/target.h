@@ -20,6 +20,7 @@
 namespace decoy {
 
 class EventSink;
+class Proxy;
 
 /// How the calls on one object may overlap.
 enum class Threading : std::uint8_t {
@@ -74,6 +75,8 @@ public:
     virtual std::shared_ptr<ReplyContext> detach() = 0;
     /// Called once when a deferred reply was given.
     virtual void finished(PackBuffer &out) = 0;
+    /// The stand-in for an argument that the client has lent; empty if it is none.
+    [[nodiscard]] virtual Proxy lent(const msgpack::object &argument) const;
     /// Whether somebody is there who gets it.
     [[nodiscard]] virtual bool isWanted() const noexcept { return true; }
 };
@@ -135,6 +138,9 @@ public:
     /// Promises an answer for later, from any thread, and returns the place to give it. If it is destroyed without one,
     /// the caller gets an error that says so. May outlive the server: then the answer goes nowhere.
     [[nodiscard]] std::shared_ptr<Reply> defer();
+    /// The proxy for an argument, or the value of an attribute, that is an object or a callback of the client's own: valid until that
+    /// client is gone, however long it is kept. Empty if the argument is plain data. See lending.h.
+    [[nodiscard]] Proxy lent(const msgpack::object &argument) const;
     /// Bytes that the answer's frame may have, prefix included.
     [[nodiscard]] std::size_t bufsize() const noexcept { return m_out->limit(); }
     /// False once the client is gone: whoever works on a deferred answer may stop. From any thread.

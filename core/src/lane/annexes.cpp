@@ -109,11 +109,11 @@ Sent AnnexWriter::announce(const FileDescriptor &socket, const std::shared_ptr<A
 }
 
 Sent AnnexWriter::write(const FileDescriptor &socket, std::uint64_t callId, std::uint32_t flags,
-                        std::span<const std::byte> frame)
+                        std::span<const std::byte> frame, std::span<const std::byte> trailer)
 {
     std::shared_ptr<Annex> *lent = findLent(frame);
     std::shared_ptr<Annex> *place = lent ? lent : findFree();
-    if (!place || !m_writer.hasRoom(sizeof(AnnexedFrame)))
+    if (!place || !m_writer.hasRoom(sizeof(AnnexedFrame) + trailer.size()))
         return Sent::Full;
     make(*place);
     Annex &annex = **place;
@@ -124,7 +124,8 @@ Sent AnnexWriter::write(const FileDescriptor &socket, std::uint64_t callId, std:
     if (!lent)
         detail::copyBytes(annex.memory.writableBytes().data(), frame.data(), frame.size());
     const AnnexedFrame where{numberOf(*place), static_cast<std::uint32_t>(frame.size())};
-    if (!m_writer.write({sizeof where, flags | memory::RecordHeader::Annexed, callId}, asMessage(where)))
+    const auto size = static_cast<std::uint32_t>(sizeof where + trailer.size());
+    if (!m_writer.write({size, flags | memory::RecordHeader::Annexed, callId}, asMessage(where), trailer))
         return Sent::Full;
     annex.usedTo = m_writer.position();
     annex.lease.store(0, std::memory_order_relaxed);

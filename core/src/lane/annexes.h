@@ -52,7 +52,7 @@ public:
     /// there is no free annex, or no room in the ring or in the socket. Throws BrokenPeer, and ProxyError if the system
     /// gives no memory.
     [[nodiscard]] Sent write(const FileDescriptor &socket, std::uint64_t callId, std::uint32_t flags,
-                             std::span<const std::byte> frame);
+                             std::span<const std::byte> frame, std::span<const std::byte> trailer = {});
 
 private:
     struct Annex {

@@ -4,7 +4,9 @@
 #include "hold_hub.h"
 #include "memory/system_error.h"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -86,10 +88,25 @@ void ChannelRegistry::greet(FileDescriptor socket)
     if (isFull())
         return refuse(socket, HelloStatus::Full);
 
-    Greeting greeting{std::move(socket), FileDescriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-                      memory::Region::create(m_ringSize), peer};
+    Greeting greeting{std::move(socket),
+                      FileDescriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+                      memory::Region::create(m_ringSize),
+                      peer,
+                      nullptr,
+                      {}};
     if (!greeting.doorbell.isOpen())
         memory::throwSystemError("create a doorbell");
+    (void)sendHello(std::move(greeting));
+}
+
+std::uint32_t ChannelRegistry::greetReverse(FileDescriptor socket, const PeerCredentials &peer,
+                                            std::shared_ptr<object::AwaitedCalls> awaited)
+{
+    return sendHello({std::move(socket), {}, memory::Region::create(m_ringSize), peer, std::move(awaited), {}});
+}
+
+std::uint32_t ChannelRegistry::sendHello(Greeting greeting)
+{
     // Before the client can see it: nobody looks at the ring yet, so its first request has to ring the doorbell.
     greeting.region.header().sleeping.store(1, std::memory_order_seq_cst);
 
@@ -100,13 +117,60 @@ void ChannelRegistry::greet(FileDescriptor socket)
     hello.process = getpid();
     hello.ringSize = m_ringSize;
     hello.maxChainLevel = static_cast<std::uint32_t>(m_served->maxChainLevel);
+    hello.features = greeting.doorbell.isOpen() ? Feature::TakesLent : 0U;
     hello.limits = m_served->limits;
     const std::array descriptors{greeting.region.descriptor(), greeting.doorbell.get()};
-    if (sendMessage(greeting.socket, asMessage(hello), descriptors) != Sent::Done)
-        return;
+    const std::size_t passed = greeting.doorbell.isOpen() ? 2 : 1;
+    if (sendMessage(greeting.socket, asMessage(hello), std::span(descriptors).first(passed)) != Sent::Done)
+        return connection;
     greeting.region.closeDescriptor();
     watch(greeting.socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Greeting, connection});
     m_greetings.emplace(connection, std::move(greeting));
+    return connection;
+}
+
+void ChannelRegistry::handOut(std::uint32_t connection, const std::shared_ptr<object::Entry> &entry)
+{
+    const std::lock_guard lock(m_mutex);
+    if (const auto channel = m_channels.find(connection); channel != m_channels.end())
+        return channel->second->caller().handOut(entry, 0);
+    const auto greeting = m_greetings.find(connection);
+    if (greeting == m_greetings.end()) {
+        m_served->table->release(entry, 1);
+        throw PeerDied("the server has closed the channel on which it calls back");
+    }
+    auto reference = std::make_shared<object::HeldReference>(entry, m_served->table, false);
+    reference->count = 1;
+    greeting->second.references.push_back(std::move(reference));
+}
+
+namespace {
+std::shared_ptr<object::HeldReference> takeOne(std::vector<std::shared_ptr<object::HeldReference>> &references,
+                                               std::uint64_t object)
+{
+    const auto found = std::ranges::find_if(references,
+                                            [object](const auto &reference) { return reference->entry->id == object; });
+    if (found == references.end())
+        return nullptr;
+    auto reference = std::move(*found);
+    references.erase(found);
+    return reference;
+}
+} // namespace
+
+void ChannelRegistry::takeBack(std::uint32_t connection, std::uint64_t object)
+{
+    std::shared_ptr<object::HeldReference> last; // outlives the lock: it is the user's
+    std::shared_ptr<ServerChannel> channel;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_channels.find(connection); found != m_channels.end())
+            channel = found->second;
+        else if (const auto greeting = m_greetings.find(connection); greeting != m_greetings.end())
+            last = takeOne(greeting->second.references, object);
+    }
+    if (channel)
+        channel->caller().release(object);
 }
 
 std::shared_ptr<ServerChannel> ChannelRegistry::finishGreeting(std::uint32_t connection)
@@ -140,10 +204,15 @@ std::shared_ptr<ServerChannel> ChannelRegistry::makeChannel(std::uint32_t connec
     region.closeDescriptor();
     auto channel = std::make_shared<ServerChannel>(connection, std::move(greeting.socket), std::move(greeting.doorbell),
                                                    std::move(greeting.region), std::move(region), greeting.peer,
-                                                   m_served->table, m_served->limits);
+                                                   m_served->table, m_served->limits, std::move(greeting.awaited));
     channel->caller().addRoot(m_served->directory, -1);
+    for (const auto &reference : greeting.references) {
+        reference->count = 0; // from here on it is counted there
+        channel->caller().handOut(reference->entry, 0);
+    }
     watch(channel->socket(), EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Socket, connection});
-    watch(channel->doorbell(), EPOLL_CTL_ADD, EPOLLIN | EPOLLET, {EventTag::Kind::Doorbell, connection});
+    if (channel->doorbell().isOpen())
+        watch(channel->doorbell(), EPOLL_CTL_ADD, EPOLLIN | EPOLLET, {EventTag::Kind::Doorbell, connection});
     return channel;
 }
 

@@ -53,6 +53,15 @@ public:
 
     /// Greets everybody who waits at the listening socket.
     void acceptAll(const FileDescriptor &listener);
+    /// Greets one client on a socket that was not accepted, and returns its number. It is rung, and rings, over the socket. Throws ProxyError.
+    [[nodiscard]] std::uint32_t greetReverse(FileDescriptor socket, const PeerCredentials &peer,
+                                             std::shared_ptr<object::AwaitedCalls> awaited);
+    /// Gives a client, which perhaps has not answered the greeting yet, one reference that the table has counted, at level 0. Throws PeerDied
+    /// if it is gone, LimitExceeded; then the reference was given back.
+    void handOut(std::uint32_t connection, const std::shared_ptr<object::Entry> &entry);
+    /// Takes such a reference back.
+    void takeBack(std::uint32_t connection, std::uint64_t object);
+
     /// A client has answered the greeting, or has gone. Its channel if it is a client now.
     std::shared_ptr<ServerChannel> finishGreeting(std::uint32_t connection);
     [[nodiscard]] std::shared_ptr<ServerChannel> find(std::uint32_t connection) const;
@@ -65,11 +74,14 @@ public:
 private:
     struct Greeting {
         FileDescriptor socket;
-        FileDescriptor doorbell;
+        FileDescriptor doorbell; ///< not open on a reverse channel
         memory::Region region;
         PeerCredentials peer;
+        std::shared_ptr<object::AwaitedCalls> awaited;                  ///< null: its own
+        std::vector<std::shared_ptr<object::HeldReference>> references; ///< handed out before it has answered, one each
     };
     void greet(FileDescriptor socket);
+    [[nodiscard]] std::uint32_t sendHello(Greeting greeting);
     void refuse(const FileDescriptor &socket, HelloStatus status) const;
     [[nodiscard]] bool isAuthorised(const PeerCredentials &peer) const;
     [[nodiscard]] bool isFull();

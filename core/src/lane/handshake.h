@@ -14,10 +14,16 @@
 ///   1. server -> client: ServerHello, with the server's region and the request doorbell
 ///   2. client -> server: ClientHello, with the client's region
 ///   3. from here on frames travel in the regions; the socket carries Notices and reports the death of either end.
+/// On a reverse channel the parts are changed: the process of the client is the server.
 namespace decoy::lane {
 
 inline constexpr std::uint32_t helloMagic = 0x59434544; // "DECY"
 inline constexpr std::uint16_t protocolVersion = 1;
+
+/// Bits of what a peer can do beyond version 1.
+enum Feature : std::uint32_t {
+    TakesLent = 1, ///< the server calls objects that its clients lend, over a reverse channel
+};
 
 enum class HelloStatus : std::uint16_t { Welcome = 0, Denied = 1, Full = 2 };
 
@@ -25,7 +31,7 @@ struct ServerHello {
     std::uint32_t magic = helloMagic;
     std::uint16_t version = protocolVersion;
     HelloStatus status = HelloStatus::Welcome;
-    std::uint32_t features = 0; ///< bits of what this server can do beyond version 1; none yet
+    std::uint32_t features = 0; ///< of Feature
     std::uint32_t connection = 0;
     std::int32_t process = 0;
     std::uint32_t ringSize = 0; ///< of both regions
@@ -43,8 +49,9 @@ struct ClientHello {
 /// After the greeting.
 struct Notice {
     enum class Kind : std::uint32_t {
-        Doorbell = 1, ///< server -> client: look at the ring
+        Doorbell = 1, ///< look at the ring: to the client, and on a reverse channel, which has no eventfd, to both
         Annex = 2,    ///< memory for large frames comes with this, see annexes.h
+        Reverse = 3,  ///< client -> server: the other end of a socket on which the client greets as a server does
     };
     Kind kind = Kind::Doorbell;
     std::uint32_t annex = 0; ///< Annex: its number

@@ -84,16 +84,18 @@ private:
     Watchdog &m_watchdog;
 };
 
-LaneServer::LaneServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
+LaneServer::LaneServer(std::optional<Rendezvous> rendezvous, std::shared_ptr<const ServedObjects> served,
                        std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options)
     : m_options(options), m_served(served), m_dispatcher(served), m_events(createEvents()),
-      m_stopSignal(createStopSignal()), m_rendezvous(Rendezvous::claim(name)),
+      m_stopSignal(createStopSignal()), m_rendezvous(std::move(rendezvous)),
       m_channels(m_events, std::move(served), options), m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
 {
-    memory::clearDeadMailboxes();
     // The stop signal stays readable, so it reaches every thread; all others wake one thread an event.
     watch(m_events, m_stopSignal, EPOLLIN, EventTag::Kind::Stop);
-    watch(m_events, m_rendezvous.socket(), EPOLLIN | EPOLLET, EventTag::Kind::Listener);
+    if (m_rendezvous) {
+        memory::clearDeadMailboxes();
+        watch(m_events, m_rendezvous->socket(), EPOLLIN | EPOLLET, EventTag::Kind::Listener);
+    }
     watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
     watch(m_events, m_served->holds->timer(), EPOLLIN | EPOLLET, EventTag::Kind::Held);
     watch(m_events, m_served->ready->signal(), EPOLLIN | EPOLLET, EventTag::Kind::Ready);
@@ -102,10 +104,21 @@ LaneServer::LaneServer(std::string_view name, std::shared_ptr<const ServedObject
         watch(m_events, m_poller.unlinked(), EPOLLIN | EPOLLET, EventTag::Kind::Unlinked);
 }
 
-LaneServer::~LaneServer()
+LaneServer::~LaneServer() { endServing(); }
+
+void LaneServer::endServing()
 {
     requestStop();
     join();
+}
+
+void LaneServer::abandon(std::shared_ptr<LaneServer> self) noexcept
+{
+    requestStop();
+    const std::lock_guard lock(m_workersMutex);
+    for (const auto &worker : m_workers)
+        worker->thread.detach();
+    m_self = std::move(self);
 }
 
 void LaneServer::start()
@@ -122,6 +135,7 @@ void LaneServer::serveHere()
         const std::lock_guard lock(m_workersMutex);
         self = m_workers.emplace_back(std::make_unique<Worker>(m_watchdog)).get();
     }
+    m_serving.fetch_add(1, std::memory_order_relaxed);
     serve(*self);
     servedByThisThread = nullptr;
     join();
@@ -167,10 +181,12 @@ void LaneServer::addWorker()
     if (m_stopping || static_cast<int>(m_workers.size()) >= std::max(2, m_options.maxThreads))
         return;
     Worker &worker = *m_workers.emplace_back(std::make_unique<Worker>(m_watchdog));
+    m_serving.fetch_add(1, std::memory_order_relaxed);
     try {
         worker.thread = std::thread([this, &worker] { serve(worker); });
     } catch (const std::system_error &error) {
         m_workers.pop_back();
+        m_serving.fetch_sub(1, std::memory_order_relaxed);
         throw ProxyError(std::string("cannot start a server thread: ") + error.what());
     }
 }
@@ -191,11 +207,14 @@ bool LaneServer::isServedByThisThread() const noexcept { return servedByThisThre
 void LaneServer::serve(Worker &worker)
 {
     servedByThisThread = this;
-    m_serving.fetch_add(1, std::memory_order_relaxed);
     serveUntilStopped(worker);
     // The last thread out tells the clients, even if nobody is there to join the threads.
-    if (m_serving.fetch_sub(1, std::memory_order_acq_rel) == 1)
-        closeAll();
+    if (m_serving.fetch_sub(1, std::memory_order_acq_rel) != 1)
+        return;
+    closeAll();
+    std::shared_ptr<LaneServer> self; // destroyed at the end, and this with it
+    const std::lock_guard lock(m_workersMutex);
+    self.swap(m_self);
 }
 
 void LaneServer::serveUntilStopped(Worker &worker)
@@ -233,7 +252,7 @@ void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
     case EventTag::Kind::Stop: return;
     case EventTag::Kind::Listener:
         keepFollower(); // authorise() is the user's code
-        return m_channels.acceptAll(m_rendezvous.socket());
+        return m_channels.acceptAll(m_rendezvous->socket());
     case EventTag::Kind::Timer: return tick(worker);
     case EventTag::Kind::Greeting:
         if (const auto channel = m_channels.finishGreeting(tag.connection); channel && hasHungUp(channel->socket()))
@@ -243,6 +262,8 @@ void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
         if (hangUp) {
             keepFollower(); // so are the destructors of what the client held
             m_channels.remove(tag.connection);
+        } else if (const auto channel = m_channels.find(tag.connection); channel && !channel->doorbell().isOpen()) {
+            activate(channel);
         }
         return;
     case EventTag::Kind::Doorbell:
@@ -382,7 +403,10 @@ bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel
                              request.frame,
                              {},
                              request.isReferable,
-                             request.isOnResult},
+                             request.isOnResult,
+                             request.lends,
+                             request.within,
+                             request.lends ? channel->reverse() : nullptr},
                             worker.workspace);
         return true;
     } catch (const std::exception &) { // no memory to answer with

@@ -11,7 +11,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <string_view>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -27,8 +27,8 @@ namespace decoy::lane {
 /// every few milliseconds.
 class LaneServer {
 public:
-    /// Takes the name and the system's resources; serves nothing yet. Throws as Rendezvous::claim().
-    LaneServer(std::string_view name, std::shared_ptr<const ServedObjects> served,
+    /// Takes the system's resources; serves nothing yet. Without a rendezvous there are no clients but those that are adopted.
+    LaneServer(std::optional<Rendezvous> rendezvous, std::shared_ptr<const ServedObjects> served,
                std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options);
     ~LaneServer();
 
@@ -42,6 +42,23 @@ public:
     void join();
     /// Whether a call of this server runs in this thread.
     [[nodiscard]] bool isServedByThisThread() const noexcept;
+    /// requestStop() and join().
+    void endServing();
+    /// The same from one of its own threads, which cannot wait for itself: the last one to leave destroys it, which is why it is given
+    /// itself. After start(), and for no server that others use.
+    void abandon(std::shared_ptr<LaneServer> self) noexcept;
+
+    /// Serves the client at the other end of this socket. See ChannelRegistry::greetReverse(), handOut(), takeBack().
+    [[nodiscard]] std::uint32_t adopt(FileDescriptor socket, const PeerCredentials &peer,
+                                      std::shared_ptr<object::AwaitedCalls> awaited)
+    {
+        return m_channels.greetReverse(std::move(socket), peer, std::move(awaited));
+    }
+    void lend(std::uint32_t connection, const std::shared_ptr<object::Entry> &entry)
+    {
+        m_channels.handOut(connection, entry);
+    }
+    void takeBack(std::uint32_t connection, std::uint64_t object) { m_channels.takeBack(connection, object); }
 
     [[nodiscard]] std::vector<std::shared_ptr<ServerChannel>> channels() const { return m_channels.channels(); }
     /// There is one mailbox more.
@@ -88,7 +105,7 @@ private:
     const Dispatcher m_dispatcher;
     FileDescriptor m_events;
     FileDescriptor m_stopSignal;
-    Rendezvous m_rendezvous;
+    const std::optional<Rendezvous> m_rendezvous;
     Watchdog m_watchdog;
     ChannelRegistry m_channels;
     const std::shared_ptr<const duck::Mailboxes> m_mailboxes;
@@ -108,10 +125,11 @@ private:
     std::atomic<bool> m_hasActivated{false};
     std::atomic<bool> m_areHeldDue{false}; // requests that have waited at a Hold
 
-    std::atomic<int> m_serving{0};   // threads in serve()
+    std::atomic<int> m_serving{0};   // threads in serve(), or about to be
     std::atomic<int> m_followers{0}; // of them, those that sleep in epoll
     mutable std::mutex m_workersMutex;
     std::vector<std::unique_ptr<Worker>> m_workers;
+    std::shared_ptr<LaneServer> m_self; // once abandoned
 };
 
 } // namespace decoy::lane

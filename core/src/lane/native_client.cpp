@@ -2,6 +2,8 @@
 #include "lane/native_client.h"
 
 #include "lane/rendezvous.h"
+#include "lane/reverse_server.h"
+#include "lending.h"
 
 #include <decoy/proxy.h>
 
@@ -10,15 +12,28 @@
 
 namespace decoy::lane {
 
-NativeClient::NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell,
-                           memory::Region own, memory::Region peer)
-    : m_server(std::move(server)), m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)),
-      m_peer(std::move(peer)), m_writer(m_own, m_peer), m_annexes(m_writer, m_server.limits.bufsize),
+NativeClient::NativeClient(Greeted greeted)
+    : m_server(std::move(greeted.server)), m_peerName(std::move(greeted.peerName)),
+      m_awaited(std::move(greeted.awaited)), m_socket(std::move(greeted.socket)),
+      m_doorbell(std::move(greeted.doorbell)), m_own(std::move(greeted.own)), m_peer(std::move(greeted.peer)),
+      m_writer(m_own, m_peer), m_annexes(m_writer, m_server.limits.bufsize),
       m_lender(m_mutex, m_annexes, m_writer.largestFrame()), m_reader(m_own, m_peer),
       m_peerAnnexes(m_server.limits.bufsize)
 {}
 
 NativeClient::~NativeClient() = default;
+
+memory::Region NativeClient::answerGreeting(const FileDescriptor &socket, memory::Region &peer,
+                                            const std::string &peerName)
+{
+    auto own = memory::Region::create(peer.ringSize());
+    const int descriptor = own.descriptor();
+    if (sendMessage(socket, asMessage(ClientHello{}), {&descriptor, 1}) != Sent::Done)
+        throw PeerDied(peerName + " hung up while it was greeted");
+    own.closeDescriptor();
+    peer.closeDescriptor();
+    return own;
+}
 
 std::shared_ptr<NativeClient> NativeClient::connect(std::string_view server, std::chrono::milliseconds timeout)
 {
@@ -41,16 +56,16 @@ std::shared_ptr<NativeClient> NativeClient::connect(std::string_view server, std
         throw ProxyError(quoted + " sent a greeting that makes no sense");
 
     auto peer = memory::Region::open(std::move(message.descriptors[0]), hello.ringSize);
-    auto own = memory::Region::create(hello.ringSize);
-    const int descriptor = own.descriptor();
-    if (sendMessage(socket, asMessage(ClientHello{}), {&descriptor, 1}) != Sent::Done)
-        throw PeerDied(quoted + " hung up while it was greeted");
-    own.closeDescriptor();
-    peer.closeDescriptor();
-    detail::ServerFacts facts{std::string(server), hello.process, static_cast<int>(std::min(hello.maxChainLevel, 255u)),
-                              hello.limits, wire::Dialect::Native};
-    return std::shared_ptr<NativeClient>(new NativeClient(
-        std::move(facts), std::move(socket), std::move(message.descriptors[1]), std::move(own), std::move(peer)));
+    auto own = answerGreeting(socket, peer, quoted);
+    return std::shared_ptr<NativeClient>(
+        new NativeClient({{std::string(server), hello.process, static_cast<int>(std::min(hello.maxChainLevel, 255u)),
+                           hello.limits, wire::Dialect::Native, (hello.features & Feature::TakesLent) != 0},
+                          quoted,
+                          std::move(socket),
+                          std::move(message.descriptors[1]),
+                          std::move(own),
+                          std::move(peer),
+                          std::make_shared<object::AwaitedCalls>(UINT32_MAX)}));
 }
 
 bool NativeClient::isAlive() const noexcept
@@ -65,9 +80,16 @@ bool NativeClient::isAlive() const noexcept
 
 void NativeClient::close() noexcept
 {
-    shutdown(m_socket.get(), SHUT_RDWR); // wakes the thread that reads
+    hangUp();
     die("the connection to \"" + m_server.name + "\" was closed");
+    const std::lock_guard lock(m_reverseMutex);
+    if (m_reverse)
+        m_reverse->close();
 }
+
+void NativeClient::hangUp() noexcept { shutdown(m_socket.get(), SHUT_RDWR); } // wakes the thread that reads
+
+void NativeClient::dieOfBreach(const std::string &what) noexcept { die(m_peerName + " broke the protocol: " + what); }
 
 void NativeClient::die(const std::string &reason) noexcept
 {
@@ -86,15 +108,36 @@ void NativeClient::die(const std::string &reason) noexcept
     }
 }
 
-void NativeClient::exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+/// A call that this thread makes while it runs one of the same peer says so: then that peer may work on it out of turn.
+NativeClient::Request NativeClient::requestOf(const detail::OutgoingRequest &request,
+                                              std::uint32_t flags) const noexcept
+{
+    Request made{request.frame, flags | (request.lending ? memory::RecordHeader::Lends : 0U), 0};
+    for (const object::CallFrame *frame = object::callOfThisThread; frame; frame = frame->outer) {
+        if (frame->books != m_awaited.get())
+            continue;
+        made.flags |= memory::RecordHeader::Within;
+        made.within = frame->callId;
+        break;
+    }
+    return made;
+}
+
+void NativeClient::exchange(const detail::OutgoingRequest &request, std::chrono::milliseconds timeout,
                             std::vector<std::byte> &result)
 {
     Deadline deadline(timeout);
     Waiter waiter;
     waiter.result = &result;
+    std::optional<object::AwaitedCalls::Wait>
+        wait; // ends when the lock is gone: it waits for threads that may need that
     std::unique_lock lock(m_mutex);
     waiter.callId = m_nextCallId++;
-    append(lock, waiter.callId, request, 0, deadline);
+    if (object::callOfThisThread)
+        wait.emplace(*m_awaited, waiter.callId);
+    append(lock, waiter.callId, requestOf(request, 0), deadline);
+    if (request.lending)
+        request.lending->sent();
     publishWritten();
     await(lock, waiter, deadline);
 }

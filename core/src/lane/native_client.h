@@ -10,6 +10,7 @@
 #include "lane/socket.h"
 #include "memory/backoff.h"
 #include "memory/ring.h"
+#include "object/awaited_calls.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -20,7 +21,13 @@
 #include <string_view>
 #include <vector>
 
+namespace decoy::object {
+class Caller;
+}
+
 namespace decoy::lane {
+
+class ReverseServer;
 
 /// The client's end of the native lane: one channel that all threads of the process share.
 ///
@@ -29,19 +36,26 @@ namespace decoy::lane {
 /// hangs up when the server dies, so one wait covers both. process() takes part like a call that waits, and when nobody
 /// reads any more, whoever polls descriptor() is told. A thread that reads for others runs nothing of the user's: that is left
 /// in a queue (addDue), which only process() works off.
+///
+/// A server uses one for each client that lends it something: the other direction, over a channel of its own.
 class NativeClient final : public detail::ClientLane {
 public:
     /// Connects and greets. Throws ServerNotFound, AccessDenied, LimitExceeded, CallTimeout, ProxyError.
     [[nodiscard]] static std::shared_ptr<NativeClient> connect(std::string_view server,
                                                                std::chrono::milliseconds timeout);
+    /// The other direction of a client's channel: `socket` came over that, and the greeting stands in it already, so this waits for nothing.
+    /// `limits` are this server's and `caller` is who must be at the other end. Throws BrokenPeer if it is not what a client of ours
+    /// sends, ProxyError for what the system refuses.
+    [[nodiscard]] static std::shared_ptr<NativeClient> adopt(FileDescriptor socket, const object::Caller &caller,
+                                                             const Limits &limits);
     ~NativeClient() override;
 
     [[nodiscard]] const detail::ServerFacts &server() const noexcept override { return m_server; }
     [[nodiscard]] PackLender *lender() noexcept override { return &m_lender; }
-    void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+    void exchange(const detail::OutgoingRequest &request, std::chrono::milliseconds timeout,
                   std::vector<std::byte> &result) override;
     void post(std::span<const std::byte> request) noexcept override;
-    bool start(const std::shared_ptr<detail::AsyncCall> &call, std::span<const std::byte> request,
+    bool start(const std::shared_ptr<detail::AsyncCall> &call, const detail::OutgoingRequest &request,
                const detail::StartOptions &options) override;
     void publish() noexcept override;
     bool await(detail::AsyncCall &call, detail::TimePoint deadline) override;
@@ -52,8 +66,14 @@ public:
     [[nodiscard]] std::uint64_t listen(std::shared_ptr<detail::EventReceiver> receiver) override;
     void stopListening(std::uint64_t subscription) noexcept override;
     void schedule(std::shared_ptr<detail::DueWork> work) override;
+    [[nodiscard]] std::uint64_t lend(std::shared_ptr<Target> target) override;
+    void takeBack(std::uint64_t object) noexcept override;
+    void bindClass(std::type_index type, std::shared_ptr<const detail::ClassInfo> info) override;
+    [[nodiscard]] std::shared_ptr<Target> wrap(std::type_index type, std::shared_ptr<void> object) override;
     [[nodiscard]] bool isAlive() const noexcept override;
     void close() noexcept override;
+    /// Ends the connection, and nothing else: whoever waits finds out.
+    void hangUp() noexcept;
 
 private:
     /// A thread that waits.
@@ -69,19 +89,45 @@ private:
     using Lock = std::unique_lock<std::mutex>;                                                   // of m_mutex, held
     using Listeners = std::unordered_map<std::uint64_t, std::shared_ptr<detail::EventReceiver>>; // by subscription
 
-    NativeClient(detail::ServerFacts server, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
-                 memory::Region peer);
+    /// What the greeting has agreed on. Without a doorbell the peer is rung over the socket.
+    struct Greeted {
+        detail::ServerFacts server;
+        std::string peerName; ///< for messages
+        FileDescriptor socket;
+        FileDescriptor doorbell;
+        memory::Region own;
+        memory::Region peer;
+        std::shared_ptr<object::AwaitedCalls> awaited;
+    };
+    explicit NativeClient(Greeted greeted);
+    /// Sends a region of our own and returns it; both keep no descriptor.
+    [[nodiscard]] static memory::Region answerGreeting(const FileDescriptor &socket, memory::Region &peer,
+                                                       const std::string &peerName);
     void die(const std::string &reason) noexcept;
+    void dieOfBreach(const std::string &what) noexcept;
+    [[nodiscard]] std::string died() const { return m_peerName + " died"; }
+
+    /// A request with what its record says beside the frame.
+    struct Request {
+        std::span<const std::byte> frame;
+        std::uint32_t flags = 0;
+        std::uint64_t within = 0; ///< the call of the peer within which it is made, if there is one
+
+        [[nodiscard]] std::span<const std::byte> trailer() const noexcept
+        {
+            return flags & memory::RecordHeader::Within ? asMessage(within) : std::span<const std::byte>();
+        }
+    };
+    [[nodiscard]] Request requestOf(const detail::OutgoingRequest &request, std::uint32_t flags) const noexcept;
 
     // sending
-    void append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags,
-                Deadline &deadline);
+    void append(Lock &lock, std::uint64_t callId, const Request &request, Deadline &deadline);
     void publishWritten() noexcept;
-    [[nodiscard]] bool tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags);
-    [[nodiscard]] bool hasRoom(std::size_t frameSize);
+    [[nodiscard]] bool tryWrite(std::uint64_t callId, const Request &request);
+    [[nodiscard]] bool hasRoom(const Request &request);
     void writePosted();
     void ringServer() const noexcept;
-    void waitForRoom(Lock &lock, std::size_t frameSize, Deadline &deadline);
+    void waitForRoom(Lock &lock, const Request &request, Deadline &deadline);
     void stopAskingForSpace() noexcept;
 
     // waiting
@@ -114,7 +160,12 @@ private:
     void deliver(std::uint64_t callId);
     void receiveNotices();
 
+    // lending
+    [[nodiscard]] ReverseServer &reverse();
+
     const detail::ServerFacts m_server;
+    const std::string m_peerName;
+    const std::shared_ptr<object::AwaitedCalls> m_awaited; // that threads wait in, while they run calls of the peer
     const FileDescriptor m_socket;
     const FileDescriptor m_doorbell;
     const memory::Region m_own;
@@ -137,6 +188,9 @@ private:
     std::unique_ptr<EventSource> m_events; // once somebody has asked for the descriptor
     bool m_isArmed = false;                // for whoever polls it: the server rings
     std::string m_causeOfDeath;            // empty while alive
+
+    std::mutex m_reverseMutex;                // guards the pointer, and the order of notices on the socket
+    std::shared_ptr<ReverseServer> m_reverse; // once something was bound or lent
 
     memory::RingReader m_reader; // these belong to the thread that reads
     memory::Backoff m_backoff;

@@ -3,6 +3,7 @@
 // NativeClient: calls whose answers somebody comes back for.
 
 #include "lane/native_client.h"
+#include "lending.h"
 
 #include <algorithm>
 #include <ctime>
@@ -26,7 +27,7 @@ detail::TimePoint expiryAfter(std::chrono::milliseconds timeout) noexcept
 
 } // namespace
 
-bool NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, std::span<const std::byte> request,
+bool NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, const detail::OutgoingRequest &request,
                          const detail::StartOptions &options)
 {
     Deadline deadline(options.timeout);
@@ -41,7 +42,9 @@ bool NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, std::sp
     m_nextCallId = call->id + 1;
     m_calls->add(call);
     try {
-        append(lock, call->id, request, flags, deadline);
+        append(lock, call->id, requestOf(request, flags), deadline);
+        if (request.lending)
+            request.lending->sent();
     } catch (...) {
         if (m_calls->contains(call->id)) // it is not, if the server has died meanwhile
             (void)m_calls->take(call->id);

@@ -29,7 +29,7 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
             if (waiter.isDone)
                 return;
             if (m_hungUp)
-                return die("the server \"" + m_server.name + "\" died");
+                return die(died());
             if (m_backoff.pause())
                 continue;
             if (deadline.hasPassed()) // also while results for others keep coming
@@ -44,7 +44,7 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
             m_backoff.woke();
         }
     } catch (const std::exception &error) {
-        die("the server \"" + m_server.name + "\" broke the protocol: " + error.what());
+        dieOfBreach(error.what());
     }
 }
 

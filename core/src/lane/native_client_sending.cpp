@@ -9,8 +9,19 @@
 
 namespace decoy::lane {
 
+namespace {
+/// What a client is told without being asked for an answer and does not read: beyond this many it has stopped reading for good, and must
+/// not fill its server's memory.
+constexpr std::size_t mostPosted = 16 * 1024;
+} // namespace
+
 void NativeClient::ringServer() const noexcept
 {
+    if (!m_doorbell.isOpen()) {
+        // A full socket needs no second doorbell: the peer empties it before it sleeps.
+        (void)sendMessage(m_socket, asMessage(Notice{}));
+        return;
+    }
     const std::uint64_t one = 1;
     (void)!write(m_doorbell.get(), &one, sizeof one);
 }
@@ -22,8 +33,13 @@ void NativeClient::post(std::span<const std::byte> request) noexcept
         return;
     try {
         writePosted();
-        if (!m_posted.empty() || !tryWrite(0, request, memory::RecordHeader::OneWay))
+        if (!m_posted.empty() || !tryWrite(0, {request, memory::RecordHeader::OneWay}))
             m_posted.emplace_back(request.begin(), request.end()); // goes before the next call
+        if (m_posted.size() > mostPosted && !m_doorbell.isOpen()) {
+            m_causeOfDeath = m_peerName + " does not read what it is told";
+            m_posted.clear();
+            hangUp();
+        }
         m_isPublished = false;
         publishWritten();
     } catch (const std::exception &) {
@@ -37,71 +53,74 @@ void NativeClient::publishWritten() noexcept
         ringServer();
 }
 
-void NativeClient::append(Lock &lock, std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags,
-                          Deadline &deadline)
+void NativeClient::append(Lock &lock, std::uint64_t callId, const Request &request, Deadline &deadline)
 {
-    if (request.size() > m_server.limits.bufsize)
-        throw DataTooBigError("the request", request.size(), m_server.limits.bufsize);
+    if (request.frame.size() > m_server.limits.bufsize)
+        throw DataTooBigError("the request", request.frame.size(), m_server.limits.bufsize);
     try {
         for (;;) {
             if (!m_causeOfDeath.empty())
                 throw PeerDied(m_causeOfDeath);
             writePosted();
-            if (m_posted.empty() && tryWrite(callId, request, flags))
+            if (m_posted.empty() && tryWrite(callId, request))
                 break;
-            waitForRoom(lock, request.size(), deadline);
+            waitForRoom(lock, request, deadline);
         }
     } catch (const memory::BrokenPeer &broken) {
-        throw PeerDied("the server \"" + m_server.name + "\" broke the protocol: " + broken.what());
+        throw PeerDied(m_peerName + " broke the protocol: " + broken.what());
     }
     m_isPublished = false;
 }
 
-bool NativeClient::tryWrite(std::uint64_t callId, std::span<const std::byte> request, std::uint32_t flags)
+bool NativeClient::tryWrite(std::uint64_t callId, const Request &request)
 {
-    if (request.size() <= m_writer.largestFrame())
-        return m_writer.write({static_cast<std::uint32_t>(request.size()), flags, callId}, request);
-    switch (m_annexes.write(m_socket, callId, flags, request)) {
+    const std::span<const std::byte> trailer = request.trailer();
+    if (request.frame.size() <= m_writer.largestFrame()) {
+        const auto size = static_cast<std::uint32_t>(request.frame.size() + trailer.size());
+        return m_writer.write({size, request.flags, callId}, request.frame, trailer);
+    }
+    switch (m_annexes.write(m_socket, callId, request.flags, request.frame, trailer)) {
     case Sent::Done: return true;
     case Sent::Full: return false;
     case Sent::Failed: break;
     }
     if (hasHungUp(m_socket))
-        throw PeerDied("the server \"" + m_server.name + "\" died");
-    throw ProxyError("the system does not take a frame of " + std::to_string(request.size()) + " bytes now");
+        throw PeerDied(died());
+    throw ProxyError("the system does not take a frame of " + std::to_string(request.frame.size()) + " bytes now");
 }
 
-bool NativeClient::hasRoom(std::size_t frameSize)
+bool NativeClient::hasRoom(const Request &request)
 {
-    if (frameSize <= m_writer.largestFrame())
-        return m_writer.hasRoom(frameSize);
-    return m_writer.hasRoom(sizeof(AnnexedFrame)) && m_annexes.hasRoom();
+    const std::size_t trailer = request.trailer().size();
+    if (request.frame.size() <= m_writer.largestFrame())
+        return m_writer.hasRoom(request.frame.size() + trailer);
+    return m_writer.hasRoom(sizeof(AnnexedFrame) + trailer) && m_annexes.hasRoom();
 }
 
 void NativeClient::writePosted()
 {
-    while (!m_posted.empty() && tryWrite(0, m_posted.front(), memory::RecordHeader::OneWay))
+    while (!m_posted.empty() && tryWrite(0, {m_posted.front(), memory::RecordHeader::OneWay}))
         m_posted.pop_front();
 }
 
-void NativeClient::waitForRoom(Lock &lock, std::size_t frameSize, Deadline &deadline)
+void NativeClient::waitForRoom(Lock &lock, const Request &request, Deadline &deadline)
 {
     m_isPublished = false; // what was written already, or posted, must not wait for what was not
     publishWritten();
     m_writer.askForSpace();
-    if (!hasRoom(frameSize)) {
+    if (!hasRoom(request)) {
         Waiter waiter;
         waiter.what = Waiter::For::Room;
         return await(lock, waiter, deadline);
     }
     stopAskingForSpace();
-    if (frameSize <= m_writer.largestFrame())
+    if (request.frame.size() <= m_writer.largestFrame())
         return;
     // There is room, so it was the socket that had none for a new annex.
     lock.unlock();
     const bool isWritable = waitWritable(m_socket, deadline.time());
     if (hasHungUp(m_socket))
-        die("the server \"" + m_server.name + "\" died");
+        die(died());
     lock.lock();
     if (!isWritable || deadline.hasPassed())
         deadline.raise();

@@ -13,6 +13,8 @@ struct ReceivedRequest {
     bool oneWay = false;
     bool isReferable = false; ///< as IncomingCall has them
     bool isOnResult = false;
+    bool lends = false;
+    std::uint64_t within = 0;
     std::vector<std::byte> frame; // keeps its memory from request to request
 };
 

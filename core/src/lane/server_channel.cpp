@@ -2,11 +2,13 @@
 #include "lane/server_channel.h"
 
 #include "lane/handshake.h"
+#include "lane/native_client.h"
 #include "wire/result.h"
 
 #include <decoy/copy_bytes.h>
 
 #include <algorithm>
+#include <cstring>
 #include <sys/socket.h>
 
 namespace decoy::lane {
@@ -19,12 +21,16 @@ constexpr std::size_t mostHeldBytes = 64 * 1024 * 1024;
 
 ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell,
                              memory::Region own, memory::Region peer, const PeerCredentials &credentials,
-                             std::shared_ptr<object::ObjectTable> table, const Limits &limits)
+                             std::shared_ptr<object::ObjectTable> table, const Limits &limits,
+                             std::shared_ptr<object::AwaitedCalls> awaited)
     : m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)), m_peer(std::move(peer)),
       m_limits(limits), m_reader(m_own, m_peer), m_peerAnnexes(limits.bufsize),
-      m_caller(connection, credentials, Lane::Native, std::move(table), limits, *this), m_writer(m_own, m_peer),
-      m_annexes(m_writer, limits.bufsize), m_lender(m_writeMutex, m_annexes, m_writer.largestFrame())
+      m_caller(connection, credentials, Lane::Native, std::move(table), limits, *this, std::move(awaited)),
+      m_writer(m_own, m_peer), m_annexes(m_writer, limits.bufsize),
+      m_lender(m_writeMutex, m_annexes, m_writer.largestFrame())
 {}
+
+ServerChannel::~ServerChannel() = default;
 
 bool ServerChannel::receive(ReceivedRequest &request)
 {
@@ -32,19 +38,17 @@ bool ServerChannel::receive(ReceivedRequest &request)
     if (isClosed() || m_hasHeld.load(std::memory_order_acquire))
         return false;
     try {
-        const auto record = m_reader.next();
+        auto record = m_reader.next();
         if (!record)
             return false;
         request.callId = record->header.callId;
         request.oneWay = record->header.flags & memory::RecordHeader::OneWay;
         request.isReferable = record->header.flags & memory::RecordHeader::Referable;
         request.isOnResult = record->header.flags & memory::RecordHeader::OnResult;
-        if (record->header.flags & memory::RecordHeader::Annexed) {
-            receiveAnnex(*record);
-            m_peerAnnexes.copy(*record, request.frame);
-        } else {
-            detail::assignBytes(request.frame, record->frame);
-        }
+        request.lends = record->header.flags & memory::RecordHeader::Lends;
+        copyFrame(*record, request);
+        while (request.lends && !m_hasReverse)
+            receiveNotice();
         if (m_reader.consume(*record))
             ringClient();
         return true;
@@ -54,14 +58,70 @@ bool ServerChannel::receive(ReceivedRequest &request)
     }
 }
 
-/// Makes sure that the record's annex is here: it was sent before the record was published, and annexes in their order.
-void ServerChannel::receiveAnnex(const memory::Record &record)
+void ServerChannel::copyFrame(memory::Record &record, ReceivedRequest &request)
 {
-    while (!m_peerAnnexes.has(record)) {
-        Message message;
-        if (receiveMessage(m_socket, message) != Received::Message)
-            throw memory::BrokenPeer("a large frame did not come");
-        m_peerAnnexes.add(message);
+    request.within = 0;
+    if (record.header.flags & memory::RecordHeader::Within) {
+        if (record.frame.size() < sizeof request.within)
+            throw memory::BrokenPeer("a record does not say within which call it is");
+        const std::size_t size = record.frame.size() - sizeof request.within;
+        std::memcpy(&request.within, record.frame.data() + size, sizeof request.within);
+        record.frame = record.frame.first(size);
+    }
+    if (!(record.header.flags & memory::RecordHeader::Annexed))
+        return detail::assignBytes(request.frame, record.frame);
+    while (!m_peerAnnexes.has(record))
+        receiveNotice();
+    m_peerAnnexes.copy(record, request.frame);
+}
+
+/// What a record refers to was sent before the record was published, and in this order.
+void ServerChannel::receiveNotice()
+{
+    Message message;
+    if (receiveMessage(m_socket, message) != Received::Message)
+        throw memory::BrokenPeer("what a record refers to did not come");
+    takeNotice(message);
+}
+
+void ServerChannel::takeNotice(Message &message)
+{
+    Notice notice;
+    if (!readMessage(message.bytes, notice))
+        throw memory::BrokenPeer("a notice has the wrong size");
+    switch (notice.kind) {
+    case Notice::Kind::Annex: return m_peerAnnexes.add(message);
+    case Notice::Kind::Reverse: return openReverse(message);
+    case Notice::Kind::Doorbell:
+        if (!m_doorbell.isOpen())
+            return;
+    }
+    throw memory::BrokenPeer("a notice of an unknown kind");
+}
+
+/// Before sleep, where the socket is the doorbell: so it never stays full.
+void ServerChannel::receiveNotices()
+{
+    Message message;
+    while (receiveMessage(m_socket, message) == Received::Message)
+        takeNotice(message);
+}
+
+std::shared_ptr<detail::ClientLane> ServerChannel::reverse() const { return m_reverse; }
+
+void ServerChannel::openReverse(Message &message)
+{
+    if (m_hasReverse || !m_doorbell.isOpen() || message.descriptors.size() != 1)
+        throw memory::BrokenPeer("there is one reverse channel at most");
+    m_hasReverse = true;
+    try {
+        auto reverse = NativeClient::adopt(std::move(message.descriptors.front()), m_caller, m_limits);
+        const std::lock_guard lock(m_reverseMutex);
+        m_reverse = std::move(reverse);
+        if (isClosed())
+            m_reverse->hangUp();
+    } catch (const ProxyError &) {
+        // No memory or no descriptor: that costs the calls that lend, not the connection.
     }
 }
 
@@ -69,6 +129,14 @@ bool ServerChannel::arm()
 {
     if (isClosed())
         return true;
+    if (!m_doorbell.isOpen()) {
+        try {
+            receiveNotices();
+        } catch (const memory::BrokenPeer &) {
+            close();
+            return true;
+        }
+    }
     if (m_hasHeld.load(std::memory_order_acquire)) {
         // Requests must wait, so only room in the client's favour wakes us: the client rings when it has taken results.
         const std::lock_guard lock(m_writeMutex);
@@ -228,8 +296,12 @@ void ServerChannel::ringClient() noexcept
 
 void ServerChannel::close() noexcept
 {
-    if (!m_closed.exchange(true, std::memory_order_acq_rel))
-        shutdown(m_socket.get(), SHUT_RDWR);
+    if (m_closed.exchange(true, std::memory_order_acq_rel))
+        return;
+    shutdown(m_socket.get(), SHUT_RDWR);
+    const std::lock_guard lock(m_reverseMutex);
+    if (m_reverse)
+        m_reverse->hangUp();
 }
 
 } // namespace decoy::lane

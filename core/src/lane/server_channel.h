@@ -17,16 +17,20 @@
 
 namespace decoy::lane {
 
+class NativeClient;
+
 /// The server's end of one client's connection on the native lane.
 ///
 /// receive(), arm() and flush() are for one thread at a time: whoever leads. Results and events may be sent from any thread. When the
 /// client breaks the rules or is gone the channel closes: receive() gives nothing, results go nowhere.
 class ServerChannel final : public object::Caller::Answers {
 public:
-    /// Both regions are mapped and checked already; `doorbell` is rung by the client.
+    /// Both regions are mapped and checked already; `doorbell` is rung by the client. Not open: it rings over the socket, and the channel is
+    /// a reverse one. `awaited`: see Caller.
     ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
                   memory::Region peer, const PeerCredentials &credentials, std::shared_ptr<object::ObjectTable> table,
-                  const Limits &limits);
+                  const Limits &limits, std::shared_ptr<object::AwaitedCalls> awaited);
+    ~ServerChannel() override;
 
     /// Whether receive() or flush() may have something to do.
     [[nodiscard]] bool hasWork() const noexcept
@@ -51,6 +55,10 @@ public:
     bool sendEvent(std::uint64_t subscription, std::span<const std::byte> frame, EventWitness *witness) override;
     void endSubscription(std::uint64_t subscription, std::span<const std::byte> frame) override;
 
+    /// The other direction, over which what the client lends is called; null before a request lends, and if the system had no room for
+    /// it. For the thread that leads.
+    [[nodiscard]] std::shared_ptr<detail::ClientLane> reverse() const;
+
     /// Ends the connection; the client sees its socket hang up.
     void close() noexcept;
     [[nodiscard]] bool isClosed() const noexcept { return m_closed.load(std::memory_order_acquire); }
@@ -69,7 +77,11 @@ private:
         std::uint32_t flags;
         std::vector<std::byte> frame;
     };
-    void receiveAnnex(const memory::Record &record);
+    void copyFrame(memory::Record &record, ReceivedRequest &request);
+    void receiveNotice();
+    void receiveNotices();
+    void takeNotice(Message &message);
+    void openReverse(Message &message);
     bool send(std::uint64_t callId, std::uint32_t flags, std::span<const std::byte> frame);
     [[nodiscard]] bool tryWrite(std::uint64_t callId, std::uint32_t flags, std::span<const std::byte> frame);
     [[nodiscard]] bool canWrite(std::size_t frameSize);
@@ -86,6 +98,9 @@ private:
     AnnexReader m_peerAnnexes;
     object::Caller m_caller;
     std::atomic<bool> m_closed{false};
+    bool m_hasReverse = false; // one came, whatever became of it
+    std::mutex m_reverseMutex; // guards against closing meanwhile
+    std::shared_ptr<NativeClient> m_reverse;
 
     std::mutex m_writeMutex;
     memory::RingWriter m_writer;

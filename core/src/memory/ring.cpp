@@ -44,14 +44,17 @@ bool RingWriter::isTaken(std::uint64_t position)
     return m_peerConsumed >= position;
 }
 
-bool RingWriter::write(const RecordHeader &header, std::span<const std::byte> frame)
+bool RingWriter::write(const RecordHeader &header, std::span<const std::byte> frame, std::span<const std::byte> trailer)
 {
-    if (!hasRoom(frame.size()))
+    const std::size_t size = frame.size() + trailer.size();
+    if (!hasRoom(size))
         return false;
     std::byte *place = m_own->at(m_position);
     std::memcpy(place, &header, sizeof header);
     detail::copyBytes(place + sizeof header, frame.data(), frame.size());
-    m_position += recordSize(frame.size());
+    if (!trailer.empty()) [[unlikely]]
+        std::memcpy(place + sizeof header + frame.size(), trailer.data(), trailer.size());
+    m_position += recordSize(size);
     return true;
 }
 

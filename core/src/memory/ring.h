@@ -25,6 +25,8 @@ struct RecordHeader {
         OnResult = 8,  ///< what stands in the place of the object's id is the call id of a Referable request
         Event = 16,    ///< no answer: the call id is that of a subscription
         Last = 32,     ///< of an event: the subscription is over, and the frame is a result that says why
+        Lends = 64,    ///< of a request: some of its arguments stay at the client
+        Within = 128,  ///< of a request: eight bytes follow the frame, the call of the peer within which it is made
     };
     std::uint32_t size = 0; ///< bytes of the frame that follows
     std::uint32_t flags = 0;
@@ -52,7 +54,9 @@ public:
     /// Whether a frame of this size leaves half of the ring free: so much is for what must not be lost. Throws BrokenPeer.
     [[nodiscard]] bool leavesHalf(std::size_t frameSize);
     /// Appends a record, not yet visible; false if there is no room now. Throws BrokenPeer.
-    [[nodiscard]] bool write(const RecordHeader &header, std::span<const std::byte> frame);
+    /// What follows the frame in it, in `trailer`, counts as its last bytes.
+    [[nodiscard]] bool write(const RecordHeader &header, std::span<const std::byte> frame,
+                             std::span<const std::byte> trailer = {});
     /// Makes all written records visible. True if the peer sleeps, so that its doorbell must be rung; once for all that is published
     /// before it has taken what it was rung for.
     [[nodiscard]] bool publish() noexcept;

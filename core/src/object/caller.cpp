@@ -12,10 +12,11 @@ HeldReference::HeldReference(std::shared_ptr<Entry> entry_, std::shared_ptr<Obje
 {}
 
 Caller::Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
-               const Limits &limits, Answers &answers)
+               const Limits &limits, Answers &answers, std::shared_ptr<AwaitedCalls> awaited)
     : promised(limits.callsInFlight), m_connection(connection), m_peer(peer), m_process(peer.process), m_lane(lane),
       m_since(trace::now()), m_mostReferences(limits.referencesPerClient), m_bufsize(limits.bufsize),
-      m_table(std::move(table)), m_answers(answers)
+      m_table(std::move(table)), m_answers(answers),
+      m_awaited(awaited ? std::move(awaited) : std::make_shared<AwaitedCalls>(limits.callsBack))
 {
     m_table->addHolder(*this);
 }

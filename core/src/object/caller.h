@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "object/awaited_calls.h"
 #include "object/object_table.h"
 #include "object/promised_results.h"
 #include "object/subscriptions.h"
@@ -71,9 +72,10 @@ public:
         virtual void endSubscription(std::uint64_t /*subscription*/, std::span<const std::byte> /*frame*/) {}
     };
 
-    /// `answers` is the object that owns this caller: whoever shares the one shares the other. `limits` are this client's.
+    /// `answers` is the object that owns this caller: whoever shares the one shares the other. `limits` are this client's. `awaited` are
+    /// the calls to this client; null: it has had none so far.
     Caller(std::uint32_t connection, PeerCredentials peer, Lane lane, std::shared_ptr<ObjectTable> table,
-           const Limits &limits, Answers &answers);
+           const Limits &limits, Answers &answers, std::shared_ptr<AwaitedCalls> awaited = {});
     ~Caller();
     Caller(const Caller &) = delete;
     Caller &operator=(const Caller &) = delete;
@@ -111,6 +113,9 @@ public:
     /// What it has subscribed to; ended when it is dismissed.
     [[nodiscard]] Subscriptions &subscriptions() noexcept { return m_subscriptions; }
     [[nodiscard]] const Subscriptions &subscriptions() const noexcept { return m_subscriptions; }
+
+    /// The calls to this client, over its reverse channel, that threads wait in.
+    [[nodiscard]] const std::shared_ptr<AwaitedCalls> &awaited() const noexcept { return m_awaited; }
 
     /// Counts a request of `size` bytes that will wait for its turn. False if too much waits already.
     [[nodiscard]] bool mayWait(std::size_t size) noexcept;
@@ -157,6 +162,7 @@ private:
     Subscriptions m_subscriptions;
 
     Answers &m_answers;
+    const std::shared_ptr<AwaitedCalls> m_awaited;
     std::atomic<bool> m_gone{false};
     std::atomic<std::size_t> m_waitingBytes{0};
 };

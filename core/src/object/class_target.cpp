@@ -47,7 +47,7 @@ void ClassTarget::set(std::string_view attribute, const msgpack::object &value, 
     if (found == m_info->attributes.end() || !found->second->description.writable)
         detail::throwNotWritable(*this, attribute);
     const Change change(m_info->isIterable ? &m_object : nullptr);
-    found->second->set(m_object.self, value);
+    found->second->set(m_object.self, value, reply);
     reply.none();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "object/object_table.h"
 
+#include "object/awaited_calls.h"
 #include "object/caller.h"
 #include "trace/clock.h"
 
@@ -144,7 +145,7 @@ void ObjectTable::endSubscriptions(const std::vector<std::shared_ptr<Entry>> &en
 
 void ObjectTable::waitForCalls(Family &family)
 {
-    const std::uint32_t own = familyCalledByThisThread == &family ? 1 : 0;
+    const std::uint32_t own = callsBehind(callOfThisThread, family); // a call cannot wait for its own end
     // seq_cst, both: either we see that a call has ended, or it sees that we wait.
     family.awaited.fetch_add(1, std::memory_order_seq_cst);
     for (std::uint32_t running = family.running.load(); running > own; running = family.running.load())

@@ -60,9 +60,6 @@ struct Entry {
 
 class Caller;
 
-/// What this thread runs a call on, if anything: a call cannot wait for its own end.
-inline thread_local const Family *familyCalledByThisThread = nullptr;
-
 /// All objects of one server: gives out ids, never the same one twice, and keeps an object while it is published or
 /// referenced. Thread-safe.
 class ObjectTable {

@@ -11,6 +11,10 @@
 #include <unordered_map>
 #include <vector>
 
+namespace decoy {
+class LentObjects;
+}
+
 namespace decoy::object {
 
 /// A request on the result of another call, which was not there yet when it came.
@@ -18,6 +22,8 @@ struct DependentRequest {
     std::uint64_t callId = 0;
     bool oneWay = false;
     std::vector<std::byte> frame;
+    std::uint64_t within = 0; ///< as IncomingCall has them
+    std::shared_ptr<const LentObjects> lent{};
 };
 
 /// What has become of a call that others may depend on.

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <decoy/target.h>
 
+#include <decoy/proxy.h>
+
 #include <utility>
 
 namespace decoy {
+
+Proxy detail::ReplyContext::lent(const msgpack::object & /*argument*/) const { return {}; }
 
 namespace {
 
@@ -59,6 +63,8 @@ void Reply::fail(const Failure &failure)
     m_context->packFailure(*m_out, failure);
     answered();
 }
+
+Proxy Reply::lent(const msgpack::object &argument) const { return m_context->lent(argument); }
 
 std::shared_ptr<Reply> Reply::defer()
 {

@@ -94,6 +94,7 @@ private:
             m_result.callableName = readText(body, "the callable's name");
             return body.expectEnd();
         case ExtensionType::Failure: Reader::fail(body.offset(), "a failure came without an error text");
+        case ExtensionType::Lent: return; // only a request lends
         }
         // Every other extension is the user's data.
     }

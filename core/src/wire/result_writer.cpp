@@ -2,6 +2,7 @@
 #include "result.h"
 
 #include "duck_value.h"
+#include "extension_body.h"
 #include "utf8.h"
 
 #include <algorithm>
@@ -18,38 +19,8 @@ constexpr std::array<char, 7> resultHead = {0, 0, 0, 0, '\x92', '\xff', '\x93'};
 /// `[-2, []]` with its prefix.
 constexpr std::array<char, 7> pendingFrame = {0, 0, 0, 3, '\x92', '\xfe', '\x90'};
 
-constexpr std::size_t longestTypeName = 255;
-
 /// What a failure's frame needs beside its texts: head, id, headers of the extension, its members and the error text.
 constexpr std::size_t failureOverhead = resultHead.size() + 9 + 4 + 8 + 5;
-
-/// A sink on the stack for the body of an extension, whose size has to be known before it is written.
-class ExtensionBody {
-public:
-    void write(const char *data, std::size_t size)
-    {
-        std::memcpy(m_bytes.data() + m_size, data, size); // fits: each of at most two texts is cut to longestTypeName
-        m_size += size;
-    }
-    void packInto(PackBuffer &out, ExtensionType type) const
-    {
-        msgpack::packer<PackBuffer> packer(out);
-        packer.pack_ext(m_size, static_cast<std::int8_t>(type));
-        packer.pack_ext_body(m_bytes.data(), static_cast<std::uint32_t>(m_size));
-    }
-
-private:
-    std::array<char, 2 * longestTypeName + 16> m_bytes;
-    std::size_t m_size = 0;
-};
-
-/// At most `size` bytes of valid UTF-8: peers need not accept anything else in a str.
-std::string wireText(std::string_view text, std::size_t size)
-{
-    std::string valid = toUtf8(cutUtf8(text, size));
-    valid.resize(cutUtf8(valid, size).size());
-    return valid;
-}
 
 void beginResult(PackBuffer &out, std::uint64_t object)
 {
@@ -83,7 +54,7 @@ bool isReservedExtension(std::span<const std::byte> value) noexcept
         return false;
     const auto type = std::to_integer<std::int8_t>(value[typeOffset]);
     return type >= static_cast<std::int8_t>(ExtensionType::Proxy)
-        && type <= static_cast<std::int8_t>(ExtensionType::Failure);
+        && type <= static_cast<std::int8_t>(ExtensionType::Lent);
 }
 
 } // namespace
@@ -112,8 +83,8 @@ void endValue(PackBuffer &out, Dialect dialect)
     const std::span<const std::byte> value = packedValue(out);
     if (dialect == Dialect::Native && isReservedExtension(value))
         throw DataEncodeError(
-            "a value may not be a msgpack extension of type 1 to 3: these stand for proxies, callables and "
-            "failures");
+            "a value may not be a msgpack extension of type 1 to 4: these stand for proxies, callables, "
+            "failures and what is lent");
     if (dialect == Dialect::Duck && !out.overflowed()) // what is too big is refused for that
         requireDuckValue(value);
     packNil(out);

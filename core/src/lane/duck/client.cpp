@@ -188,9 +188,10 @@ void Client::checkUsable() const
         throw PeerDied("the server of the mailbox \"" + m_address.segment + "\" is gone");
 }
 
-void Client::exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+void Client::exchange(const detail::OutgoingRequest &outgoing, std::chrono::milliseconds timeout,
                       std::vector<std::byte> &result)
 {
+    const std::span<const std::byte> request = outgoing.frame;
     if (!memory::MailboxHead::of(request).isRequest())
         throw ArgumentError("only requests can be sent: what looks like an answer would be taken for one");
     wire::requireDuckValue(request.subspan(framePrefixSize)); // what it cannot decode a server would never answer

@@ -32,7 +32,7 @@ public:
     ~Client() override;
 
     [[nodiscard]] const detail::ServerFacts &server() const noexcept override { return m_server; }
-    void exchange(std::span<const std::byte> request, std::chrono::milliseconds timeout,
+    void exchange(const detail::OutgoingRequest &outgoing, std::chrono::milliseconds timeout,
                   std::vector<std::byte> &result) override;
     void post(std::span<const std::byte> request) noexcept override;
     [[nodiscard]] bool isAlive() const noexcept override;
