@@ -115,6 +115,8 @@ TrafficText::TrafficText(const std::vector<ObjectInfo> &objects) : m_published(n
 std::string TrafficText::describe(const FrameEvent &event, std::span<const std::byte> bytes)
 {
     try {
+        if (!event.isOfCall())
+            return told(event, bytes);
         return event.isFromServer() ? answer(event, bytes) : request(event, bytes);
     } catch (const std::exception &error) {
         return objectName(event.object) + ": not readable: " + error.what();
@@ -144,6 +146,20 @@ std::string TrafficText::answer(const FrameEvent &event, std::span<const std::by
     if (open != m_open.end())
         m_open.erase(open);
     return text + " -> " + result(event, bytes);
+}
+
+std::string TrafficText::told(const FrameEvent &event, std::span<const std::byte> bytes) const
+{
+    const std::string object = objectName(event.object);
+    if (event.opcode != static_cast<int>(ProxyOpCode::Event))
+        return object + ": subscription ended: " + elementText(event, bytes, FrameElement::Role::Error);
+    if (event.size == 0)
+        return object + ": lost: an event that fits into no frame";
+    const std::optional<Frame> frame = parsed(event, bytes);
+    const std::string name = frame ? frame->payload().at(1).as<std::string>()
+                                   : elementText(event, bytes, FrameElement::Role::Member);
+    const std::string arguments = frame ? argumentsText(frame->payload().at(3), {}) : "…";
+    return object + "." + name + "(" + arguments + ")" + (event.isLost() ? "  lost" : "");
 }
 
 std::string TrafficText::result(const FrameEvent &event, std::span<const std::byte> bytes)

@@ -34,6 +34,7 @@ private:
 
     [[nodiscard]] std::string request(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string answer(const FrameEvent &event, std::span<const std::byte> bytes);
+    [[nodiscard]] std::string told(const FrameEvent &event, std::span<const std::byte> bytes) const;
     [[nodiscard]] std::string result(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string resultValue(const Frame &frame, Lane lane);
     [[nodiscard]] std::string objectName(std::uint64_t id) const;

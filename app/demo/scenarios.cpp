@@ -8,8 +8,8 @@ namespace decoy::demo {
 
 std::span<const Scenario *const> scenarios() noexcept
 {
-    static constexpr std::array table{&reader,  &teller, &climber, &lender, &duck, &slow,
-                                      &sleeper, &faulty, &hoarder, &flood,  &crasher};
+    static constexpr std::array table{&reader, &teller,  &climber, &listener, &lender, &duck,
+                                      &slow,   &sleeper, &faulty,  &hoarder,  &flood,  &crasher};
     return table;
 }
 

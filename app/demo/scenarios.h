@@ -18,7 +18,7 @@ struct Scenario {
     void (*play)(ScenarioRun &run);
 };
 
-extern const Scenario reader, teller, climber, lender, duck, slow, sleeper, faulty, hoarder, flood, crasher;
+extern const Scenario reader, teller, climber, listener, lender, duck, slow, sleeper, faulty, hoarder, flood, crasher;
 
 /// All scenarios, the gentle ones first.
 [[nodiscard]] std::span<const Scenario *const> scenarios() noexcept;

@@ -63,7 +63,7 @@ void Automation::startWorkers()
 {
     std::vector<WorkerOrder> orders = m_options.workers;
     if (m_options.demo && orders.empty())
-        orders = {{u"teller"_s, 1}, {u"climber"_s, 1}};
+        orders = {{u"teller"_s, 1}, {u"climber"_s, 1}, {u"listener"_s, 1}};
     for (const WorkerOrder &order : orders) {
         for (int number = 0; number < order.count; ++number)
             m_session.workers().start(order.scenario);

@@ -4,6 +4,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <csignal>
@@ -30,6 +31,8 @@ private slots:
     void lsListsLiveServers();
     void lsListsTheObjectsOfAServer();
     void lsListsWhatClientsHold();
+    void lsListsWhoHasSubscribedToWhat();
+    void theDemoPrintsEventsAsTheyAreTold();
     void describeShowsSignaturesAndTexts();
     void describeAsJsonHasEverythingADialogNeeds();
     void everyDemoObjectIsDocumented();
@@ -189,6 +192,39 @@ void TestCli::lsListsWhatClientsHold()
     QCOMPARE(row["process"].toInt(), worker.id());
     QVERIFY(row["references"].toInt() >= row["objects"].toInt() && row["objects"].toInt() > 0);
     QCOMPARE(decoy::test::decoy({"ls", "--held"}).status, 2);
+}
+
+void TestCli::lsListsWhoHasSubscribedToWhat()
+{
+    QCOMPARE(outputOf({"ls", "demo", "--subscriptions", "--json"}), "[]");
+    Worker worker("listener");
+    QVERIFY(worker.waitForLineWith("subscribed to "));
+    outputOf({"call", "demo", "account", "deposit", "1"});
+    QVERIFY(worker.waitForLineWith("account.changed("));
+    const QByteArray table = outputOf({"ls", "demo", "--subscriptions"});
+    QVERIFY2(table.startsWith("PID") && table.contains("account") && table.contains("changed"), table);
+    bool isListed = false;
+    for (const QJsonValue &value : jsonOf({"ls", "demo", "--subscriptions", "--json"}).array()) {
+        const QJsonObject row = value.toObject();
+        QCOMPARE(row["process"].toInt(), worker.id());
+        QCOMPARE(row["lost"].toInt(), 0);
+        isListed |= row["event"] == "changed" && row["type"] == "Account" && row["delivered"].toInt() > 0;
+    }
+    QVERIFY(isListed);
+    QCOMPARE(decoy::test::decoy({"ls", "--subscriptions"}).status, 2);
+    QCOMPARE(decoy::test::decoy({"ls", "demo", "--held", "--subscriptions"}).status, 2);
+}
+
+void TestCli::theDemoPrintsEventsAsTheyAreTold()
+{
+    Process demo(DECOY_PROGRAM, {"demo"});
+    const QRegularExpression expected(R"(listener \d+ +native +<- +EVENT +account\.changed\(\d+\) )");
+    QByteArray line = demo.readLine();
+    while (!line.isNull() && !expected.match(QString::fromUtf8(line)).hasMatch())
+        line = demo.readLine();
+    QVERIFY(!line.isNull());
+    demo.send(SIGINT);
+    QCOMPARE(demo.waitForEnd().status, 0);
 }
 
 void TestCli::describeShowsSignaturesAndTexts()
@@ -378,8 +414,8 @@ void TestCli::watchSaysWhatCannotBeWatched()
 void TestCli::workersAreListed()
 {
     const QByteArray table = outputOf({"worker", "--list"});
-    for (const char *scenario :
-         {"reader", "teller", "climber", "lender", "duck", "slow", "sleeper", "faulty", "hoarder", "flood", "crasher"})
+    for (const char *scenario : {"reader", "teller", "climber", "listener", "lender", "duck", "slow", "sleeper", "faulty",
+                                 "hoarder", "flood", "crasher"})
         QVERIFY2(table.contains(QByteArray("\n") + scenario), table);
 }
 

@@ -164,6 +164,7 @@ void TestProcesses::everyScenarioPlaysItsRounds_data()
     QTest::newRow("reader") << "reader" << 20 << "counter.a = 100\n";
     QTest::newRow("teller") << "teller" << 20 << "history has ";
     QTest::newRow("climber") << "climber" << 2 << "climbed to level 7: LimitedProxyChaining: ";
+    QTest::newRow("listener") << "listener" << 3 << "thermostat.temperatureChanged(";
     QTest::newRow("slow") << "slow" << 4 << "sleep 900 ms: CallTimeout: ";
     QTest::newRow("faulty") << "faulty" << 1 << "withdraw too much: RemoteError: InsufficientFunds: ";
     QTest::newRow("hoarder") << "hoarder" << 20 << "keeps child 20\n"; // deeper than a chain may be at once

@@ -100,7 +100,7 @@ ExitStatus demo(const DemoOptions &options, Output &output)
     const std::unique_ptr<Tap> tap = host.server().tap({.snapLength = 4096});
     const std::int64_t start = now();
     std::deque<WorkerProcess> workers;
-    for (const char *scenario : {"reader", "teller", "climber", "duck", "slow", "faulty"})
+    for (const char *scenario : {"reader", "teller", "climber", "listener", "duck", "slow", "faulty"})
         workers.emplace_back(scenario, name);
 
     output.line("Server " + name + "; join in from another terminal: decoy call " + name + " counter add 5");

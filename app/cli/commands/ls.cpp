@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 
 namespace decoy::cli {
@@ -17,6 +18,7 @@ struct LsOptions {
     std::string server;
     bool json = false;
     bool held = false;
+    bool subscriptions = false;
 };
 
 /// One live server; what it does not tell is left out.
@@ -91,11 +93,10 @@ std::string idsOf(const HeldObjects &held)
     return held.objects > mostShown ? text + ", ..." : text;
 }
 
-std::string ageOf(const HeldObjects &held)
+std::string ageOf(std::int64_t since)
 {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count() - held.since / 1'000'000'000)
-        + " s";
+    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count() - since / 1'000'000'000) + " s";
 }
 
 void listHeld(const std::string &server, bool asJson, Output &output)
@@ -106,7 +107,27 @@ void listHeld(const std::string &server, bool asJson, Output &output)
     TextTable table({"PID", "TYPE", "OBJECTS", "REFERENCES", "FOR", "IDS"});
     for (const HeldObjects &row : rows)
         table.addRow({row.process == 0 ? "-" : std::to_string(row.process), row.type, std::to_string(row.objects),
-                      std::to_string(row.references), ageOf(row), idsOf(row)});
+                      std::to_string(row.references), ageOf(row.since), idsOf(row)});
+    output.line(table.toString());
+}
+
+void listSubscriptions(const std::string &server, bool asJson, Output &output)
+{
+    const Connection connection = connect(server);
+    const std::vector<SubscriptionInfo> rows = connection.subscriptions();
+    if (asJson)
+        return output.line(toJson(Value(rows)));
+    std::map<std::uint64_t, std::string> names;
+    for (const PublishedObject &object : connection.objects())
+        names.emplace(object.id, object.name);
+    const auto nameOf = [&names](const SubscriptionInfo &row) {
+        const auto found = names.find(row.object);
+        return found == names.end() ? row.type + "#" + std::to_string(row.object) : found->second;
+    };
+    TextTable table({"PID", "OBJECT", "EVENT", "DELIVERED", "LOST", "FOR"});
+    for (const SubscriptionInfo &row : rows)
+        table.addRow({std::to_string(row.process), nameOf(row), row.event, std::to_string(row.delivered),
+                      std::to_string(row.lost), ageOf(row.since)});
     output.line(table.toString());
 }
 
@@ -114,6 +135,8 @@ ExitStatus ls(const LsOptions &options, Output &output)
 {
     if (options.held)
         listHeld(options.server, options.json, output);
+    else if (options.subscriptions)
+        listSubscriptions(options.server, options.json, output);
     else if (options.server.empty())
         listServers(options.json, output);
     else
@@ -129,10 +152,17 @@ void addLs(CLI::App &app, Action &action)
     const auto options = onCommand(command, action, ls);
     CLI::Option &server = *command.add_option("SERVER", options->server,
                                               "Name of a server; without it, all servers are listed");
-    command.add_flag("--held", options->held, "List what its clients hold, by client and type: a leak only grows")
-        ->needs(&server);
+    CLI::Option &held = *command.add_flag("--held", options->held,
+                                          "List what its clients hold, by client and type: a leak only grows");
+    held.needs(&server);
+    command
+        .add_flag("--subscriptions", options->subscriptions,
+                  "List who has subscribed to which events; those that lose the most come first")
+        ->needs(&server)
+        ->excludes(&held);
     command.add_flag("--json", options->json, "Print JSON instead of a table");
-    command.footer("Examples:\n  decoy ls\n  decoy ls demo --json\n  decoy ls demo --held");
+    command.footer(
+        "Examples:\n  decoy ls\n  decoy ls demo --json\n  decoy ls demo --held\n  decoy ls demo --subscriptions");
 }
 
 } // namespace decoy::cli
