@@ -79,6 +79,17 @@ inline Event answer(std::uint64_t callId, const decoy::Value &value = 105)
 {
     return {decoy::ProxyOpCode::ExecutionResult, result(1, value), callId};
 }
+/// An EVENT of the subscription with this number.
+inline Event told(std::uint64_t subscription, std::uint64_t number, const std::string &name = "rang",
+                  const std::vector<decoy::Value> &arguments = {42})
+{
+    Event event(decoy::ProxyOpCode::Event,
+                packed(decoy::ProxyOpCode::Event,
+                       {decoy::Value(1), decoy::Value(name), decoy::Value(number), decoy::Value(arguments)}),
+                subscription);
+    event->conversation = decoy::Conversation::Subscription;
+    return event;
+}
 inline Event stillWorking(std::uint64_t callId) { return {decoy::ProxyOpCode::ResponsePending, pending(), callId}; }
 
 /// Appends `count` frames: calls and their results in turn.

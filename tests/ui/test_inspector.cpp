@@ -8,17 +8,22 @@
 #include "session/manual_calls.h"
 #include "views/call_history_view.h"
 #include "views/copy_call_menu.h"
+#include "views/event_pane.h"
 #include "views/inspector_panel.h"
 
 #include <QAction>
 #include <QClipboard>
 #include <QFileInfo>
+#include <QListWidget>
 #include <QProcess>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+
+#include <decoy/connection.h>
 
 #include <algorithm>
 
@@ -61,6 +66,41 @@ class TestInspector : public QObject {
 
 private Q_SLOTS:
     void cleanup() { OwnSettings::forget(); }
+
+    void eventsAppearFromTheMomentOfSubscribing()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"account"_s, u"Ada"_s);
+        EventPane &pane = *monitor.inspector().events();
+        QTRY_VERIFY(pane.isVisible());
+        QCOMPARE(pane.events()->item(0)->text(), u"changed(balance: int)"_s);
+        const Connection other = decoy::connect(monitor.session->serverName().toStdString());
+        other["account"].call("deposit", 1); // nobody has asked to be told
+        pane.subscribeButton()->click();
+        QTRY_COMPARE(monitor.session->server().subscriptions().size(), std::size_t{1});
+        other["account"].call("deposit", 50);
+        other["account"].call("deposit", 5);
+        QTRY_COMPARE(pane.heard()->count(), 2);
+        QVERIFY(pane.heard()->item(0)->text().endsWith(u"changed(151)"_s));
+        QVERIFY(pane.heard()->item(1)->text().endsWith(u"changed(156)"_s));
+
+        monitor.session->selection().selectObject(monitor.published(u"lab"_s)); // has no events
+        QTRY_VERIFY(!pane.isVisible());
+        QTRY_VERIFY(monitor.session->server().subscriptions().empty());
+    }
+
+    void unsubscribingEndsIt()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"account"_s, u"Ada"_s);
+        EventPane &pane = *monitor.inspector().events();
+        QTRY_VERIFY(pane.isVisible());
+        pane.subscribeButton()->click();
+        QTRY_COMPARE(monitor.session->server().subscriptions().size(), std::size_t{1});
+        pane.subscribeButton()->click();
+        QTRY_VERIFY(monitor.session->server().subscriptions().empty());
+        QVERIFY(!pane.subscribeButton()->isChecked());
+    }
 
     void anAttributeIsReadAndSetInPlace()
     {

@@ -348,7 +348,7 @@ void TestProblems::everyKindSaysWhatAndWhyAndWhatToDo()
 {
     FrameNames names;
     names.learnProcess(client, u"teller"_s);
-    for (int kind = 0; kind <= static_cast<int>(ProblemKind::PeerDied); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(ProblemKind::LostEvents); ++kind) {
         const Problem problem{.kind = static_cast<ProblemKind>(kind),
                               .type = "Account",
                               .member = "deposit",

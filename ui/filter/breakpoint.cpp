@@ -4,6 +4,8 @@
 #include "filter/filter_evaluator.h"
 #include "filter/filter_fields.h"
 
+#include <decoy/frame.h>
+
 #include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
@@ -20,18 +22,21 @@ QString whyUnknown(FilterField field)
     case FilterField::Error: return u"whether the call fails is known after it only"_s;
     case FilterField::Frame: return u"a request gets its frame number when it is captured"_s;
     case FilterField::Time: return u"it counts from the first captured frame"_s;
+    case FilterField::Event:
+    case FilterField::Subscription: return u"events come from the server, and only requests are held"_s;
     default: return {};
     }
 }
 
+/// What comes from the server.
 bool isAnswer(const FilterLiteral &literal)
 {
     const auto opcode = filterOpcode(literal);
     if (!opcode)
         return false;
-    return opcode->role
-        ? *opcode->role == FrameRole::Result || *opcode->role == FrameRole::Pending || *opcode->role == FrameRole::Error
-        : opcode->number < 0;
+    return opcode->role ? *opcode->role == FrameRole::Result || *opcode->role == FrameRole::Pending
+            || *opcode->role == FrameRole::Error || *opcode->role == FrameRole::Event
+                        : opcode->number < 0;
 }
 
 /// The first comparison that no request can be asked for.
@@ -54,9 +59,11 @@ std::optional<FilterError> whyNoBreakpoint(const FilterExpression &expression)
     const auto answer = std::ranges::find_if(expression.literals, isAnswer);
     if (answer == expression.literals.end())
         return {};
-    return FilterError{
-        answer->position, answer->length,
-        u"%1 is an answer, and only requests are held: expected GET, SET or EXECUTE"_s.arg(answer->text)};
+    const bool isEvent = filterOpcode(*answer)->role == FrameRole::Event
+        || filterOpcode(*answer)->number == static_cast<int>(ProxyOpCode::Event);
+    return FilterError{answer->position, answer->length,
+                       u"%1 is an %2, and only requests are held: expected GET, SET or EXECUTE"_s.arg(
+                           answer->text, isEvent ? u"event"_s : u"answer"_s)};
 }
 
 } // namespace

@@ -8,6 +8,8 @@
 #include "trace/frame_names.h"
 #include "trace/frame_snapshot.h"
 
+#include <decoy/frame.h>
+
 #include <algorithm>
 #include <set>
 
@@ -105,6 +107,7 @@ void addValues(Candidates &candidates, FilterField field, const FilterVocabulary
     case FilterField::Member:
     case FilterField::Method:
     case FilterField::Attribute: addWords(candidates, vocabulary.members); break;
+    case FilterField::Event: addWords(candidates, vocabulary.events); break;
     default: break;
     }
 }
@@ -132,23 +135,29 @@ void keepFitting(Candidates &candidates, const QString &begun)
     candidates.erase(rest.begin(), rest.end());
 }
 
-QStringList latestMembers(const FrameSnapshot &frames)
+/// The names in the latest frames that `isWanted`.
+template <typename Wanted>
+QStringList latestNames(const FrameSnapshot &frames, const Wanted &isWanted)
 {
     const Row first = frames.endRow() - std::min<Row>(rowsWithMembers, frames.size());
-    std::set<QString> members;
+    std::set<QString> names;
     for (Row row = first; row < frames.endRow(); ++row) {
-        const auto member = frames.event(row).isFromServer() ? std::nullopt : requestMember(frames.bytes(row));
-        if (member)
-            members.insert(QString::fromUtf8(member->data(), static_cast<qsizetype>(member->size())));
+        const auto name = isWanted(frames.event(row)) ? requestMember(frames.bytes(row)) : std::nullopt;
+        if (name)
+            names.insert(QString::fromUtf8(name->data(), static_cast<qsizetype>(name->size())));
     }
-    return {members.begin(), members.end()};
+    return {names.begin(), names.end()};
 }
+
+bool isRequest(const FrameEvent &event) { return !event.isFromServer(); }
+bool isEvent(const FrameEvent &event) { return event.opcode == static_cast<std::int8_t>(ProxyOpCode::Event); }
 
 } // namespace
 
 FilterVocabulary FilterVocabulary::from(const FrameNames &names, const FrameSnapshot &frames)
 {
-    return {names.publishedNames(), names.typeNames(), names.processNames(), latestMembers(frames)};
+    return {names.publishedNames(), names.typeNames(), names.processNames(), latestNames(frames, isRequest),
+            latestNames(frames, isEvent)};
 }
 
 FilterCompletion completeFilter(QStringView text, qsizetype cursor, const FilterVocabulary &vocabulary)

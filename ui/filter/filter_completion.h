@@ -17,8 +17,9 @@ struct FilterVocabulary {
     QStringList types;
     QStringList processes;
     QStringList members; ///< attributes and methods
+    QStringList events;
 
-    /// Attributes and methods are those of the latest frames: what is asked for now.
+    /// Members and events are those of the latest frames: what is asked for, and told, now.
     [[nodiscard]] static FilterVocabulary from(const FrameNames &names, const FrameSnapshot &frames);
 };
 

@@ -36,7 +36,22 @@ bool compared(FilterOperator comparison, const MsgpackReader::Number &number, co
 
 bool isResult(const FrameEvent &event) noexcept
 {
-    return event.isFromServer() && event.opcode == static_cast<int>(ProxyOpCode::ExecutionResult);
+    return event.isOfCall() && event.isFromServer() && event.opcode == static_cast<int>(ProxyOpCode::ExecutionResult);
+}
+
+/// Whether this field is the member that a frame with this opcode names.
+bool names(FilterField field, int opcode) noexcept
+{
+    const bool isMethod = opcode == static_cast<int>(ProxyOpCode::Execute);
+    const bool isEvent = opcode == static_cast<int>(ProxyOpCode::Event);
+    const bool isAttribute = opcode == static_cast<int>(ProxyOpCode::Get)
+        || opcode == static_cast<int>(ProxyOpCode::Set);
+    switch (field) {
+    case FilterField::Method: return isMethod;
+    case FilterField::Attribute: return isAttribute;
+    case FilterField::Event: return isEvent;
+    default: return isMethod || isAttribute || isEvent;
+    }
 }
 
 template <typename Number>
@@ -102,7 +117,8 @@ bool FilterEvaluator::comparisonHolds(const FilterTest &test)
     case FilterField::Type: return typeHolds(test);
     case FilterField::Member:
     case FilterField::Method:
-    case FilterField::Attribute: return memberHolds(test);
+    case FilterField::Attribute:
+    case FilterField::Event: return memberHolds(test);
     case FilterField::Process: return processHolds(test);
     case FilterField::Client: return numberHolds(test, event().connection);
     case FilterField::Lane: return laneHolds(test);
@@ -113,7 +129,10 @@ bool FilterEvaluator::comparisonHolds(const FilterTest &test)
     case FilterField::Value: return valueHolds(test);
     case FilterField::Frame: return numberHolds(test, static_cast<std::int64_t>(m_current.row + 1));
     case FilterField::Time: return numberHolds(test, event().time - m_frames.origin());
-    case FilterField::Call: return numberHolds(test, static_cast<std::int64_t>(event().callId));
+    case FilterField::Call: return event().isOfCall() && numberHolds(test, static_cast<std::int64_t>(event().callId));
+    case FilterField::Subscription:
+        return event().conversation == Conversation::Subscription
+            && numberHolds(test, static_cast<std::int64_t>(event().callId));
     }
     return false;
 }
@@ -221,17 +240,10 @@ bool FilterEvaluator::processHolds(const FilterTest &test)
 
 bool FilterEvaluator::memberHolds(const FilterTest &test)
 {
-    const Row asked = request();
+    const Row asked = event().isOfCall() ? request() : m_current.row;
     if (asked == noRow)
         return false;
-    const int opcode = asked == m_current.row ? event().opcode : m_frames.event(asked).opcode;
-    const bool isMethod = opcode == static_cast<int>(ProxyOpCode::Execute);
-    const bool isAttribute = opcode == static_cast<int>(ProxyOpCode::Get)
-        || opcode == static_cast<int>(ProxyOpCode::Set);
-    const bool isAsked = test.field == FilterField::Method ? isMethod
-        : test.field == FilterField::Attribute             ? isAttribute
-                                                           : isMethod || isAttribute;
-    if (!isAsked)
+    if (!names(test.field, asked == m_current.row ? event().opcode : m_frames.event(asked).opcode))
         return false;
     const auto member = requestMember(bytesOf(asked));
     if (!member || test.comparison == FilterOperator::Exists)

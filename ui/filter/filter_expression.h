@@ -16,6 +16,7 @@ enum class FilterField : quint8 {
     Member,
     Method,
     Attribute,
+    Event,
     Process,
     Client,
     Lane,
@@ -26,7 +27,8 @@ enum class FilterField : quint8 {
     Value,
     Frame,
     Time,
-    Call
+    Call,
+    Subscription
 };
 
 enum class FilterOperator : quint8 {

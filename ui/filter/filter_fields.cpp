@@ -18,12 +18,13 @@ using Kind = FilterKind;
 
 // clang-format off
 constexpr std::array<FilterFieldInfo, filterFieldCount> fields = {{
-    {FilterField::Opcode,    "opcode"_L1,  {},             Kind::Opcode,   false, "GET, SET, EXECUTE, RESULT, PENDING, ERROR"_L1},
-    {FilterField::Object,    "object"_L1,  {},             Kind::Name,     false, "the object that was asked, by name or id"_L1},
+    {FilterField::Opcode,    "opcode"_L1,  {},             Kind::Opcode,   false, "GET, SET, EXECUTE, RESULT, PENDING, ERROR, EVENT"_L1},
+    {FilterField::Object,    "object"_L1,  {},             Kind::Name,     false, "the object that was asked, or tells, by name or id"_L1},
     {FilterField::Type,      "type"_L1,    {},             Kind::Text,     true,  "the type of that object"_L1},
-    {FilterField::Member,    "member"_L1,  {},             Kind::Text,     true,  "attribute or method, of the answer too"_L1},
+    {FilterField::Member,    "member"_L1,  {},             Kind::Text,     true,  "attribute, method or event, of the answer too"_L1},
     {FilterField::Method,    "method"_L1,  {},             Kind::Text,     true,  "what is executed, of the answer too"_L1},
     {FilterField::Attribute, "attr"_L1,    "attribute"_L1, Kind::Text,     true,  "what is read or set, of the answer too"_L1},
+    {FilterField::Event,     "event"_L1,   {},             Kind::Text,     true,  "what an EVENT tells of"_L1},
     {FilterField::Process,   "process"_L1, {},             Kind::Name,     false, "the client's process, by worker or process id"_L1},
     {FilterField::Client,    "client"_L1,  {},             Kind::Number,   false, "the server's number for the connection"_L1},
     {FilterField::Lane,      "lane"_L1,    {},             Kind::Lane,     false, "native, duck, network"_L1},
@@ -31,19 +32,21 @@ constexpr std::array<FilterFieldInfo, filterFieldCount> fields = {{
     {FilterField::Size,      "size"_L1,    {},             Kind::Bytes,    false, "bytes of the frame: 512, 4 KiB"_L1},
     {FilterField::Latency,   "latency"_L1, {},             Kind::Duration, true,  "how long the call took: 5ms"_L1},
     {FilterField::Error,     "error"_L1,   {},             Kind::Text,     true,  "the error of the call; alone: it failed"_L1},
-    {FilterField::Value,     "value"_L1,   {},             Kind::Value,    true,  "what is set, given or came back"_L1},
+    {FilterField::Value,     "value"_L1,   {},             Kind::Value,    true,  "what is set, given, told or came back"_L1},
     {FilterField::Frame,     "frame"_L1,   {},             Kind::Number,   false, "the frame's number"_L1},
     {FilterField::Time,      "time"_L1,    {},             Kind::Duration, false, "since the first frame: 2.5s"_L1},
-    {FilterField::Call,      "call"_L1,    {},             Kind::Number,   false, "call id, unique for its client"_L1},
+    {FilterField::Call,      "call"_L1,    {},             Kind::Number,   true,  "call id, unique for its client"_L1},
+    {FilterField::Subscription, "subscription"_L1, {},     Kind::Number,   true,  "a client's number for its subscription, of its EVENTs"_L1},
 }};
 
-constexpr std::array<FilterOpcodeWord, 9> opcodes = {{
+constexpr std::array<FilterOpcodeWord, 10> opcodes = {{
     {"GET"_L1,              {FrameRole::Get, 0},     "an attribute is read"_L1},
     {"SET"_L1,              {FrameRole::Set, 0},     "an attribute is set"_L1},
     {"EXECUTE"_L1,          {FrameRole::Execute, 0}, "a method is called"_L1},
     {"RESULT"_L1,           {FrameRole::Result, 0},  "what came back, without an error"_L1},
     {"PENDING"_L1,          {FrameRole::Pending, 0}, "taken, still being worked on"_L1},
     {"ERROR"_L1,            {FrameRole::Error, 0},   "a result that says what went wrong"_L1},
+    {"EVENT"_L1,            {FrameRole::Event, 0},   "a subscriber is told of something"_L1},
     {"UNKNOWN"_L1,          {FrameRole::Unknown, 0}, "no opcode of the protocol"_L1},
     {"EXECUTION_RESULT"_L1, {{}, static_cast<int>(ProxyOpCode::ExecutionResult)}, "RESULT or ERROR"_L1},
     {"RESPONSE_PENDING"_L1, {{}, static_cast<int>(ProxyOpCode::ResponsePending)}, "the same as PENDING"_L1},
@@ -91,7 +94,7 @@ const FilterFieldInfo *findFilterField(QStringView name) noexcept
     return found == fields.end() ? nullptr : found;
 }
 
-const std::array<FilterOpcodeWord, 9> &filterOpcodeWords() noexcept { return opcodes; }
+const std::array<FilterOpcodeWord, 10> &filterOpcodeWords() noexcept { return opcodes; }
 
 std::optional<FilterOpcode> filterOpcode(const FilterLiteral &literal) noexcept
 {

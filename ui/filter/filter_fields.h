@@ -32,7 +32,7 @@ struct FilterFieldInfo {
     QLatin1String meaning;
 };
 
-inline constexpr std::size_t filterFieldCount = 17;
+inline constexpr std::size_t filterFieldCount = 19;
 
 /// All fields in the order of FilterField.
 [[nodiscard]] const std::array<FilterFieldInfo, filterFieldCount> &filterFields() noexcept;
@@ -50,7 +50,7 @@ struct FilterOpcodeWord {
     FilterOpcode meaning;
     QLatin1String explanation;
 };
-[[nodiscard]] const std::array<FilterOpcodeWord, 9> &filterOpcodeWords() noexcept;
+[[nodiscard]] const std::array<FilterOpcodeWord, 10> &filterOpcodeWords() noexcept;
 [[nodiscard]] std::optional<FilterOpcode> filterOpcode(const FilterLiteral &literal) noexcept;
 
 struct FilterLaneWord {

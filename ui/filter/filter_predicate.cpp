@@ -16,6 +16,7 @@ int costOf(FilterField field) noexcept
     case FilterField::Latency: return 4; // another frame's record
     case FilterField::Member:
     case FilterField::Method:
+    case FilterField::Event:
     case FilterField::Attribute: return 6; // the frame's bytes, or another frame's
     case FilterField::Error: return 7;
     case FilterField::Value: return 10;

@@ -300,9 +300,9 @@ std::optional<std::string_view> resultError(std::span<const std::byte> frame) no
 
 namespace {
 
-void appendArguments(std::span<const std::byte> frame, std::string &text)
+void appendArguments(std::span<const std::byte> frame, bool isEvent, std::string &text)
 {
-    auto arguments = payloadElement(frame, 2);
+    auto arguments = payloadElement(frame, isEvent ? 3 : 2);
     const std::uint32_t positional = arguments ? arguments->array().value_or(0) : 0;
     text += '(';
     for (std::uint32_t i = 0; i < positional; ++i) {
@@ -311,7 +311,7 @@ void appendArguments(std::span<const std::byte> frame, std::string &text)
         if (!arguments->appendText(text, false, longestText))
             return; // cut off, or not what it claims to be
     }
-    auto keywords = payloadElement(frame, 3);
+    auto keywords = isEvent ? std::nullopt : payloadElement(frame, 3);
     const std::uint32_t named = keywords ? keywords->map().value_or(0) : 0;
     for (std::uint32_t i = 0; i < named; ++i) {
         if (i > 0 || positional > 0)
@@ -371,8 +371,9 @@ bool appendHandedOut(std::span<const std::byte> frame, const MsgpackReader &valu
 
 void appendValueText(const FrameEvent &event, std::span<const std::byte> frame, std::string &text)
 {
-    if (event.opcode == static_cast<int>(ProxyOpCode::Execute))
-        return appendArguments(frame, text);
+    const bool isEvent = event.opcode == static_cast<int>(ProxyOpCode::Event);
+    if (isEvent || event.opcode == static_cast<int>(ProxyOpCode::Execute))
+        return appendArguments(frame, isEvent, text);
     visitValues(event, frame, [&](MsgpackReader &value) {
         const bool isResult = event.opcode == static_cast<int>(ProxyOpCode::ExecutionResult);
         if (!isResult || !appendHandedOut(frame, value, event.lane, text))

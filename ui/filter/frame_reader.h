@@ -61,13 +61,13 @@ private:
     const std::byte *m_end;
 };
 
-/// The attribute or method that a request names. Absent where it names none.
+/// The attribute or method that a request names, or the event of an EVENT. Absent where it names none.
 [[nodiscard]] std::optional<std::string_view> requestMember(std::span<const std::byte> frame) noexcept;
 
 /// The error text of a failed result.
 [[nodiscard]] std::optional<std::string_view> resultError(std::span<const std::byte> frame) noexcept;
 
-/// Visits what a frame carries: the value of SET and RESULT, the arguments of EXECUTE one by one. The visitor gets a
+/// Visits what a frame carries: the value of SET and RESULT, the arguments of EXECUTE and EVENT one by one. The visitor gets a
 /// reader that stands at the value, and says whether it has seen enough; so does visitValues().
 template <typename Visitor>
 bool visitValues(const FrameEvent &event, std::span<const std::byte> frame, Visitor &&visit);
@@ -86,13 +86,14 @@ bool visitValues(const FrameEvent &event, std::span<const std::byte> frame, Visi
     constexpr int set = 1;
     constexpr int execute = 2;
     constexpr int result = -1;
-    if (event.opcode != execute) {
+    constexpr int told = -3;
+    if (event.opcode != execute && event.opcode != told) {
         if (event.isFailed() || (event.opcode != set && event.opcode != result))
             return false;
         auto value = payloadElement(frame, event.opcode == set ? 2 : 1);
         return value && visit(*value);
     }
-    auto arguments = payloadElement(frame, 2);
+    auto arguments = payloadElement(frame, event.opcode == told ? 3 : 2);
     if (!arguments)
         return false;
     const std::uint32_t positional = arguments->array().value_or(0);
@@ -103,7 +104,7 @@ bool visitValues(const FrameEvent &event, std::span<const std::byte> frame, Visi
         if (!arguments->skip())
             return false;
     }
-    auto keywords = payloadElement(frame, 3);
+    auto keywords = event.opcode == told ? std::nullopt : payloadElement(frame, 3);
     const std::uint32_t named = keywords ? keywords->map().value_or(0) : 0;
     for (std::uint32_t i = 0; i < named && !keywords->atEnd(); ++i) {
         if (!keywords->skip())

@@ -6,6 +6,7 @@
 #include "theme/theme.h"
 #include "trace/frame_decoder.h"
 #include "trace/frame_names.h"
+#include "trace/subscription_frames.h"
 
 #include <QGuiApplication>
 
@@ -97,20 +98,58 @@ void ConversationModel::addCall(std::vector<Line> &lines, const FrameSnapshot &f
     Row previous = noRow;
     Row row = first;
     for (int step = 0; row != noRow && step < longestCall; ++step, previous = row, row = frames.nextInCall(row)) {
-        const FrameEvent &event = frames.event(row);
-        const DecodedFrame decoded = decodeFrame(event, frames.bytes(row), longestContent);
-        Line line;
-        line.row = row;
-        line.isOwn = isOwn;
-        line.isFailed = event.isFailed();
-        line.opcode = event.opcode;
-        line.time = event.time - origin;
-        line.gap = previous == noRow ? -1 : event.time - frames.event(previous).time;
-        const bool needsSpace = !decoded.member.isEmpty() && !decoded.content.isEmpty()
-            && !decoded.content.startsWith(u'(');
-        line.content = decoded.member + (needsSpace ? u" "_s : QString()) + decoded.content;
-        lines.push_back(std::move(line));
+        lines.push_back(lineOf(frames, row, previous, origin));
+        lines.back().isOwn = isOwn;
     }
+}
+
+ConversationModel::Line ConversationModel::lineOf(const FrameSnapshot &frames, Row row, Row previous,
+                                                  std::int64_t origin) const
+{
+    const FrameEvent &event = frames.event(row);
+    const DecodedFrame decoded = decodeFrame(event, frames.bytes(row), longestContent);
+    Line line;
+    line.row = row;
+    line.isFailed = event.isFailed();
+    line.opcode = event.opcode;
+    line.time = event.time - origin;
+    line.gap = previous == noRow ? -1 : event.time - frames.event(previous).time;
+    const bool needsSpace = !decoded.member.isEmpty() && !decoded.content.isEmpty()
+        && !decoded.content.startsWith(u'(');
+    line.content = decoded.member + (needsSpace ? u" "_s : QString()) + decoded.content
+        + (event.isLost() ? u"  ✕ lost"_s : QString());
+    return line;
+}
+
+void ConversationModel::addSubscription(std::vector<Line> &lines, const FrameSnapshot &frames, Row row)
+{
+    const SubscriptionFrames found = subscriptionAround(frames, row, neighbours, mostSearched);
+    const std::int64_t origin = frames.event(found.asked == noRow ? found.frames.front() : found.asked).time;
+    if (found.asked != noRow)
+        addCall(lines, frames, found.asked, false, origin);
+    Row previous = noRow;
+    for (const Row told : found.frames) {
+        lines.push_back(lineOf(frames, told, previous, origin));
+        lines.back().isOwn = told == row;
+        previous = told;
+    }
+    if (found.ended != noRow)
+        addCall(lines, frames, found.ended, false, origin);
+    m_summary = summariseSubscription(frames, row, found.asked);
+    m_isComplete = found.isWhole;
+}
+
+QString ConversationModel::summariseSubscription(const FrameSnapshot &frames, Row row, Row asked) const
+{
+    const FrameEvent &event = frames.event(row);
+    const QString who = m_names.process(event.process);
+    const QString what = m_names.object(event.object);
+    if (event.isFailed())
+        return u"the server has ended the subscription of %1 to %2"_s.arg(who, what);
+    if (asked == noRow)
+        return u"%1 is told of %2, which it has subscribed to"_s.arg(who, what);
+    return u"%1 is told of %2, which it has subscribed to %3 before"_s.arg(
+        who, what, durationText(event.time - frames.event(asked).time));
 }
 
 void ConversationModel::setFrame(const FrameSnapshot &frames, Row row)
@@ -118,7 +157,9 @@ void ConversationModel::setFrame(const FrameSnapshot &frames, Row row)
     std::vector<Line> lines;
     m_summary.clear();
     m_isComplete = true;
-    if (frames.contains(row)) {
+    if (frames.contains(row) && !frames.event(row).isOfCall()) {
+        addSubscription(lines, frames, row);
+    } else if (frames.contains(row)) {
         const Row first = firstOfCall(frames, row);
         const std::int64_t origin = frames.event(first).time;
         for (const Row other : callsBefore(frames, first))

@@ -12,7 +12,8 @@ namespace decoy::ui {
 
 class FrameNames;
 
-/// The call of one frame, frame by frame, and the calls before and after it that the same client made on the same object.
+/// The call of one frame, frame by frame, and the calls before and after it that the same client made on the same object. Of an EVENT:
+/// the call that subscribed, the events around it, and the call that ended the subscription.
 /// Texts are made when it is looked up, so it stays right when the store discards the frames. Names must outlive it.
 class ConversationModel : public QAbstractTableModel {
     Q_OBJECT
@@ -51,7 +52,7 @@ private:
         bool isOwn = false;
         bool isFailed = false;
         int opcode = 0;
-        std::int64_t time = 0; ///< since the call's request
+        std::int64_t time = 0; ///< since the call's request, or since the subscription was asked for
         std::int64_t gap = -1; ///< since the frame before it in its call; -1: it is the first
         QString content;
         bool operator==(const Line &) const = default;
@@ -61,6 +62,9 @@ private:
                  std::int64_t origin) const;
     [[nodiscard]] QString text(const Line &line, int column) const;
     [[nodiscard]] QString summarise(const FrameSnapshot &frames, Row request) const;
+    [[nodiscard]] Line lineOf(const FrameSnapshot &frames, Row row, Row previous, std::int64_t origin) const;
+    void addSubscription(std::vector<Line> &lines, const FrameSnapshot &frames, Row row);
+    [[nodiscard]] QString summariseSubscription(const FrameSnapshot &frames, Row row, Row asked) const;
 
     const FrameNames &m_names;
     std::vector<Line> m_lines;

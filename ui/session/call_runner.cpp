@@ -170,6 +170,21 @@ quint64 CallRunner::describe(const ObjectRef &object, const std::string &name, Q
         [done = std::move(done)](DescribeOutcome &outcome) { done(outcome); });
 }
 
+quint64 CallRunner::subscribe(const ObjectRef &object, const std::string &name, std::vector<std::string> events,
+                              EventHandler handler, const SubscriptionOptions &options, QObject *context,
+                              SubscribeDone done)
+{
+    return start<SubscribeOutcome>(
+        targetOf(object, name), context,
+        [&links = m_links, server = object.server.toStdString(), events = std::move(events),
+         handler = std::move(handler), options](const Proxy &proxy, SubscribeOutcome &outcome) {
+            outcome.connection = links.connection(server);
+            for (const std::string &event : events)
+                outcome.subscriptions.push_back(proxy.subscribe(event, handler, options));
+        },
+        [done = std::move(done)](SubscribeOutcome &outcome) { done(outcome); });
+}
+
 void CallRunner::cancel(quint64 call) { m_wanted.remove(call); }
 
 } // namespace decoy::ui

@@ -7,6 +7,7 @@
 
 #include <decoy/description.h>
 #include <decoy/error.h>
+#include <decoy/subscription.h>
 #include <decoy/value.h>
 
 #include <QByteArray>
@@ -58,6 +59,13 @@ struct SeriesOutcome {
     std::optional<Failure> failure;
 };
 
+/// Subscriptions, and the channel that brings their events. Destroying it ends them.
+struct SubscribeOutcome {
+    std::vector<Subscription> subscriptions;
+    std::optional<Connection> connection;
+    std::optional<Failure> failure;
+};
+
 struct DescribeOutcome {
     Description description;
     std::optional<Failure> failure;
@@ -72,6 +80,7 @@ public:
     using CallDone = std::function<void(const CallOutcome &)>;
     using SeriesDone = std::function<void(const SeriesOutcome &)>;
     using DescribeDone = std::function<void(const DescribeOutcome &)>;
+    using SubscribeDone = std::function<void(SubscribeOutcome &)>;
 
     CallRunner(ServerLinks &links, const HandleStore &handles, QObject *parent = nullptr);
     ~CallRunner() override;
@@ -87,6 +96,10 @@ public:
 
     /// Asks what an object can do.
     quint64 describe(const ObjectRef &object, const std::string &name, QObject *context, DescribeDone done);
+
+    /// Subscribes to events of an object. `handler` runs in process() of the outcome's connection.
+    quint64 subscribe(const ObjectRef &object, const std::string &name, std::vector<std::string> events,
+                      EventHandler handler, const SubscriptionOptions &options, QObject *context, SubscribeDone done);
 
     /// Stops waiting for an answer. The remote method may go on: nothing in the protocol can stop it.
     void cancel(quint64 call);

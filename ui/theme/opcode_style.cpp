@@ -12,7 +12,7 @@ namespace decoy::ui {
 
 namespace {
 
-constexpr std::size_t roleCount = 7;
+constexpr std::size_t roleCount = 8;
 using StyleTable = std::array<OpcodeStyle, roleCount>;
 
 struct RoleColours {
@@ -20,7 +20,7 @@ struct RoleColours {
     QRgb dark;
 };
 
-// Seven hues that stay apart for the common kinds of colour blindness, each checked against Base, AlternateBase and
+// Eight hues that stay apart for the common kinds of colour blindness, each checked against Base, AlternateBase and
 // Highlight of its palette (tests/ui); the sign says the same for those who see none of them.
 constexpr std::array<RoleColours, roleCount> roleColours = {{
     {0xff1a5fb4, 0xff7ab8ff}, // GET: reading, blue
@@ -29,13 +29,14 @@ constexpr std::array<RoleColours, roleCount> roleColours = {{
     {0xff1b6e35, 0xff7bd88f}, // RESULT: done, green
     {0xff5c6570, 0xffadb6bf}, // PENDING: nothing yet, grey
     {0xffb81824, 0xffff8a82}, // ERROR: red
+    {0xff5a6100, 0xffcbd65a}, // EVENT: news, olive
     {0xff8f2f66, 0xfff09cc4}, // UNKNOWN: pink
 }};
 
 // Characters without an emoji form, so that no font turns them into pictures.
-constexpr std::array<QStringView, roleCount> signs = {u"↓", u"↑", u"►", u"◄", u"…", u"✕", u"?"};
+constexpr std::array<QStringView, roleCount> signs = {u"↓", u"↑", u"►", u"◄", u"…", u"✕", u"♪", u"?"};
 constexpr std::array<QStringView, roleCount> words = {u"GET",     u"SET",   u"EXECUTE", u"RESULT",
-                                                      u"PENDING", u"ERROR", u"UNKNOWN"};
+                                                      u"PENDING", u"ERROR", u"EVENT",   u"UNKNOWN"};
 
 StyleTable makeTable(bool dark)
 {
@@ -75,6 +76,7 @@ FrameRole frameRole(int opcode, bool failed) noexcept
     case static_cast<int>(ProxyOpCode::Execute): return FrameRole::Execute;
     case static_cast<int>(ProxyOpCode::ExecutionResult): return FrameRole::Result;
     case static_cast<int>(ProxyOpCode::ResponsePending): return FrameRole::Pending;
+    case static_cast<int>(ProxyOpCode::Event): return FrameRole::Event;
     default: return FrameRole::Unknown;
     }
 }

@@ -8,11 +8,11 @@
 namespace decoy::ui {
 
 /// How a frame is shown, the same in every view: a colour, a sign that means the same without colour, and a word.
-enum class FrameRole : quint8 { Get, Set, Execute, Result, Pending, Error, Unknown };
+enum class FrameRole : quint8 { Get, Set, Execute, Result, Pending, Error, Event, Unknown };
 
 struct OpcodeStyle {
     QString sign;        ///< one character, in every font that we name
-    QString word;        ///< "GET", "SET", "EXECUTE", "RESULT", "PENDING", "ERROR", "UNKNOWN"
+    QString word;        ///< "GET", "SET", "EXECUTE", "RESULT", "PENDING", "ERROR", "EVENT", "UNKNOWN"
     QColor colour;       ///< for text, signs and lines; at least 4.5:1 on the palette's Base and AlternateBase
     QColor tint;         ///< for backgrounds behind normal text
     bool dimmed = false; ///< PENDING: says little, so it steps back

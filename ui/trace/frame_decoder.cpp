@@ -103,6 +103,19 @@ private:
     qsizetype m_maxText;
 };
 
+/// The number tells of what was lost, and so belongs to what an event says.
+QString eventText(const LineWriter &writer)
+{
+    QString line = u"("_s;
+    if (const int arguments = writer.find(Role::Arguments); arguments >= 0)
+        writer.writeMembers(arguments, line);
+    else
+        line += ellipsis;
+    line += u')';
+    const int number = writer.find(Role::EventNumber);
+    return number < 0 ? line : line + u"  №\u00a0"_s + writer.text(number);
+}
+
 QString callText(const LineWriter &writer)
 {
     QString line = u"("_s;
@@ -139,7 +152,8 @@ QString resultText(const FrameEvent &event, const LineWriter &writer)
 {
     if (event.isFailed()) {
         const int error = writer.find(Role::Error);
-        return error >= 0 ? writer.bareText(error) : u"failed"_s;
+        const QString why = error >= 0 ? writer.bareText(error) : u"failed"_s;
+        return event.isOfCall() ? why : u"subscription ended: "_s + why;
     }
     const int value = writer.find(Role::Value);
     if (value < 0)
@@ -175,6 +189,7 @@ QString contentText(const FrameEvent &event, const LineWriter &writer)
     case static_cast<int>(ProxyOpCode::Execute): return callText(writer);
     case static_cast<int>(ProxyOpCode::ExecutionResult): return resultText(event, writer);
     case static_cast<int>(ProxyOpCode::ResponsePending): return u"taken, still being worked on"_s;
+    case static_cast<int>(ProxyOpCode::Event): return eventText(writer);
     default: return u"opcode %1 is unknown"_s.arg(event.opcode);
     }
 }
@@ -184,6 +199,10 @@ QString contentText(const FrameEvent &event, const LineWriter &writer)
 DecodedFrame decodeFrame(const FrameEvent &event, std::span<const std::byte> bytes, qsizetype maxText)
 {
     DecodedFrame decoded;
+    if (event.isLost() && event.size == 0) {
+        decoded.content = u"an event that fits into no frame"_s;
+        return decoded;
+    }
     if (bytes.empty()) {
         decoded.content = u"none of its %1 bytes were kept"_s.arg(event.size);
         decoded.isCut = true;

@@ -32,7 +32,7 @@ Row findRequest(const FrameSnapshot &frames, const FrameEvent &request)
         if (event.time > request.time + mostDisorder)
             break;
         if (event.callId == request.callId && event.connection == request.connection && event.time == request.time
-            && !event.isFromServer())
+            && event.isOfCall() && !event.isFromServer())
             return row;
     }
     return noRow;

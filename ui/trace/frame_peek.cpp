@@ -127,31 +127,61 @@ Cursor afterPrefix(std::span<const std::byte> bytes) noexcept
     return Cursor(bytes.subspan(std::min(bytes.size(), framePrefixSize)));
 }
 
-/// Goes to the payload's members. False for frames of another kind.
-bool enter(Cursor &cursor, bool isResult) noexcept
+enum class Kind : std::uint8_t { Request, Result, Event };
+
+bool isOf(Kind kind, std::int64_t opcode) noexcept
 {
-    if (cursor.array() < 2)
-        return false;
-    const std::int64_t opcode = cursor.integer();
-    const bool fits = isResult ? opcode == static_cast<int>(ProxyOpCode::ExecutionResult) : opcode >= 0;
-    return fits && cursor.array() >= 2 && !cursor.failed();
+    switch (kind) {
+    case Kind::Request: return opcode >= 0;
+    case Kind::Result: return opcode == static_cast<int>(ProxyOpCode::ExecutionResult);
+    case Kind::Event: return opcode == static_cast<int>(ProxyOpCode::Event);
+    }
+    return false;
 }
 
-} // namespace
+/// Goes to the payload's members. False for frames of another kind.
+bool enter(Cursor &cursor, Kind kind) noexcept
+{
+    return cursor.array() >= 2 && isOf(kind, cursor.integer()) && cursor.array() >= 2 && !cursor.failed();
+}
 
-std::string_view peekMember(std::span<const std::byte> bytes) noexcept
+std::string_view nameIn(std::span<const std::byte> bytes, Kind kind) noexcept
 {
     Cursor cursor = afterPrefix(bytes);
-    if (!enter(cursor, false))
+    if (!enter(cursor, kind))
         return {};
     cursor.integer();
     return cursor.string();
 }
 
+} // namespace
+
+std::string_view peekMember(std::span<const std::byte> bytes) noexcept { return nameIn(bytes, Kind::Request); }
+
+std::string_view peekEvent(std::span<const std::byte> bytes) noexcept { return nameIn(bytes, Kind::Event); }
+
+std::optional<PeekedSubscriptionCall> peekSubscriptionCall(std::span<const std::byte> bytes) noexcept
+{
+    Cursor cursor = afterPrefix(bytes);
+    if (!enter(cursor, Kind::Request))
+        return {};
+    cursor.integer();
+    const std::string_view method = cursor.string();
+    const bool begins = method == "__subscribe__";
+    if (!begins && method != "__unsubscribe__")
+        return {};
+    if (cursor.array() != (begins ? 2U : 1U))
+        return {};
+    if (begins)
+        cursor.string();
+    const auto number = static_cast<std::uint64_t>(cursor.integer());
+    return cursor.failed() ? std::nullopt : std::optional(PeekedSubscriptionCall{begins, number});
+}
+
 std::optional<PeekedProxy> peekProxy(std::span<const std::byte> bytes) noexcept
 {
     Cursor cursor = afterPrefix(bytes);
-    if (!enter(cursor, true))
+    if (!enter(cursor, Kind::Result))
         return {};
     PeekedProxy proxy;
     proxy.object = static_cast<std::uint64_t>(cursor.integer());
@@ -168,7 +198,7 @@ std::optional<PeekedProxy> peekProxy(std::span<const std::byte> bytes) noexcept
 PeekedError peekError(std::span<const std::byte> bytes) noexcept
 {
     Cursor cursor = afterPrefix(bytes);
-    if (!enter(cursor, true))
+    if (!enter(cursor, Kind::Result))
         return {};
     PeekedError error;
     cursor.integer();

@@ -17,6 +17,17 @@ namespace decoy::ui {
 /// The attribute or method of a request; empty for other frames and for what cannot be read.
 [[nodiscard]] std::string_view peekMember(std::span<const std::byte> bytes) noexcept;
 
+/// The name of an EVENT's event; empty for other frames and for what cannot be read.
+[[nodiscard]] std::string_view peekEvent(std::span<const std::byte> bytes) noexcept;
+
+/// A call that begins or ends a subscription: `__subscribe__(event, number)`, `__unsubscribe__(number)`.
+struct PeekedSubscriptionCall {
+    bool begins = false;
+    std::uint64_t number = 0; ///< the client's own for it
+};
+/// Nothing for other frames, and for what cannot be read.
+[[nodiscard]] std::optional<PeekedSubscriptionCall> peekSubscriptionCall(std::span<const std::byte> bytes) noexcept;
+
 /// An object that a result handed out.
 struct PeekedProxy {
     std::uint64_t object = 0;

@@ -19,9 +19,10 @@ inline constexpr Row noRow = std::numeric_limits<Row>::max();
 /// Immutable once published, except `nextInCall`, which the writer sets when the call goes on.
 struct FrameRecord {
     FrameEvent event;
-    std::uint32_t payloadOffset = 0;           ///< of the bytes, in its chunk's arena
-    std::uint32_t previousInCall = 0;          ///< how many rows above the call's previous frame is; 0: there is none
-    std::atomic<std::uint32_t> nextInCall = 0; ///< how many rows below the call's next frame is; 0: none so far
+    std::uint32_t payloadOffset = 0; ///< of the bytes, in its chunk's arena
+    std::uint32_t previousInCall =
+        0; ///< how many rows above the call's, or subscription's, previous frame is; 0: there is none
+    std::atomic<std::uint32_t> nextInCall = 0; ///< how many rows below its next frame is; 0: none so far
     std::uint32_t lostBefore = 0;              ///< frames that the tap had to drop just before this one
 };
 static_assert(sizeof(FrameRecord) == 80, "a million frames cost 80 MB and their bytes");

@@ -49,7 +49,7 @@ Row FrameSnapshot::nextInCall(Row row) const noexcept
 
 Row FrameSnapshot::partner(Row row) const noexcept
 {
-    if (!contains(row))
+    if (!contains(row) || !event(row).isOfCall())
         return noRow;
     // A call has a request, at most one PENDING and a result; a peer that sends more of them gets no longer walk.
     constexpr int longestCall = 8;

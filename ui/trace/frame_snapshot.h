@@ -36,10 +36,11 @@ public:
     [[nodiscard]] const FrameEvent &event(Row row) const noexcept { return record(row).event; }
     [[nodiscard]] std::span<const std::byte> bytes(Row row) const noexcept;
 
-    /// The neighbours of a frame in its own call (request, PENDING, result), or noRow where there is none (any more).
+    /// The neighbours of a frame in its own call (request, PENDING, result), or of an EVENT in its subscription; noRow where there
+    /// is none (any more).
     [[nodiscard]] Row previousInCall(Row row) const noexcept;
     [[nodiscard]] Row nextInCall(Row row) const noexcept;
-    /// The request's result and the other way round; for a PENDING its request. noRow where there is none.
+    /// The request's result and the other way round; for a PENDING its request. noRow where there is none, and for an EVENT.
     [[nodiscard]] Row partner(Row row) const noexcept;
 
     /// The chunks, oldest first, for work on all frames. Each may hold rows beyond endRow(): leave those alone.

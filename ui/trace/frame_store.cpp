@@ -46,6 +46,7 @@ TrafficCounters FrameStore::counters() const noexcept
             .calls = value(m_counters.calls),
             .results = value(m_counters.results),
             .errors = value(m_counters.errors),
+            .events = value(m_counters.events),
             .bytes = value(m_counters.bytes),
             .lost = value(m_counters.lost),
             .discarded = value(m_counters.discarded)};
@@ -55,7 +56,7 @@ void FrameStore::forgetAll()
 {
     m_openCalls.clear();
     for (auto *counter : {&m_counters.frames, &m_counters.calls, &m_counters.results, &m_counters.errors,
-                          &m_counters.bytes, &m_counters.lost, &m_counters.discarded})
+                          &m_counters.events, &m_counters.bytes, &m_counters.lost, &m_counters.discarded})
         counter->store(0, std::memory_order_relaxed);
     m_retention.clear();
 
@@ -119,19 +120,21 @@ std::uint32_t FrameStore::lostBefore(const FrameEvent &event) noexcept
 
 std::uint32_t FrameStore::linkToCall(const FrameEvent &event, Row row) noexcept
 {
-    const OpenCalls::Key key{event.connection, event.callId};
+    const auto key = OpenCalls::Key::of(event);
     if (!event.isFromServer()) {
         if (!(event.flags & FrameEvent::OneWay))
             m_openCalls.remember(key, row);
         return 0;
     }
     const Row previous = m_openCalls.find(key);
-    if (previous == noRow)
-        return 0;
-    if (event.opcode == static_cast<std::int8_t>(ProxyOpCode::ResponsePending))
+    const bool goesOn = event.opcode == static_cast<std::int8_t>(ProxyOpCode::Event)
+        || (event.opcode == static_cast<std::int8_t>(ProxyOpCode::ResponsePending) && previous != noRow);
+    if (goesOn)
         m_openCalls.remember(key, row);
     else
         m_openCalls.forget(key);
+    if (previous == noRow)
+        return 0;
     if (row - previous > std::numeric_limits<std::uint32_t>::max())
         return 0;
     const auto distance = static_cast<std::uint32_t>(row - previous);
@@ -152,11 +155,13 @@ FrameChunk *FrameStore::chunkOf(Row row) noexcept
 
 void FrameStore::count(const FrameEvent &event, std::uint32_t lost) noexcept
 {
-    if (event.isFromServer())
+    if (!event.isOfCall())
+        add(m_counters.events, event.opcode == static_cast<std::int8_t>(ProxyOpCode::Event) ? 1 : 0);
+    else if (event.isFromServer())
         add(m_counters.results, event.opcode == static_cast<std::int8_t>(ProxyOpCode::ExecutionResult) ? 1 : 0);
     else
         add(m_counters.calls, event.flags & (FrameEvent::OneWay | FrameEvent::Edited) ? 0 : 1);
-    if (event.isFailed())
+    if (event.isFailed() && event.isOfCall())
         add(m_counters.errors, 1);
     add(m_counters.bytes, event.size);
     if (lost != 0)

@@ -59,6 +59,8 @@ void NarrowedStatistics::count(const FrameSnapshot &frames, Row row)
     }
     m_lastSequence = event.sequence;
     const bool isWanted = !m_wanted || m_wanted->contains(row);
+    if (!event.isOfCall())
+        return isWanted ? countFrame(frames, row) : void();
     if (!event.isFromServer())
         return isWanted ? countRequest(frames, row) : void();
 

@@ -13,7 +13,8 @@ constexpr std::size_t probes = 8;            ///< places where a call may stand
 std::size_t placeOf(const OpenCalls::Key &key, std::size_t probe) noexcept
 {
     // Call ids count up, so neighbours get neighbouring places; connections are spread by Fibonacci hashing.
-    const std::uint64_t spread = (key.connection * 0x9E3779B97F4A7C15U) >> 32U;
+    const std::uint64_t kind = static_cast<std::uint64_t>(key.conversation) << 32U;
+    const std::uint64_t spread = ((kind + key.connection) * 0x9E3779B97F4A7C15U) >> 32U;
     return static_cast<std::size_t>(spread + key.callId + probe) & (slotCount - 1);
 }
 

@@ -9,14 +9,21 @@
 
 namespace decoy::ui {
 
-/// The calls that wait for their result: where the last frame of each is. Bounded and free of allocations, however many
+/// Conversations that go on: where the last frame of each is. Mostly calls that wait for their result. Bounded and free of allocations, however many
 /// calls are never answered: when there is no place left, the oldest of the candidates is forgotten. One thread only.
 class OpenCalls {
 public:
     struct Key {
         std::uint32_t connection = 0;
+        Conversation conversation =
+            Conversation::Call; ///< a client numbers its calls and its subscriptions each for itself
         std::uint64_t callId = 0;
         bool operator==(const Key &) const = default;
+
+        [[nodiscard]] static Key of(const FrameEvent &event) noexcept
+        {
+            return {event.connection, event.conversation, event.callId};
+        }
     };
 
     OpenCalls();

@@ -100,6 +100,8 @@ void ProblemFinder::readFrame(const FrameSnapshot &frames, Row row)
     if (record.lostBefore > 0 || event.sequence < m_nextSequence)
         m_open.clear();
     m_nextSequence = event.sequence + 1;
+    if (!event.isOfCall())
+        return event.isLost() ? noteLostEvent(frames, row) : void();
     noteLevel(event, row);
     const CallKey call{event.connection, event.callId};
     if (event.isFromServer()) {
@@ -162,6 +164,19 @@ void ProblemFinder::noteLevel(const FrameEvent &event, Row row)
         known.frame = row;
     }
     known.severity = known.amount >= known.limit ? ProblemSeverity::Warning : ProblemSeverity::Note;
+}
+
+void ProblemFinder::noteLostEvent(const FrameSnapshot &frames, Row row)
+{
+    const FrameEvent &event = frames.event(row);
+    Problem problem{.kind = ProblemKind::LostEvents, .process = event.process, .connection = event.connection};
+    problem.type = typeOf(event.object);
+    problem.member = peekEvent(frames.bytes(row));
+    problem.opcode = event.opcode;
+    problem.first = problem.frame = row;
+    Problem &known = stored(problem);
+    ++known.count;
+    known.last = row;
 }
 
 const std::string &ProblemFinder::typeOf(std::uint64_t object)

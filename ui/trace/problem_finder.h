@@ -74,6 +74,7 @@ private:
     void readFrame(const FrameSnapshot &frames, Row row);
     void noteRead(const FrameSnapshot &frames, Row row);
     void noteLevel(const FrameEvent &event, Row row);
+    void noteLostEvent(const FrameSnapshot &frames, Row row);
     void findDeadPeers(const FrameSnapshot &frames);
     void findInStatistics(const StatisticsSnapshot &statistics);
     void findSlowMethods(const StatisticsSnapshot &statistics);

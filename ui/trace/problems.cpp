@@ -172,6 +172,29 @@ ProblemText peerDied(const Problem &problem, const QString &client)
     return text;
 }
 
+ProblemText lostEvents(const Problem &problem, const QString &client)
+{
+    ProblemText text;
+    if (problem.member.empty()) {
+        text.title = u"Events of %1 for %2 are too large"_s.arg(typeText(problem.type), client);
+        text.why =
+            u"%1 of them fit into no frame and were not sent. The subscriber learns only how many it has missed."_s.arg(
+                groupedNumber(problem.count));
+        text.advice =
+            u"Tell only that something has changed, and let subscribers ask for the value. Or raise Limits::bufsize of the "
+            "server."_s;
+        return text;
+    }
+    text.title = u"%1 is too slow for %2"_s.arg(client, methodText(problem.type, problem.member));
+    text.why =
+        u"%1 events found no room in its ring and were not sent: it does not read as fast as they come. It learns how "
+        "many it has missed, but not which."_s.arg(groupedNumber(problem.count));
+    text.advice =
+        u"Let the client be in Connection::process() more often and its handler do less; or emit less often, for one event "
+        "can tell of many changes."_s;
+    return text;
+}
+
 } // namespace
 
 bool Problem::isSameAs(const Problem &other) const
@@ -204,6 +227,7 @@ ProblemText describeProblem(const Problem &problem, const FrameNames &names)
     case ProblemKind::LeakedProxies: return leakedProxies(problem, client);
     case ProblemKind::RepeatedError: return repeatedError(problem);
     case ProblemKind::PeerDied: return peerDied(problem, client);
+    case ProblemKind::LostEvents: return lostEvents(problem, client);
     }
     return {};
 }

@@ -20,6 +20,7 @@ enum class ProblemKind : std::uint8_t {
     LeakedProxies,    ///< a client that takes references and does not give them back
     RepeatedError,    ///< the same error of the same method, again and again
     PeerDied,         ///< a client that ended while its call was unanswered
+    LostEvents,       ///< a subscriber that is too slow for what it has subscribed to
 };
 
 enum class ProblemSeverity : std::uint8_t { Note, Warning, Error };
@@ -29,14 +30,14 @@ enum class ProblemSeverity : std::uint8_t { Note, Warning, Error };
 struct Problem {
     ProblemKind kind = ProblemKind::ChattyReads;
     ProblemSeverity severity = ProblemSeverity::Warning;
-    std::string server = {}; ///< LeakedProxies: another process's; empty for this one's
-    std::string type = {};   ///< of the object
-    std::string member = {};
+    std::string server = {};  ///< LeakedProxies: another process's; empty for this one's
+    std::string type = {};    ///< of the object
+    std::string member = {};  ///< of the object; LostEvents: the event, empty for one that fits no frame
     std::string error = {};   ///< RepeatedError: its type, or its text where there is no type
     std::string message = {}; ///< RepeatedError: the text of the first
     std::int8_t opcode = 0;
     std::int32_t process = 0;     ///< the client; 0: many
-    std::uint32_t connection = 0; ///< LeakedProxies, PeerDied
+    std::uint32_t connection = 0; ///< LeakedProxies, PeerDied, LostEvents
     std::uint64_t object = 0;     ///< LeakedProxies: the oldest of them
     std::uint64_t count = 0;      ///< frames, calls or references concerned
     std::int64_t amount = 0;      ///< what was measured: reads/s, level, bytes, ns or objects

@@ -32,7 +32,9 @@ bool RecordFilter::records(const FrameEvent &event, std::span<const std::byte> b
 {
     if (!m_skipped)
         return true;
-    const OpenCalls::Key call{event.connection, event.callId};
+    if (!event.isOfCall())
+        return m_rules.records(RecordRules::Events) && m_rules.recordsObject(event.object);
+    const auto call = OpenCalls::Key::of(event);
     if (event.isFromServer()) {
         const bool isPending = event.opcode == static_cast<std::int8_t>(ProxyOpCode::ResponsePending);
         if (m_skipped->find(call) == noRow)

@@ -20,9 +20,10 @@ struct RecordRules {
         Sets = 2,
         Calls = 4,
         Releases = 8, ///< calls of `__del__`
-        Pending = 16  ///< RESPONSE_PENDING frames of calls that are recorded
+        Pending = 16, ///< RESPONSE_PENDING frames of calls that are recorded
+        Events = 32   ///< EVENTs, and what ends a subscription
     };
-    static constexpr std::uint8_t everyKind = Gets | Sets | Calls | Releases | Pending;
+    static constexpr std::uint8_t everyKind = Gets | Sets | Calls | Releases | Pending | Events;
 
     std::uint8_t kinds = everyKind;
     std::vector<std::uint64_t> skippedObjects; ///< none of their frames is recorded; sorted

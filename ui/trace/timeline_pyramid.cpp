@@ -145,6 +145,8 @@ void TimelinePyramid::add(const FrameEvent &event, Row row)
 
     GrowingLane &lane = laneOf(event);
     lane.lastRow = row;
+    if (!event.isOfCall())
+        return; // the timeline is about calls
     const bool isWanted = !m_wanted || m_wanted->contains(row);
     if (event.isFromServer()) {
         const bool isPending = event.opcode == static_cast<std::int8_t>(ProxyOpCode::ResponsePending);

@@ -127,6 +127,8 @@ void TrafficStatistics::count(Row row, const FrameEvent &event, std::span<const 
 
     SecondStatistics &now = second(event.time);
     ++now.frames;
+    if (!event.isOfCall())
+        return; // an event is no call, and the end of a subscription no error
     if (event.isFailed()) {
         ++now.errors;
         ++talker.errors;
@@ -156,7 +158,7 @@ void TrafficStatistics::countRequest(Row row, const FrameEvent &event, std::span
     countSize(row, event, method);
     const bool wasHeld = event.flags & (FrameEvent::Held | FrameEvent::Edited);
     if (!(event.flags & FrameEvent::OneWay))
-        m_openCalls.remember({event.connection, event.callId}, row, wasHeld ? index | heldCall : index);
+        m_openCalls.remember(OpenCalls::Key::of(event), row, wasHeld ? index | heldCall : index);
 }
 
 void TrafficStatistics::noteHandedOut(std::span<const std::byte> bytes)
@@ -180,7 +182,7 @@ void TrafficStatistics::countResult(Row row, const FrameEvent &event, std::span<
     }
     if (event.opcode != static_cast<std::int8_t>(ProxyOpCode::ExecutionResult))
         return;
-    const OpenCalls::Key call{event.connection, event.callId};
+    const auto call = OpenCalls::Key::of(event);
     const Index tag = m_openCalls.tag(call, none);
     if (tag == none)
         return; // its request came before the capture

@@ -47,15 +47,19 @@ QString processClause(std::int32_t process, const FrameNames &names)
 
 QString memberClause(const FrameSnapshot &frames, Row row)
 {
-    const Row request = frames.event(row).isFromServer() ? frames.partner(row) : row;
+    const FrameEvent &event = frames.event(row);
+    const Row request = event.isFromServer() && event.isOfCall() ? frames.partner(row) : row;
     if (request == noRow)
         return {};
     const auto member = requestMember(frames.bytes(request));
     if (!member)
         return {};
-    const bool isMethod = frames.event(request).opcode == static_cast<int>(ProxyOpCode::Execute);
-    const QString name = QString::fromUtf8(member->data(), static_cast<qsizetype>(member->size()));
-    return (isMethod ? u"method == "_s : u"attr == "_s) + filterWord(name);
+    const QString word = filterWord(QString::fromUtf8(member->data(), static_cast<qsizetype>(member->size())));
+    switch (frames.event(request).opcode) {
+    case static_cast<int>(ProxyOpCode::Execute): return u"method == "_s + word;
+    case static_cast<int>(ProxyOpCode::Event): return u"event == "_s + word;
+    default: return event.isOfCall() ? u"attr == "_s + word : QString();
+    }
 }
 
 } // namespace
@@ -95,7 +99,10 @@ QString filterClause(const FrameSnapshot &frames, Row row, const FrameNames &nam
     case TrafficColumn::Size: return u"size == %1"_s.arg(event.size);
     case TrafficColumn::Latency:
         return event.isFromServer() && event.latency > 0 ? u"latency >= "_s + exactDuration(event.latency) : QString();
-    case TrafficColumn::CallId: return u"client == %1 && call == %2"_s.arg(event.connection).arg(event.callId);
+    case TrafficColumn::CallId:
+        return (event.isOfCall() ? u"client == %1 && call == %2"_s : u"client == %1 && subscription == %2"_s)
+            .arg(event.connection)
+            .arg(event.callId);
     case TrafficColumn::Count: break;
     }
     return {};

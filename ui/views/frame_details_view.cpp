@@ -178,7 +178,9 @@ void FrameDetailsView::showHeaderLine(const FrameSnapshot &frames)
     m_summary->setText(m_names.object(row.object()) + (row.member().isEmpty() ? u" "_s : u"."_s) + call);
     QStringList facts{tr("frame %1").arg(groupedNumber(m_row + 1)), m_names.process(event.process),
                       sizeText(event.size)};
-    if (event.isFromServer())
+    if (!event.isOfCall())
+        facts.append(tr("subscription %1").arg(groupedNumber(event.callId)));
+    else if (event.isFromServer())
         facts.append(durationText(event.latency));
     if (const QString note = row.holdNote(); !note.isEmpty())
         facts.append(note);

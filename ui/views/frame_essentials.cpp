@@ -24,6 +24,8 @@ QString tr(const char *text) { return QCoreApplication::translate("FrameEssentia
 QString answerText(const FrameSnapshot &frames, Row row)
 {
     const FrameEvent &event = frames.event(row);
+    if (!event.isOfCall())
+        return tr("subscription %1 of this client").arg(groupedNumber(event.callId));
     const Row partner = frames.partner(row);
     if (event.isFromServer()) {
         QString text = event.latency > 0 ? tr("after %1 at the server").arg(durationText(event.latency)) : QString();

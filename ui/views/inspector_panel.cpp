@@ -19,6 +19,7 @@
 #include "theme/opcode_style.h"
 #include "views/elided_label.h"
 #include "views/empty_state.h"
+#include "views/event_pane.h"
 #include "views/value_delegate.h"
 
 #include <QAction>
@@ -66,6 +67,9 @@ InspectorPanel::InspectorPanel(Session &session, QWidget *parent)
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->addWidget(makeAttributes());
     splitter->addWidget(makeMethods());
+    m_events = new EventPane(session.calls());
+    connect(m_events, &EventPane::failed, this, &InspectorPanel::showProblem);
+    splitter->addWidget(m_events);
     splitter->setChildrenCollapsible(false);
     m_members = splitter;
 
@@ -287,6 +291,7 @@ void InspectorPanel::inspect(const ObjectRef &object)
     m_reachable = !object.isServer() && ((info && !info->name.empty()) || m_session.handles().find(object));
     m_model->clear();
     m_methods->clear();
+    m_events->clear();
     m_doc->hide();
     showProblem({});
     m_content->setVisible(!object.isNull());
@@ -374,6 +379,7 @@ void InspectorPanel::showDescription(const Description &description)
     m_doc->setText(QString::fromStdString(description.doc));
     m_doc->setVisible(!description.doc.empty());
     m_model->setAttributes(description.attributes);
+    m_events->setObject(m_poller->object(), m_poller->name(), description.events);
     m_methods->clear();
     for (const MethodDescription &method : description.methods) {
         auto *item = new QListWidgetItem(QString::fromStdString(method.signature()), m_methods);

@@ -26,10 +26,11 @@ class AttributeModel;
 class AttributePoller;
 class ElidedLabel;
 class EmptyState;
+class EventPane;
 class Session;
 struct CallOutcome;
 
-/// The selected object: what it is, its attributes with their live values, edited in place, and its methods.
+/// The selected object: what it is, its attributes with their live values, edited in place, its methods, and its events.
 class InspectorPanel : public QWidget {
     Q_OBJECT
 
@@ -38,6 +39,7 @@ public:
 
     [[nodiscard]] QTableView *attributes() const noexcept { return m_attributes; }
     [[nodiscard]] QListWidget *methods() const noexcept { return m_methods; }
+    [[nodiscard]] EventPane *events() const noexcept { return m_events; }
     [[nodiscard]] bool isLive() const;
     void setLive(bool live);
     /// Sets back what was set here last.
@@ -92,6 +94,7 @@ private:
     QCheckBox *m_live = nullptr;
     QTableView *m_attributes = nullptr;
     QListWidget *m_methods = nullptr;
+    EventPane *m_events = nullptr;
     bool m_reachable = false;
 };
 

@@ -29,15 +29,16 @@ QColor withAlpha(QColor colour, float alpha)
     return colour;
 }
 
-/// What a frame says: "add(5)", "= 105", "✕ ZeroDivisionError: ...".
+bool isEvent(const FrameEvent &event) { return event.opcode == static_cast<int>(ProxyOpCode::Event); }
+
+/// What a frame says: "add(5)", "= 105", "✕ ZeroDivisionError: ...", "✕ lost rang(3)".
 QString saysText(const TrafficRow &row)
 {
     const FrameEvent &event = row.event();
     if (event.isFailed() || row.isDamaged())
         return u"✕ "_s + row.content();
-    if (!event.isFromServer())
-        return row.member() + (row.content().startsWith(u'(') || row.content().isEmpty() ? QString() : u" "_s)
-            + row.content();
+    if (!event.isFromServer() || isEvent(event))
+        return (event.isLost() ? row.lossNote() + u' ' : QString()) + row.member() + row.joint() + row.content();
     return event.opcode == static_cast<int>(ProxyOpCode::ExecutionResult) ? u"= "_s + row.content()
                                                                           : u"… "_s + row.content();
 }
@@ -163,15 +164,16 @@ void SequencePainter::paintArrow(const FrameEvent &event, const SequenceRowState
     QPen pen(style.colour, 1);
     if (style.dimmed)
         pen.setDashPattern({1, 3});
-    else if (event.isFromServer())
-        pen.setDashPattern({5, 3});
+    else if (event.isFromServer() && !isEvent(event))
+        pen.setDashPattern({5, 3}); // an answer; an event answers nothing
     pen.setCapStyle(Qt::FlatCap);
     m_painter.setPen(pen);
     m_painter.drawLine(line);
     // Hollow: what is not finished, a PENDING or a request that has no answer.
     paintTip(line.p2(), line.x2() > line.x1(), style.colour, !style.dimmed && !state.isOpen);
-    if (event.isFailed())
-        paintErrorMark({line.p1().x() + doubleUnit / 2 + 2, line.y1()}, style.colour);
+    if (event.isFailed() || event.isLost())
+        paintErrorMark({line.p1().x() + doubleUnit / 2 + 2, line.y1()},
+                       opcodeStyle(FrameRole::Error, m_palette).colour);
     if (event.flags & FrameEvent::ProxyResult)
         paintProxyMark(line.p1());
 }
@@ -193,14 +195,15 @@ void SequencePainter::paintLabel(const TrafficRow &row, const QString &client, c
     const FrameEvent &event = row.event();
     const OpcodeStyle &style = opcodeStyle(event.opcode, event.isFailed() || row.isDamaged(), m_palette);
     const bool isRequest = !event.isFromServer();
+    const bool namesObject = isRequest || isEvent(event);
     const std::size_t lane = m_layout.clientOf(event.process);
     const int x = lane < m_layout.clients.size() ? m_layout.clientX(lane) : m_layout.width;
     const bool isInSight = x >= m_layout.clientsLeft() && x < m_layout.width - gridUnit;
 
-    const QString object = isRequest && !row.isDamaged() ? row.text(TrafficColumn::Object) + u'.' : QString();
+    const QString object = namesObject && !row.isDamaged() ? row.text(TrafficColumn::Object) + u'.' : QString();
     const QString says = saysText(row);
     QString aside = state.isOpen ? u"   no answer so far"_s
-        : isRequest              ? QString()
+        : namesObject            ? QString()
                                  : u"   "_s + row.text(TrafficColumn::Latency);
     if (!isInSight)
         aside += u"   "_s + (x < m_layout.clientsLeft() ? u"‹ "_s : u"› "_s) + client;
@@ -214,7 +217,7 @@ void SequencePainter::paintLabel(const TrafficRow &row, const QString &client, c
     const QRect room(left - 2, baseline - face.metrics.ascent() + 1, std::min(wanted, right - left) + 4,
                      face.metrics.ascent() + face.metrics.descent() - 2);
     m_painter.fillRect(room, m_palette.color(QPalette::Base));
-    fillAs(room, state, event.isFailed());
+    fillAs(room, state, event.isFailed() || event.isLost());
 
     int next = paintPart(object, left, right, baseline, face, m_muted);
     next = paintPart(says, next, right, baseline, face, style.dimmed ? m_muted : style.colour);

@@ -38,6 +38,8 @@ int clampToInt(std::uint64_t number)
     return static_cast<int>(std::min<std::uint64_t>(number, std::numeric_limits<int>::max()));
 }
 
+bool isProblem(const FrameEvent &event) { return event.isFailed() || event.isLost(); }
+
 } // namespace
 
 SequenceView::Private::Private(SequenceView &view, const FrameStore &frameStore, const FrameNames &frameNames,
@@ -345,7 +347,7 @@ void SequenceView::Private::paintRows(SequencePainter &painter)
     const std::uint64_t first = topIndex();
     const std::uint64_t end = endIndex();
     for (std::uint64_t index = first; index < end; ++index)
-        painter.paintBackground(stateOf(shown.at(index)), frames.event(shown.at(index)).isFailed(), topOf(index));
+        painter.paintBackground(stateOf(shown.at(index)), isProblem(frames.event(shown.at(index))), topOf(index));
     painter.paintLifelines(topOf(end));
     paintWaiting(painter);
     // In dense rows a number stands at every few of them only.

@@ -26,14 +26,6 @@ QString opcodeWord(const FrameEvent &event)
     return opcodeStyle(event.opcode, event.isFailed(), QGuiApplication::palette()).word;
 }
 
-/// What stands between member and content: a result comes back, an error too; arguments follow directly.
-QString joined(const QString &member, const QString &content, const FrameEvent &event)
-{
-    if (member.isEmpty() || content.isEmpty())
-        return member + content;
-    return member + (event.isFromServer() ? u" → "_s : content.startsWith(u'(') ? QString() : u" "_s) + content;
-}
-
 } // namespace
 
 const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns()
@@ -44,12 +36,14 @@ const std::array<TrafficColumnInfo, trafficColumnCount> &trafficColumns()
         {tr("Process"), tr("The client, by worker and process id"), u"climber 88888"_s, false, false},
         {tr("Lane"), tr("The way the frame travelled"), u"network"_s, false, true},
         {tr("Frame"), tr("What kind of frame it is"), u"◄  UNKNOWN"_s, false, false},
-        {tr("Object"), tr("The object that was asked"), u"Node #888"_s, false, false},
-        {tr("Call"), tr("Attribute or method, with its arguments, its result or its error"), {}, false, false},
+        {tr("Object"), tr("The object that was asked, or that tells of an event"), u"Node #888"_s, false, false},
+        {tr("Call"), tr("Attribute, method or event, with its arguments, its result or its error"), {}, false, false},
         {tr("Latency"), tr("From the request's arrival to its answer, at the server"), u"88.8 ms"_s, true, false},
         {tr("Level"), tr("How many proxies stand between the root proxy and the object's"), u"Level"_s, true, false},
         {tr("Size"), tr("Bytes of the whole frame, its prefix included"), u"888 KiB"_s, true, false},
-        {tr("Call id"), tr("Request, PENDING and result of one client share it"), groupedNumber(888'888), true, true},
+        {tr("Call id"),
+         tr("Request, PENDING and result of one client share it; for events, the client's number of the subscription"),
+         groupedNumber(888'888), true, true},
     }};
     return columns;
 }
@@ -78,6 +72,12 @@ TrafficRow::TrafficRow(const FrameSnapshot &frames, Row row, const FrameNames &n
     m_isDamaged = decoded.isDamaged;
     if (!m_event.isFromServer() || m_isDamaged)
         return;
+    if (!m_event.isOfCall()) {
+        // The end of a subscription does not say of what, but the event before it does.
+        if (const Row before = frames.previousInCall(row); m_member.isEmpty() && before != noRow)
+            m_member = decodeFrame(frames.event(before), frames.bytes(before), longestMember).member;
+        return;
+    }
     // An answer does not say to what: its request does.
     if (const Row request = frames.partner(row); request != noRow) {
         m_request = &frames.event(request);
@@ -106,6 +106,16 @@ QString TrafficRow::holdNote() const
     return flags & FrameEvent::Held ? tr("‖ held") : QString();
 }
 
+QString TrafficRow::joint() const
+{
+    const bool isAnswer = m_event.isFromServer() && m_event.opcode != static_cast<int>(ProxyOpCode::Event);
+    if (m_member.isEmpty() || m_content.isEmpty() || (!isAnswer && m_content.startsWith(u'(')))
+        return {};
+    return isAnswer ? u" → "_s : u" "_s;
+}
+
+QString TrafficRow::lossNote() const { return m_event.isLost() ? tr("✕ lost") : QString(); }
+
 QString TrafficRow::text(TrafficColumn column) const
 {
     switch (column) {
@@ -116,7 +126,8 @@ QString TrafficRow::text(TrafficColumn column) const
     case TrafficColumn::Opcode: return opcodeWord(m_event);
     case TrafficColumn::Object: return m_names.object(object());
     case TrafficColumn::Call:
-        return joined(m_member, m_content, m_event) + (holdNote().isEmpty() ? QString() : u"  "_s + holdNote());
+        return (m_member + joint() + m_content) + (holdNote().isEmpty() ? QString() : u"  "_s + holdNote())
+            + (lossNote().isEmpty() ? QString() : u"  "_s + lossNote());
     case TrafficColumn::Level: return QString::number(level());
     case TrafficColumn::Size: return sizeText(m_event.size);
     case TrafficColumn::Latency:

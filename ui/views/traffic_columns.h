@@ -53,6 +53,10 @@ public:
     [[nodiscard]] const QString &member() const noexcept { return m_member; }
     [[nodiscard]] const QString &content() const noexcept { return m_content; }
     [[nodiscard]] bool isDamaged() const noexcept { return m_isDamaged; }
+    /// What stands between the two: a result comes back, arguments follow directly.
+    [[nodiscard]] QString joint() const;
+    /// "✕ lost" of an event that was not sent.
+    [[nodiscard]] QString lossNote() const;
     /// "‖ held" of a request that a breakpoint has held, and of its PENDING; "‖ edited" of what went on in its place.
     [[nodiscard]] QString holdNote() const;
 

@@ -6,6 +6,8 @@
 #include "theme/opcode_style.h"
 #include "theme/theme.h"
 
+#include <decoy/frame.h>
+
 #include <QHeaderView>
 #include <QPainter>
 #include <QtMath>
@@ -91,7 +93,7 @@ void TrafficPainter::paintBackground(const TrafficRow &row, const TrafficRowStat
         m_painter.fillRect(rect, m_palette.color(QPalette::Highlight));
     else if (state.isInCall)
         m_painter.fillRect(rect, withAlpha(m_palette.color(QPalette::Highlight), 0.45F));
-    else if (row.event().isFailed() || row.isDamaged())
+    else if (row.event().isFailed() || row.event().isLost() || row.isDamaged())
         m_painter.fillRect(rect, opcodeStyle(FrameRole::Error, m_palette).tint);
     if (state.isHovered && !state.isSelected)
         m_painter.fillRect(rect, withAlpha(m_palette.color(QPalette::Text), 0.05F));
@@ -153,7 +155,7 @@ void TrafficPainter::paintOpcode(const TrafficRow &row, QRect cell)
 void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
 {
     const FrameEvent &event = row.event();
-    const bool isAnswer = event.isFromServer();
+    const bool isAnswer = event.isFromServer() && event.opcode != static_cast<int>(ProxyOpCode::Event);
     const OpcodeStyle &style = opcodeStyle(event.opcode, event.isFailed(), m_palette);
     const bool isProblem = event.isFailed() || row.isDamaged();
     const QColor content = isProblem ? opcodeStyle(FrameRole::Error, m_palette).colour
@@ -165,12 +167,13 @@ void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
         paintText(note, cell, m_fonts.text, opcodeStyle(FrameRole::Set, m_palette).colour);
         cell.setLeft(cell.left() + m_fonts.text.widthOf(note) + gridUnit);
     }
+    if (const QString note = row.lossNote(); !note.isEmpty()) {
+        paintText(note, cell, m_fonts.text, opcodeStyle(FrameRole::Error, m_palette).colour);
+        cell.setLeft(cell.left() + m_fonts.text.widthOf(note) + gridUnit);
+    }
     if (!row.member().isEmpty()) {
         // The member is what a request asks for, and only a reminder in its answer.
-        const QString member = row.member()
-            + (isAnswer                             ? u" → "_s
-                   : row.content().startsWith(u'(') ? QString()
-                                                    : u" "_s);
+        const QString member = row.member() + row.joint();
         paintText(member, cell, m_fonts.monospace, isAnswer ? m_muted : style.colour);
         cell.setLeft(cell.left() + m_fonts.monospace.widthOf(member));
     }
