@@ -155,10 +155,10 @@ void TestFrameStore::callsThatAreNeverAnsweredCostNoMoreThanTheirPlace()
     OpenCalls calls;
     for (std::uint32_t connection = 0; connection < 40; ++connection) {
         for (std::uint64_t call = 0; call < 5000; ++call)
-            calls.remember({connection, Conversation::Call, call}, connection * 5000U + call);
+            calls.remember({connection, decoy::Conversation::Call, call}, connection * 5000U + call);
     }
     // The newest are known, whatever was forgotten for them.
-    constexpr OpenCalls::Key newest{39, Conversation::Call, 4999};
+    constexpr OpenCalls::Key newest{39, decoy::Conversation::Call, 4999};
     QCOMPARE(calls.find(newest), Row(39 * 5000 + 4999));
     calls.forget(newest);
     QCOMPARE(calls.find(newest), noRow);
