@@ -24,7 +24,7 @@ private slots:
     void init()
     {
         m_runtime = std::make_unique<RuntimeDirectory>();
-        m_process = std::make_unique<ServedProcess>();
+        m_process = std::make_unique<ServedProcess>(QStringList{"pond=1"});
     }
     void cleanup()
     {

@@ -40,6 +40,7 @@ struct ServeOptions {
     ServerOptions server;
     bool here = false;
     bool containers = false; // those of served_containers.h too
+    bool pond = false;       // those of served_pond.h too
     int mailboxes = 0;       // of the Duck lane, for the lab
 };
 
@@ -75,6 +76,8 @@ ServeOptions parseOptions(int count, char **arguments)
             options.mailboxes = number;
         else if (name == "containers")
             options.containers = number != 0;
+        else if (name == "pond")
+            options.pond = number != 0;
         else if (name == "here")
             options.here = number != 0;
         else
@@ -87,7 +90,9 @@ int serve(const std::string &name, const ServeOptions &options)
 {
     ProxyServer server(name, options.server);
     ServedTestObjects objects(server);
-    const ServedPond pond(server, objects.gates);
+    std::optional<ServedPond> pond;
+    if (options.pond)
+        pond.emplace(server, objects.gates);
     std::optional<ServedContainers> containers;
     if (options.containers)
         containers.emplace(server);

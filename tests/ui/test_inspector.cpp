@@ -70,7 +70,7 @@ private Q_SLOTS:
     void eventsAppearFromTheMomentOfSubscribing()
     {
         InspectorMonitor monitor;
-        INSPECT(monitor, u"account"_s, u"Ada"_s);
+        INSPECT(monitor, u"account"_s, uR"("Ada")"_s);
         EventPane &pane = *monitor.inspector().events();
         QTRY_VERIFY(pane.isVisible());
         QCOMPARE(pane.events()->item(0)->text(), u"changed(balance: int)"_s);
@@ -92,7 +92,7 @@ private Q_SLOTS:
     void unsubscribingEndsIt()
     {
         InspectorMonitor monitor;
-        INSPECT(monitor, u"account"_s, u"Ada"_s);
+        INSPECT(monitor, u"account"_s, uR"("Ada")"_s);
         EventPane &pane = *monitor.inspector().events();
         QTRY_VERIFY(pane.isVisible());
         pane.subscribeButton()->click();

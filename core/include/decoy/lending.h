@@ -60,10 +60,9 @@ struct CallbackClass<F, std::tuple<Args...>> {
     [[nodiscard]] static std::shared_ptr<const ClassInfo> make()
     {
         return Class<Callback<F>>("callable")
-            .method("__call__",
-                    [](Callback<F> &self, Args... args) -> Result {
-                        return self.function(std::forward<Args>(args)...);
-                    })
+            .method(
+                "__call__",
+                [](Callback<F> &self, Args... args) -> Result { return self.function(std::forward<Args>(args)...); })
             .finish();
     }
 };

@@ -54,7 +54,7 @@ bool isReservedExtension(std::span<const std::byte> value) noexcept
         return false;
     const auto type = std::to_integer<std::int8_t>(value[typeOffset]);
     return type >= static_cast<std::int8_t>(ExtensionType::Proxy)
-        && type <= static_cast<std::int8_t>(ExtensionType::Lent);
+        && type <= static_cast<std::int8_t>(ExtensionType::Failure);
 }
 
 } // namespace
@@ -83,8 +83,8 @@ void endValue(PackBuffer &out, Dialect dialect)
     const std::span<const std::byte> value = packedValue(out);
     if (dialect == Dialect::Native && isReservedExtension(value))
         throw DataEncodeError(
-            "a value may not be a msgpack extension of type 1 to 4: these stand for proxies, callables, "
-            "failures and what is lent");
+            "a value may not be a msgpack extension of type 1 to 3: these stand for proxies, callables and "
+            "failures");
     if (dialect == Dialect::Duck && !out.overflowed()) // what is too big is refused for that
         requireDuckValue(value);
     packNil(out);
