@@ -82,12 +82,13 @@ void TestReferenceProxies::aProxyIsMadeForAnIdAndAMailbox()
     QCOMPARE(address.maxChainLevel, defaultMaxChainLevel);
     QCOMPARE(address.process, getpid());
     proxy.set("balance", 7);
-    QCOMPARE(account.balance, 7);
+    QCOMPARE(proxy.get<int>("balance"), 7);
     QCOMPARE(errorOf([&] { (void)m_local->server->createProxyFor(id + 1000); }), "ProxyObjectNotFound");
     const Proxy native = decoy::connect("reference")["account"];
     QCOMPARE(errorOf([&] { (void)native.sharedMemory(); }), "ProxyError"); // that lane has none
     QCOMPARE(errorOf([] { (void)Proxy().sharedMemory(); }), "ProxyObjectNotFound");
     m_local->server.reset(); // before the account
+    QCOMPARE(account.balance, 7);
 }
 
 void TestReferenceProxies::aProxyIsOpenedWhereItsAddressArrives()
