@@ -236,14 +236,16 @@ void TestReferenceProxies::itemsAreReadSetAndRemoved()
     QCOMPARE(list.at(-1).get<int>(), 3);
     list[0] = 10;
     list.erase(1);
-    QCOMPARE(*numbers, (std::vector{10, 3}));
+    QCOMPARE(list.at(0).get<int>(), 10);
+    QCOMPARE(list.at(1).get<int>(), 3);
+    QCOMPARE(kindOfError([&] { (void)list.at(2).get(); }), "ArgumentError");
     QCOMPARE(kindOfError([&] { (void)list.at(7).get(); }), "ArgumentError");
 
     const Proxy dictionary = root("settings");
     QCOMPARE(dictionary.at("a").get<int>(), 1);
     dictionary.at("b") = 2;
     dictionary.erase("a");
-    QCOMPARE(*settings, (Settings{{"b", 2}}));
+    QCOMPARE(dictionary.at("b").get<int>(), 2);
     QCOMPARE(kindOfError([&] { dictionary.erase("a"); }), "ArgumentError");
 }
 
