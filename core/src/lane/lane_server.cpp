@@ -337,7 +337,11 @@ void LaneServer::lead(Worker &worker)
         bool worked = false;
         if (!serveNext(worker, worked) || !serveNext(worker, worked) || !serveNext(worker, worked))
             return;
-        if (worked || worker.backoff.pause())
+        if (worked)
+            continue;
+        if (worker.backoff.isBurstOver())
+            worker.servedElsewhere = 0; // nobody there has asked again
+        if (worker.backoff.pause())
             continue;
         if (m_poller.isDue())
             sched_yield();

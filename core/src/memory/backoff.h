@@ -52,6 +52,8 @@ public:
         sched_yield();
         return true;
     }
+    /// Whether nothing came while it looked without a pause.
+    [[nodiscard]] bool isBurstOver() const noexcept { return m_looks >= burst; }
     /// Nothing is expected: there is nothing to wait for before sleeping.
     void skip() noexcept
     {
