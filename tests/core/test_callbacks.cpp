@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "support/served_pond.h"
-#include "support/served_process.h"
+#include "support/pond_process.h"
 
 #include <decoy/decoy.h>
 
@@ -9,6 +8,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <optional>
 #include <thread>
 
 using namespace decoy;
@@ -47,15 +47,10 @@ class TestCallbacks : public QObject {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_runtime = std::make_unique<RuntimeDirectory>();
-        m_process = std::make_unique<ServedProcess>(QStringList{"pond=1"});
-    }
+    void init() { m_process.emplace(); }
     void cleanup()
     {
         m_process.reset();
-        m_runtime.reset();
         QCOMPARE(Listener::living, 0);
     }
 
@@ -79,8 +74,7 @@ private slots:
 
 private:
     [[nodiscard]] Connection connect() const { return m_process->connect(); }
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ServedProcess> m_process;
+    std::optional<PondProcess> m_process;
 };
 
 void TestCallbacks::aCallbackIsCalledWithinTheCall()

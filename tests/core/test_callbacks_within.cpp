@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "support/served_pond.h"
-#include "support/served_process.h"
+#include "support/pond_process.h"
 
 #include <decoy/decoy.h>
 
@@ -10,6 +9,7 @@
 #include <csignal>
 #include <future>
 #include <memory>
+#include <optional>
 #include <thread>
 
 using namespace decoy;
@@ -21,16 +21,8 @@ class TestCallbacksWithin : public QObject {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_runtime = std::make_unique<RuntimeDirectory>();
-        m_process = std::make_unique<ServedProcess>(QStringList{"pond=1"});
-    }
-    void cleanup()
-    {
-        m_process.reset();
-        m_runtime.reset();
-    }
+    void init() { m_process.emplace(); }
+    void cleanup() { m_process.reset(); }
 
     void aCallbackCallsTheObjectThatItIsCalledFrom();
     void aCallbackStartsCallsAndWaitsForThem();
@@ -46,8 +38,7 @@ private slots:
 
 private:
     [[nodiscard]] Connection connect() const { return m_process->connect(); }
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ServedProcess> m_process;
+    std::optional<PondProcess> m_process;
 };
 
 void TestCallbacksWithin::aCallbackCallsTheObjectThatItIsCalledFrom()

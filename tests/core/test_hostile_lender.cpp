@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lane/annexes.h"
 #include "lane/rendezvous.h"
+#include "support/pond_process.h"
 #include "support/raw_client.h"
 #include "support/served_pond.h"
-#include "support/served_process.h"
 #include "wire/lent.h"
 #include "wire/request.h"
 #include "wire/result.h"
@@ -18,7 +18,7 @@
 #include <atomic>
 #include <fcntl.h>
 #include <future>
-#include <memory>
+#include <optional>
 #include <poll.h>
 #include <random>
 #include <sys/socket.h>
@@ -192,17 +192,12 @@ class TestHostileLender : public QObject {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_runtime = std::make_unique<RuntimeDirectory>();
-        m_process = std::make_unique<ServedProcess>(QStringList{"pond=1"});
-    }
+    void init() { m_process.emplace(); }
     void cleanup()
     {
         const Connection connection = m_process->connect(); // the server serves, whatever happened
         QCOMPARE(connection["pond"].call<int>("apply", callback([](std::int64_t number) { return number; }), 3), 3);
         m_process.reset();
-        m_runtime.reset();
     }
 
     void theBytesAreThoseOfTheDocument();
@@ -223,8 +218,7 @@ private slots:
     void whoDoesNotReadItsReleasesLosesTheChannel();
 
 private:
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ServedProcess> m_process;
+    std::optional<PondProcess> m_process;
 };
 
 void TestHostileLender::theBytesAreThoseOfTheDocument()

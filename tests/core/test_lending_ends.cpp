@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "support/pond_process.h"
 #include "support/raw_server.h"
 #include "support/served_pond.h"
-#include "support/served_process.h"
 
 #include <decoy/decoy.h>
 
@@ -10,7 +10,7 @@
 #include <atomic>
 #include <csignal>
 #include <future>
-#include <memory>
+#include <optional>
 #include <thread>
 
 using namespace decoy;
@@ -43,15 +43,10 @@ class TestLendingEnds : public QObject {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_runtime = std::make_unique<RuntimeDirectory>();
-        m_process = std::make_unique<ServedProcess>(QStringList{"pond=1"});
-    }
+    void init() { m_process.emplace(); }
     void cleanup()
     {
         m_process.reset();
-        m_runtime.reset();
         EVENTUALLY_EQUAL(Witness::living.load(), 0);
     }
 
@@ -75,8 +70,7 @@ private slots:
 
 private:
     [[nodiscard]] Connection connect() const { return m_process->connect(); }
-    std::unique_ptr<RuntimeDirectory> m_runtime;
-    std::unique_ptr<ServedProcess> m_process;
+    std::optional<PondProcess> m_process;
 };
 
 void TestLendingEnds::withTheCall()
