@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "automation.h"
 
-#include "dialogs/invoke_dialog.h"
 #include "learn/lesson_player.h"
 #include "mainwindow/main_window.h"
 #include "mainwindow/window_layout.h"
@@ -11,6 +10,7 @@
 #include "session/worker_pool.h"
 
 #include <QCoreApplication>
+#include <QDialog>
 #include <QPainter>
 #include <QTextStream>
 #include <QTimer>

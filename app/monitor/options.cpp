@@ -37,7 +37,7 @@ const std::initializer_list<QCommandLineOption> &knownOptions()
         {u"tab"_s, u"Show this tab: %1."_s.arg(tabNames().join(u", "_s)), u"NAME"_s},
         {u"filter"_s, u"Show only the frames that match this filter."_s, u"FILTER"_s},
         {u"select"_s, u"Select this object."_s, u"OBJECT"_s},
-        {u"invoke"_s, u"Open the Invoke dialog for the selected object."_s},
+        {u"invoke"_s, u"Show the Invoke panel for the selected object."_s},
         {u"hold"_s, u"Hold requests that match; “” holds every request."_s, u"FILTER"_s},
         {u"learn"_s, u"Open the guided tour: lesson 1 to 5, walked through up to a step; 0: the list of lessons."_s,
          u"LESSON[:STEP]"_s},

@@ -4,23 +4,24 @@
 #include "monitor_fixture.h"
 
 #include "dialogs/invoke_dialog.h"
+#include "dialogs/invoke_panel.h"
 
 #include <QListWidget>
 #include <QTest>
 
 /// Whether the dialog shows the form of this method.
-inline bool hasMethod(const decoy::ui::InvokeDialog &dialog, const QString &name)
+inline bool hasMethod(const decoy::ui::InvokePanel &dialog, const QString &name)
 {
     const QListWidgetItem *item = dialog.methods()->currentItem();
     return item && item->text() == name;
 }
 
-/// Opens Invoke for one method and waits until its form is there; null if it does not come.
-inline decoy::ui::InvokeDialog *openInvoke(const DemoMonitor &monitor, const QString &object, const QString &method)
+/// Opens Invoke in a window of its own for one method and waits until its form is there; null if it does not come.
+inline decoy::ui::InvokePanel *openInvoke(const DemoMonitor &monitor, const QString &object, const QString &method)
 {
     if (!QTest::qWaitFor([&] { return monitor.knows(object); }))
         return nullptr;
     QTest::ignoreMessage(QtWarningMsg, "This plugin does not support raise()");
-    decoy::ui::InvokeDialog *dialog = monitor.window->invoke(monitor.published(object), method);
+    decoy::ui::InvokePanel *dialog = monitor.window->invokeInWindow(monitor.published(object), method)->panel();
     return QTest::qWaitFor([&] { return hasMethod(*dialog, method); }) ? dialog : nullptr;
 }

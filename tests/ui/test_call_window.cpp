@@ -57,7 +57,7 @@ private Q_SLOTS:
     void aCallIsInTheHistoryAndLeadsToItsFrames()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"5"_s);
         QTest::keyClick(dialog, Qt::Key_Return, Qt::ControlModifier);
@@ -74,7 +74,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         {
             DemoMonitor monitor(folder.path());
-            InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+            InvokePanel *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
             QVERIFY(dialog);
             dialog->form()->editors().at(0)->setText(u"50"_s);
             dialog->form()->editors().at(1)->setText(u"it's a gift"_s);
@@ -87,9 +87,8 @@ private Q_SLOTS:
         CallHistoryView &calls = *monitor.window->calls();
         QCOMPARE(calls.table()->model()->rowCount(), 1);
         calls.table()->selectRow(0);
-        QTest::ignoreMessage(QtWarningMsg, "This plugin does not support raise()");
         Q_EMIT calls.loadRequested(monitor.session->callHistory().at(0));
-        InvokeDialog &dialog = *monitor.window->findChild<InvokeDialog *>();
+        InvokePanel &dialog = *monitor.window->invokePanel();
         QTRY_VERIFY(hasMethod(dialog, u"deposit"_s));
         QTRY_COMPARE(dialog.form()->editors().at(1)->text(), u"it's a gift"_s);
         QCOMPARE(dialog.form()->editors().at(0)->text(), u"50"_s);
@@ -100,7 +99,7 @@ private Q_SLOTS:
     {
         const QTemporaryDir folder;
         DemoMonitor monitor(folder.path());
-        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"withdraw"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"account"_s, u"withdraw"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"7"_s);
         CallRequest request = monitor.request(u"account"_s, "withdraw", {Value(7)});
@@ -121,7 +120,7 @@ private Q_SLOTS:
     void escStopsWaitingFirstAndClosesThen()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"30"_s);
         dialog->timeout()->setValue(60);
@@ -138,7 +137,7 @@ private Q_SLOTS:
     void aLateAnswerNeverReplacesANewerOne()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"0.4"_s);
         dialog->sendButton()->click();
@@ -155,7 +154,7 @@ private Q_SLOTS:
     void aRepeatedCallShowsItsPercentiles()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"1"_s);
         dialog->callBar()->repetitionInput()->setValue(200);
@@ -169,7 +168,7 @@ private Q_SLOTS:
     void aHugeResultIsCutAndSavedWhole()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"echo"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"lab"_s, u"echo"_s);
         QVERIFY(dialog);
         // Each of these characters takes six in JSON.
         const QString json = u"\"%1\""_s.arg(QString(u"\\u0001"_s).repeated(50'000));
@@ -189,7 +188,7 @@ private Q_SLOTS:
     void callsAreCopiedFromTheDialogTheHistoryAndTheTraffic()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
         QVERIFY(dialog);
         const QString server = monitor.session->serverName();
         const QString expected = u"decoy call %1 counter add 5"_s.arg(server);
@@ -263,7 +262,7 @@ private Q_SLOTS:
     {
         {
             DemoMonitor monitor;
-            InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+            InvokePanel *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
             QVERIFY(dialog);
             const qreal usual = QApplication::font().pointSizeF();
             const qreal methods = dialog->methods()->font().pointSizeF();

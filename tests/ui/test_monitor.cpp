@@ -156,7 +156,7 @@ private Q_SLOTS:
     void aCallByHandGivesItsResultAndItsFramesAreTraffic()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"counter"_s, u"add"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"5"_s);
         const QByteArray expected = dialog->encodedRequest();
@@ -178,7 +178,7 @@ private Q_SLOTS:
     void aBadArgumentIsExplainedAtItsFieldAndNothingIsSent()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
         QVERIFY(dialog);
         ParameterEditor *amount = dialog->form()->editors().front();
         amount->setText(u"lots"_s);
@@ -194,7 +194,7 @@ private Q_SLOTS:
     void aDefaultIsShownAndOnlySentWhenEdited()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"50"_s);
         QVERIFY(!dialog->form()->editors().at(1)->isUsed());
@@ -206,7 +206,7 @@ private Q_SLOTS:
     void aRemoteErrorIsShownWithItsTypeAndMessage()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"withdraw"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"account"_s, u"withdraw"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"1000000000"_s);
         dialog->sendButton()->click();
@@ -217,7 +217,7 @@ private Q_SLOTS:
     void aCancelledCallSaysThatTheMethodMayGoOn()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"30"_s);
         dialog->timeout()->setValue(60);
@@ -233,7 +233,7 @@ private Q_SLOTS:
     void aCallThatTakesTooLongTimesOut()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
         QVERIFY(dialog);
         dialog->form()->editors().front()->setText(u"30"_s);
         dialog->timeout()->setValue(0.05);
@@ -245,7 +245,7 @@ private Q_SLOTS:
     void aReturnedProxyCanBeOpenedInspectedAndReleased()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"node"_s, u"child"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"node"_s, u"child"_s);
         QVERIFY(dialog);
         dialog->sendButton()->click();
         QTRY_VERIFY(dialog->result()->openButton()->isVisible());
@@ -296,7 +296,7 @@ private Q_SLOTS:
     void everyInteractiveWidgetHasANameForThoseWhoCannotSeeIt()
     {
         DemoMonitor monitor;
-        InvokeDialog *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
+        InvokePanel *dialog = openInvoke(monitor, u"account"_s, u"deposit"_s);
         QVERIFY(dialog);
         for (const QWidget *top : std::initializer_list<const QWidget *>{monitor.window.get(), dialog}) {
             for (const auto *widget : top->findChildren<QWidget *>()) {

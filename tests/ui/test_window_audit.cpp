@@ -3,6 +3,7 @@
 #include "monitor_fixture.h"
 #include "own_settings.h"
 
+#include "dialogs/invoke_panel.h"
 #include "mainwindow/traffic_chips.h"
 #include "mainwindow/window_actions.h"
 
@@ -10,6 +11,7 @@
 #include <QAbstractItemView>
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMenu>
 #include <QSet>
 #include <QTabWidget>
@@ -84,9 +86,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("tab");
         QTest::addColumn<int>("key");
+        QTest::addColumn<bool>("isInvokeShown");
+        QTest::newRow("Invoke") << u"traffic"_s << int(Qt::Key_Tab) << true;
+        QTest::newRow("Invoke, backwards") << u"traffic"_s << int(Qt::Key_Backtab) << true;
         for (const char *tab : {"traffic", "sequence", "timeline", "chains", "statistics"}) {
-            QTest::addRow("%s", tab) << QString::fromLatin1(tab) << int(Qt::Key_Tab);
-            QTest::addRow("%s, backwards", tab) << QString::fromLatin1(tab) << int(Qt::Key_Backtab);
+            QTest::addRow("%s", tab) << QString::fromLatin1(tab) << int(Qt::Key_Tab) << false;
+            QTest::addRow("%s, backwards", tab) << QString::fromLatin1(tab) << int(Qt::Key_Backtab) << false;
         }
     }
 
@@ -94,11 +99,16 @@ private Q_SLOTS:
     {
         QFETCH(QString, tab);
         QFETCH(int, key);
+        QFETCH(bool, isInvokeShown);
         DemoMonitor monitor;
         monitor.window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(monitor.window.get()));
         QVERIFY(monitor.window->showTab(tab));
         QTRY_VERIFY(monitor.session->frames().endRow() == 0 || monitor.knows(u"account"_s));
+        if (isInvokeShown) {
+            QTRY_VERIFY(monitor.knows(u"account"_s));
+            QTRY_VERIFY(monitor.window->invoke(monitor.published(u"account"_s))->methods()->count() > 0);
+        }
         const QSet<QWidget *> wanted = tabStops(*monitor.window);
         QVERIFY(wanted.size() > 10);
         const QList<QWidget *> reached = walk(*monitor.window, Qt::Key(key), 4 * wanted.size());
@@ -194,6 +204,8 @@ private Q_SLOTS:
             monitor.window->actions().textLarger->trigger();
         monitor.window->resize(1440, 900);
         QTRY_VERIFY(monitor.knows(u"account"_s));
+        QTRY_COMPARE(cutOff(*monitor.window), QString());
+        monitor.window->invoke(monitor.published(u"account"_s));
         QTRY_COMPARE(cutOff(*monitor.window), QString());
         monitor.window->actions().textUsual->trigger();
     }

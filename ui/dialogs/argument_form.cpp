@@ -9,6 +9,7 @@
 
 #include <decoy/json.h>
 
+#include <QEvent>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QScrollArea>
@@ -22,6 +23,9 @@ using namespace Qt::Literals::StringLiterals;
 namespace decoy::ui {
 
 namespace {
+
+constexpr int usualRawHeight = gridUnit * 14;
+constexpr int mostFieldHeight = gridUnit * 40; ///< more has to be scrolled: the result needs room, too
 
 /// An array or an object of JSON, as arguments. Throws ArgumentError.
 CallArguments argumentsFromJson(const QString &text)
@@ -66,6 +70,7 @@ ArgumentForm::ArgumentForm(QWidget *parent) : QWidget(parent), m_pages(new QStac
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->viewport()->setAutoFillBackground(false);
     m_fields->setAutoFillBackground(false);
+    m_fields->installEventFilter(this);
 
     m_raw = new QPlainTextEdit;
     m_raw->setFont(monospaceFont());
@@ -106,6 +111,19 @@ void ArgumentForm::setMethod(const MethodDescription &method)
     showRawProblem({});
 }
 
+QSize ArgumentForm::sizeHint() const
+{
+    const int height = isRaw() ? usualRawHeight : m_fields->sizeHint().height() + halfUnit;
+    return {QWidget::sizeHint().width(), std::min(height, mostFieldHeight)};
+}
+
+bool ArgumentForm::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest)
+        updateGeometry(); // other fields, or one says what is wrong with it
+    return QWidget::eventFilter(watched, event);
+}
+
 void ArgumentForm::setRaw(bool raw)
 {
     if (raw == isRaw())
@@ -114,6 +132,7 @@ void ArgumentForm::setRaw(bool raw)
         m_raw->setPlainText(fieldsAsJson());
     showRawProblem({});
     m_pages->setCurrentIndex(raw ? 1 : 0);
+    updateGeometry();
     Q_EMIT rawChanged(raw);
     Q_EMIT edited();
 }

@@ -48,9 +48,15 @@ public:
     [[nodiscard]] const std::vector<ParameterEditor *> &editors() const noexcept { return m_editors; }
     [[nodiscard]] QPlainTextEdit *rawText() const noexcept { return m_raw; }
 
+    /// What the fields need, as long as that is not too much.
+    [[nodiscard]] QSize sizeHint() const override;
+
 Q_SIGNALS:
     void edited();
     void rawChanged(bool raw);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     Result readFields(bool showProblems);

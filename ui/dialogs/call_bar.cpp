@@ -40,20 +40,32 @@ CallBar::CallBar(QWidget *parent) : QWidget(parent)
     m_elapsed->setMinimumWidth(QFontMetrics(m_elapsed->font()).horizontalAdvance(u"00000.0 s"_s));
     m_elapsed->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->addWidget(makeCaption(u"&Timeout"_s, m_timeout));
-    layout->addWidget(m_timeout);
-    layout->addSpacing(gridUnit);
-    layout->addWidget(makeCaption(u"Re&peat"_s, m_repetitions));
-    layout->addWidget(m_repetitions);
-    layout->addStretch();
-    layout->addWidget(m_elapsed);
-    layout->addWidget(m_cancel);
-    layout->addWidget(m_send);
+    auto *inputs = new QHBoxLayout;
+    inputs->addWidget(makeCaption(u"&Timeout"_s, m_timeout));
+    inputs->addWidget(m_timeout);
+    inputs->addSpacing(gridUnit);
+    m_repeatCaption = makeCaption(u"Re&peat"_s, m_repetitions);
+    inputs->addWidget(m_repeatCaption);
+    inputs->addWidget(m_repetitions);
+    inputs->addStretch();
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(m_elapsed);
+    buttons->addWidget(m_cancel);
+    buttons->addWidget(m_send);
+    m_lines = new QBoxLayout(QBoxLayout::LeftToRight, this);
+    m_lines->setContentsMargins({});
+    m_lines->addLayout(inputs);
+    m_lines->addLayout(buttons);
     m_ticking.setInterval(numbersIntervalMs);
     connect(&m_ticking, &QTimer::timeout, this, &CallBar::showElapsed);
     showIdle(false);
+}
+
+void CallBar::setNarrow(bool isNarrow)
+{
+    m_lines->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_repeatCaption->setVisible(!isNarrow); // its unit says it
 }
 
 void CallBar::makeInputs()

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 
+class QBoxLayout;
 class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
@@ -29,6 +30,9 @@ public:
     void setTimeout(std::chrono::milliseconds timeout);
     void setRepetitions(int repetitions);
 
+    /// Two lines, one below the other, instead of one.
+    void setNarrow(bool isNarrow);
+
     /// Counts the time from now; `progress` is null for a single call.
     void showRunning(std::shared_ptr<const SeriesProgress> progress);
     void showIdle(bool canSend);
@@ -49,6 +53,8 @@ private:
     void makeButtons();
     void showElapsed();
 
+    QBoxLayout *m_lines = nullptr;
+    QLabel *m_repeatCaption = nullptr;
     QDoubleSpinBox *m_timeout = nullptr;
     QSpinBox *m_repetitions = nullptr;
     QLabel *m_elapsed = nullptr;

@@ -52,6 +52,8 @@ ParameterEditor::ParameterEditor(const ParameterDescription &parameter, QWidget 
                                          u"%1%2"_s.arg(QString::fromStdString(parameter.type).toHtmlEscaped(),
                                                        parameter.required ? u""_s : u", optional"_s)));
     m_name->setFont(monospaceFont());
+    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // another process chose the name
+    m_name->setToolTip(name.toHtmlEscaped());
     m_reset = new QToolButton;
     m_reset->setText(u"use default"_s);
     m_reset->setAutoRaise(true);
@@ -61,6 +63,8 @@ ParameterEditor::ParameterEditor(const ParameterDescription &parameter, QWidget 
     connect(m_reset, &QToolButton::clicked, this, &ParameterEditor::resetToDefault);
     m_problem = new QLabel;
     m_problem->setWordWrap(true);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setMinimumWidth(gridUnit);
     m_problem->hide();
 
     makeInput();
@@ -69,8 +73,7 @@ ParameterEditor::ParameterEditor(const ParameterDescription &parameter, QWidget 
     setFocusProxy(m_input);
 
     auto *nameLine = new QHBoxLayout;
-    nameLine->addWidget(m_name);
-    nameLine->addStretch();
+    nameLine->addWidget(m_name, 1);
     nameLine->addWidget(m_reset);
     auto *inputLine = new QHBoxLayout;
     inputLine->addWidget(m_input, 1);

@@ -86,6 +86,8 @@ QWidget *ResultView::makeStatusLine()
 {
     m_status = new QLabel;
     m_status->setWordWrap(true);
+    m_status->setMinimumWidth(gridUnit); // the longest word of another process's error does not decide
+    m_status->setTextFormat(Qt::PlainText);
     m_status->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_open = new QPushButton(icon("chained"_L1), u"&Open"_s);
     m_open->setToolTip(u"Keep this object, so that its attributes can be seen and its methods called"_s);
@@ -105,14 +107,28 @@ QWidget *ResultView::makeStatusLine()
     connect(m_save, &QToolButton::clicked, this, &ResultView::save);
 
     auto *line = new QWidget;
-    auto *layout = new QHBoxLayout(line);
-    layout->setContentsMargins({});
-    layout->addWidget(m_status, 1);
-    layout->addWidget(m_frames);
-    layout->addWidget(m_open);
+    auto *tools = new QHBoxLayout;
+    tools->addWidget(m_frames);
+    tools->addWidget(m_open);
     for (QToolButton *button : {m_asJson, m_copy, m_save})
-        layout->addWidget(button);
+        tools->addWidget(button);
+    tools->addStretch();
+    m_statusLines = new QBoxLayout(QBoxLayout::LeftToRight, line);
+    m_statusLines->setContentsMargins({});
+    m_statusLines->addWidget(m_status, 1);
+    m_statusLines->addLayout(tools);
     return line;
+}
+
+void ResultView::setNarrow(bool isNarrow)
+{
+    m_statusLines->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_statusLines->setStretchFactor(m_status, isNarrow ? 0 : 1);
+    m_tree->setColumnHidden(ValueTreeModel::Type, isNarrow); // how a value is written shows it
+    m_tree->header()->setStretchLastSection(!isNarrow);
+    m_tree->header()->setSectionResizeMode(ValueTreeModel::Content,
+                                           isNarrow ? QHeaderView::Stretch : QHeaderView::Interactive);
+    m_tree->header()->resizeSection(ValueTreeModel::Key, isNarrow ? 96 : 136);
 }
 
 void ResultView::clear() { showMessage({}); }

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
@@ -31,6 +32,9 @@ public:
     void showOutcome(const QString &call, const CallOutcome &outcome);
     /// A line without a result: waiting, cancelled.
     void showMessage(const QString &text);
+
+    /// The tools below the status instead of beside it, and the result without its types.
+    void setNarrow(bool isNarrow);
 
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] QString jsonText() const;
@@ -63,6 +67,7 @@ private:
     void styleStatus();
     void save();
 
+    QBoxLayout *m_statusLines = nullptr;
     QLabel *m_status = nullptr;
     QPushButton *m_open = nullptr;
     QPushButton *m_frames = nullptr;

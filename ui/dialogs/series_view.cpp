@@ -32,12 +32,23 @@ SeriesView::SeriesView(QWidget *parent) : QWidget(parent), m_title(new QLabel), 
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto *layout = new QGridLayout(this);
+    for (QLabel *label : {m_title, m_problem})
+        label->setMinimumWidth(gridUnit);
+    auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
-    layout->setHorizontalSpacing(gridUnit * 4);
-    layout->setVerticalSpacing(0);
-    layout->addWidget(m_title, 0, 0, 1, FigureCount + 1);
-    layout->setRowMinimumHeight(1, gridUnit);
+    layout->addWidget(m_title);
+    m_grid = new QGridLayout;
+    m_grid->setHorizontalSpacing(gridUnit * 4);
+    m_grid->setVerticalSpacing(0);
+    layout->addLayout(m_grid);
+    layout->addWidget(m_problem);
+    layout->addStretch();
+    makeFigures();
+    setNarrow(false);
+}
+
+void SeriesView::makeFigures()
+{
     QFont large = tabularFont();
     large.setPointSizeF(large.pointSizeF() + 4);
     for (int figure = 0; figure < FigureCount; ++figure) {
@@ -46,17 +57,23 @@ SeriesView::SeriesView(QWidget *parent) : QWidget(parent), m_title(new QLabel), 
         m_figures[at]->setFont(large);
         m_figures[at]->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_figures[at]->setAccessibleName(QString::fromUtf16(captions[at]));
-        auto *caption = new QLabel(QString::fromUtf16(captions[at]));
-        caption->setForegroundRole(QPalette::PlaceholderText);
-        for (QLabel *label : {m_figures[at], caption})
+        m_captions[at] = new QLabel(QString::fromUtf16(captions[at]));
+        m_captions[at]->setForegroundRole(QPalette::PlaceholderText);
+        for (QLabel *label : {m_figures[at], m_captions[at]})
             label->setToolTip(QString::fromUtf16(meanings[at]));
-        layout->addWidget(m_figures[at], 2, figure);
-        layout->addWidget(caption, 3, figure);
     }
-    layout->setColumnStretch(FigureCount, 1);
-    layout->setRowMinimumHeight(4, gridUnit);
-    layout->addWidget(m_problem, 5, 0, 1, FigureCount + 1);
-    layout->setRowStretch(6, 1);
+}
+
+void SeriesView::setNarrow(bool isNarrow)
+{
+    const int perLine = isNarrow ? FigureCount / 2 : FigureCount;
+    for (int figure = 0; figure < FigureCount; ++figure) {
+        const int line = figure / perLine * 2;
+        m_grid->addWidget(m_figures[std::size_t(figure)], line, figure % perLine);
+        m_grid->addWidget(m_captions[std::size_t(figure)], line + 1, figure % perLine);
+    }
+    m_grid->setHorizontalSpacing(gridUnit * (isNarrow ? 2 : 4));
+    m_grid->setColumnStretch(FigureCount, 1);
 }
 
 void SeriesView::showOutcome(const QString &call, const SeriesOutcome &outcome)

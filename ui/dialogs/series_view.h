@@ -5,6 +5,7 @@
 
 #include <array>
 
+class QGridLayout;
 class QLabel;
 
 namespace decoy::ui {
@@ -20,6 +21,8 @@ public:
 
     /// `call` names it: "counter.add".
     void showOutcome(const QString &call, const SeriesOutcome &outcome);
+    /// Two lines of numbers instead of one.
+    void setNarrow(bool isNarrow);
     /// All that is shown, as text.
     [[nodiscard]] QString text() const;
 
@@ -29,10 +32,13 @@ protected:
 private:
     enum Figure : quint8 { P50, P90, P99, Longest, Errors, Pace, FigureCount };
 
+    void makeFigures();
     void styleProblem();
 
+    QGridLayout *m_grid = nullptr;
     QLabel *m_title;
     std::array<QLabel *, FigureCount> m_figures{};
+    std::array<QLabel *, FigureCount> m_captions{};
     QLabel *m_problem;
     bool m_hasErrors = false;
 };

@@ -4,6 +4,7 @@
 
 #include "dialogs/command_palette.h"
 #include "dialogs/invoke_dialog.h"
+#include "dialogs/invoke_panel.h"
 #include "mainwindow/window_actions.h"
 #include "mainwindow/window_layout.h"
 #include "session/object_watcher.h"
@@ -20,11 +21,64 @@
 #include <QAction>
 #include <QApplication>
 #include <QDockWidget>
+#include <QScrollArea>
 #include <QTabWidget>
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
+
+namespace {
+
+/// What is taller than the window can be scrolled; what is wider makes itself narrow.
+QScrollArea *scrolledDown(QWidget *content)
+{
+    auto *area = new QScrollArea;
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setMinimumWidth(content->minimumSizeHint().width());
+    return area;
+}
+
+} // namespace
+
+void MainWindow::makeInvoke()
+{
+    m_invoke = new InvokePanel(m_session);
+    m_invoke->addTool(m_actions->invokeInWindow);
+    m_invoke->followSelection();
+    m_invoke->setCovered(true); // by the inspector, until the dock says otherwise
+    const auto *dock = makeDock(u"Invoke"_s, dockNames::invoke, scrolledDown(m_invoke), Qt::RightDockWidgetArea);
+    connect(dock, &QDockWidget::visibilityChanged, m_invoke,
+            [panel = m_invoke](bool visible) { panel->setCovered(!visible); });
+    connect(m_invoke, &InvokePanel::frameRequested, this, &MainWindow::selectFrame);
+}
+
+InvokePanel *MainWindow::invoke(const ObjectRef &object, const QString &method)
+{
+    auto *dock = findChild<QDockWidget *>(dockNames::invoke);
+    dock->show();
+    dock->raise();
+    m_invoke->setObject(object.isNull() ? m_session.selection().object() : object, method);
+    m_invoke->focusForm();
+    return m_invoke;
+}
+
+InvokeDialog *MainWindow::invokeInWindow(const ObjectRef &object, const QString &method)
+{
+    if (!m_invokeDialog) {
+        m_invokeDialog = new InvokeDialog(m_session, this);
+        connect(m_invokeDialog->panel(), &InvokePanel::frameRequested, this, &MainWindow::selectFrame);
+    }
+    m_invokeDialog->show();
+    m_invokeDialog->raise();
+    m_invokeDialog->activateWindow();
+    m_invokeDialog->panel()->setObject(object.isNull() ? m_session.selection().object() : object, method);
+    return m_invokeDialog;
+}
 
 void MainWindow::makeCallPanels()
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mainwindow/main_window.h"
 
-#include "dialogs/invoke_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
 #include "learn/lesson_player.h"
 #include "learn/outline.h"
@@ -110,6 +109,7 @@ void MainWindow::makeDocks()
     makeDock(u"Inspector"_s, dockNames::inspector, m_inspector, Qt::RightDockWidgetArea);
     makeDock(u"Frame"_s, dockNames::details, m_details, Qt::BottomDockWidgetArea);
     makeDock(u"Workers"_s, dockNames::workers, m_workers, Qt::BottomDockWidgetArea);
+    makeInvoke();
     makeProblems();
     makeLearn();
 }
@@ -154,6 +154,7 @@ void MainWindow::linkObjects()
     connect(m_inspector, &InspectorPanel::invokeRequested, this, &MainWindow::invoke);
     connect(m_inspector, &InspectorPanel::announced, this, &MainWindow::announce);
     connect(m_actions->invoke, &QAction::triggered, this, [this] { invoke(); });
+    connect(m_actions->invokeInWindow, &QAction::triggered, this, [this] { invokeInWindow(); });
     connect(m_actions->attach, &QAction::triggered, this, &MainWindow::attachToServer);
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
@@ -208,18 +209,6 @@ bool MainWindow::showTab(const QString &name)
         }
     }
     return false;
-}
-
-InvokeDialog *MainWindow::invoke(const ObjectRef &object, const QString &method)
-{
-    if (!m_invoke)
-        m_invoke = new InvokeDialog(m_session, this);
-    connect(m_invoke, &InvokeDialog::frameRequested, this, &MainWindow::selectFrame, Qt::UniqueConnection);
-    m_invoke->setObject(object.isNull() ? m_session.selection().object() : object, method);
-    m_invoke->show();
-    m_invoke->raise();
-    m_invoke->activateWindow();
-    return m_invoke;
 }
 
 void MainWindow::announce(const QString &text) { m_message->setText(text); }

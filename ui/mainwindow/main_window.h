@@ -25,6 +25,7 @@ class HeldPanel;
 class HoldBanner;
 class InspectorPanel;
 class InvokeDialog;
+class InvokePanel;
 class LearnPanel;
 class LessonPlayer;
 class MailboxView;
@@ -51,8 +52,10 @@ public:
 
     /// "traffic", "chains", "statistics": a tab's title; false if there is no such tab.
     bool showTab(const QString &name);
-    /// Opens the Invoke dialog, for the selected object if nothing else is said.
-    InvokeDialog *invoke(const ObjectRef &object = {}, const QString &method = {});
+    /// Shows the Invoke panel, for the selected object if nothing else is said, and puts the cursor there.
+    InvokePanel *invoke(const ObjectRef &object = {}, const QString &method = {});
+    /// The same in a window of its own.
+    InvokeDialog *invokeInWindow(const ObjectRef &object = {}, const QString &method = {});
     /// Opens the list of all commands.
     CommandPalette *showCommands();
     /// Says something in the status bar; it stays until something else is said.
@@ -71,6 +74,7 @@ public:
     [[nodiscard]] ObjectPanel *objects() const noexcept { return m_objects; }
     [[nodiscard]] WorkerPanel *workers() const noexcept { return m_workers; }
     [[nodiscard]] InspectorPanel *inspector() const noexcept { return m_inspector; }
+    [[nodiscard]] InvokePanel *invokePanel() const noexcept { return m_invoke; }
     [[nodiscard]] FrameDetailsView *details() const noexcept { return m_details; }
     [[nodiscard]] ConversationView *conversation() const noexcept { return m_conversation; }
     [[nodiscard]] CallHistoryView *calls() const noexcept { return m_calls; }
@@ -100,6 +104,7 @@ private:
     void makeMenus();
     void makeStatusBar();
     void makeCallPanels();
+    void makeInvoke();
     void linkCalls();
     void makeHold();
     void makeRecordTool(QToolBar *bar);
@@ -149,7 +154,8 @@ private:
     ProblemsPanel *m_problems = nullptr;
     HeldPanel *m_held = nullptr;
     HoldBanner *m_holdBanner = nullptr;
-    InvokeDialog *m_invoke = nullptr;
+    InvokePanel *m_invoke = nullptr;
+    InvokeDialog *m_invokeDialog = nullptr;
     LessonPlayer *m_player = nullptr;
     LearnPanel *m_learn = nullptr;
     MailboxView *m_mailbox = nullptr;

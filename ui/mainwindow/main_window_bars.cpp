@@ -112,7 +112,7 @@ void MainWindow::makeMenus()
     go->addActions({m_actions->copyAs, m_actions->commands});
 
     QMenu *objects = menuBar()->addMenu(u"&Objects"_s);
-    objects->addActions({m_actions->invoke, m_actions->pin});
+    objects->addActions({m_actions->invoke, m_actions->invokeInWindow, m_actions->pin});
     objects->addSeparator();
     objects->addMenu(makeScenarioMenu(m_session, objects, this));
     objects->addAction(m_actions->stopWorkers);

@@ -31,6 +31,8 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
           make("worker-start"_L1, u"Start a worker"_s, u"Start a process that uses the objects of this server"_s)),
       stopWorkers(make("stop"_L1, u"&Stop all workers"_s, u"Ask every worker to end (SIGTERM)"_s)),
       invoke(make("invoke"_L1, u"&Invoke"_s, u"Call a method of the selected object by hand"_s, u"Ctrl+Return"_s)),
+      invokeInWindow(make("float"_L1, u"Invoke in a &window"_s, u"Call a method in a window of its own"_s,
+                          u"Ctrl+Shift+Return"_s)),
       attach(make("attach"_L1, u"&Attach to a server …"_s, u"Show the objects of another process's server"_s,
                   u"Ctrl+O"_s)),
       goToFrame(make({}, u"&Go to frame …"_s, {}, u"Ctrl+G"_s)),
@@ -55,6 +57,7 @@ WindowActions::WindowActions(Session &session, Theme &theme, QObject *parent)
 {
     shortcuts->setShortcuts({u"?"_s, u"F1"_s});
     invoke->setShortcuts({u"Ctrl+Return"_s, u"Ctrl+Enter"_s});
+    invokeInWindow->setShortcuts({u"Ctrl+Shift+Return"_s, u"Ctrl+Shift+Enter"_s});
     // The plus is reached with Shift on some keyboards, and not on others.
     textLarger->setShortcuts({u"Ctrl++"_s, u"Ctrl+="_s});
     textSmaller->setShortcuts({u"Ctrl+-"_s});
@@ -160,9 +163,10 @@ QList<QAction *> WindowActions::commandList() const
 
 QList<QAction *> WindowActions::all() const
 {
-    return {capture,  record, freeze,   clear,      hold,        step,       invoke,         attach,
-            pin,      filter, back,     forward,    goToFrame,   nextInCall, previousInCall, mark,
-            nextMark, copyAs, commands, textLarger, textSmaller, textUsual,  shortcuts,      quit};
+    return {capture,        record,         freeze,    clear,    hold,   step,     invoke,
+            invokeInWindow, attach,         pin,       filter,   back,   forward,  goToFrame,
+            nextInCall,     previousInCall, mark,      nextMark, copyAs, commands, textLarger,
+            textSmaller,    textUsual,      shortcuts, quit};
 }
 
 } // namespace decoy::ui

@@ -27,6 +27,7 @@ public:
     QAction *startWorker; ///< the gentlest scenario at once
     QAction *stopWorkers;
     QAction *invoke;
+    QAction *invokeInWindow;
     QAction *attach;
     QAction *pin = nullptr; ///< the selected object to the top, or no longer; made in window_actions_objects.cpp
     QAction *goToFrame;

@@ -46,7 +46,7 @@ QSize firstWindowSize()
 void sizeDocks(QMainWindow &window)
 {
     const int leftWidth = std::clamp(window.width() * 24 / 100, 264, 420);
-    const int rightWidth = std::clamp(window.width() * 17 / 100, 216, 300);
+    const int rightWidth = std::clamp(window.width() * 21 / 100, 248, 344);
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);
     const int bottomHeight = std::clamp(window.height() * 29 / 100, 184, 360);
@@ -60,9 +60,11 @@ void arrangeDocks(QMainWindow &window)
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::calls));
     window.tabifyDockWidget(dock(window, dockNames::workers), dock(window, dockNames::problems));
     window.tabifyDockWidget(dock(window, dockNames::problems), dock(window, dockNames::held));
-    window.tabifyDockWidget(dock(window, dockNames::inspector), dock(window, dockNames::learn));
+    window.tabifyDockWidget(dock(window, dockNames::inspector), dock(window, dockNames::invoke));
+    window.tabifyDockWidget(dock(window, dockNames::invoke), dock(window, dockNames::learn));
     sizeDocks(window);
     dock(window, dockNames::workers)->raise();
+    dock(window, dockNames::inspector)->raise();
 }
 
 void saveLayout(const QMainWindow &window, const TrafficView &traffic, const ObjectPanel &objects,

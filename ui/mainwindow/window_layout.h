@@ -13,7 +13,7 @@ class StatisticsView;
 class TrafficView;
 
 /// Raise it when docks or toolbars change: a layout saved by another version is not restored, rather than half of it.
-inline constexpr int layoutVersion = 6;
+inline constexpr int layoutVersion = 7;
 
 /// What suits the screen: all columns of the object tree where there is room, never less than one can work with.
 [[nodiscard]] QSize firstWindowSize();
@@ -22,6 +22,7 @@ inline constexpr int layoutVersion = 6;
 namespace dockNames {
 inline constexpr QLatin1String objects{"objects"};
 inline constexpr QLatin1String inspector{"inspector"};
+inline constexpr QLatin1String invoke{"invoke"};
 inline constexpr QLatin1String details{"details"};
 inline constexpr QLatin1String workers{"workers"};
 inline constexpr QLatin1String problems{"problems"};

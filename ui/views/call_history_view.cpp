@@ -88,7 +88,7 @@ QAction *CallHistoryView::makeAction(QLatin1String iconName, const QString &text
 
 QWidget *CallHistoryView::makeTools()
 {
-    m_load = makeAction("invoke"_L1, u"Open in Invoke"_s, u"Fill the Invoke dialog with this call (Enter)"_s);
+    m_load = makeAction("invoke"_L1, u"Open in Invoke"_s, u"Fill the Invoke panel with this call (Enter)"_s);
     m_again = makeAction("restart"_L1, u"Send again"_s, u"Make the same call once more, at once"_s);
     m_frames = makeAction("traffic"_L1, u"Show frames"_s, u"Select the frames that this call made, in Traffic"_s);
     m_save = makeAction("save"_L1, u"Save …"_s, u"Keep this call under a name"_s);
@@ -224,7 +224,7 @@ void CallHistoryView::updateActions()
     m_again->setEnabled(call && call->argumentsKept);
     for (QAction *action : {m_load, m_save})
         action->setEnabled(isMethod && call->argumentsKept);
-    m_load->setToolTip(!call || isMethod ? u"Fill the Invoke dialog with this call (Enter)"_s
+    m_load->setToolTip(!call || isMethod ? u"Fill the Invoke panel with this call (Enter)"_s
                                          : u"Attributes are set in the inspector: “Send again” sets this one again"_s);
     m_copy->menuAction()->setEnabled(call != nullptr);
     m_remove->setEnabled(call != nullptr);

@@ -105,9 +105,11 @@ void HexView::updateLayout()
     const QFontMetrics metrics(m_font);
     m_lineHeight = metrics.height() + halfUnit;
     m_digitWidth = metrics.horizontalAdvance(u'0');
-    m_layout = layoutFor(16);
-    if (m_layout.width > viewport()->width())
-        m_layout = layoutFor(8);
+    for (const int bytesPerLine : {16, groupSize, groupSize / 2}) {
+        m_layout = layoutFor(bytesPerLine);
+        if (m_layout.width <= viewport()->width())
+            break;
+    }
     const int lines = lineCount() + (m_whole > m_bytes.size() ? 1 : 0);
     const int page = std::max(1, (viewport()->height() - gridUnit) / m_lineHeight);
     verticalScrollBar()->setPageStep(page);

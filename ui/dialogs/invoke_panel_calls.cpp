@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the Invoke dialog does with calls: sends, stops waiting, shows what became of them, loads and saves them.
-#include "dialogs/invoke_dialog.h"
+// What the Invoke panel does with calls: sends, stops waiting, shows what became of them, loads and saves them.
+#include "dialogs/invoke_panel.h"
 
 #include "dialogs/argument_form.h"
 #include "dialogs/call_bar.h"
@@ -24,17 +24,27 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
 
-void InvokeDialog::linkCalls()
+namespace {
+
+bool isSendKey(const QKeyEvent &event)
 {
-    const ManualCalls &calls = m_session.manualCalls();
-    connect(&calls, &ManualCalls::finished, this, &InvokeDialog::finish);
-    connect(&calls, &ManualCalls::seriesFinished, this, &InvokeDialog::finishSeries);
-    connect(&calls, &ManualCalls::followed, this, &InvokeDialog::follow);
+    const bool isEnter = event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
+    return isEnter && (event.modifiers() & ~Qt::KeypadModifier) == Qt::ControlModifier;
 }
 
-QString InvokeDialog::title() const { return m_session.objects().title(m_sent.object); }
+} // namespace
 
-void InvokeDialog::send()
+void InvokePanel::linkCalls()
+{
+    const ManualCalls &calls = m_session.manualCalls();
+    connect(&calls, &ManualCalls::finished, this, &InvokePanel::finish);
+    connect(&calls, &ManualCalls::seriesFinished, this, &InvokePanel::finishSeries);
+    connect(&calls, &ManualCalls::followed, this, &InvokePanel::follow);
+}
+
+QString InvokePanel::title() const { return m_session.objects().title(m_sent.object); }
+
+void InvokePanel::send()
 {
     if (m_running != 0 || !method())
         return;
@@ -53,7 +63,7 @@ void InvokeDialog::send()
     m_bar->showRunning(calls.progress(m_running));
 }
 
-void InvokeDialog::finish(quint64 number, const CallOutcome &outcome)
+void InvokePanel::finish(quint64 number, const CallOutcome &outcome)
 {
     if (number != m_running)
         return; // made elsewhere, or nobody waits for it here any more
@@ -63,7 +73,7 @@ void InvokeDialog::finish(quint64 number, const CallOutcome &outcome)
     follow(number);
 }
 
-void InvokeDialog::finishSeries(quint64 number, const SeriesOutcome &outcome)
+void InvokePanel::finishSeries(quint64 number, const SeriesOutcome &outcome)
 {
     if (number != m_shown)
         return; // a newer call is shown; the history has this one
@@ -75,7 +85,7 @@ void InvokeDialog::finishSeries(quint64 number, const SeriesOutcome &outcome)
     m_results->setCurrentWidget(m_series);
 }
 
-void InvokeDialog::follow(quint64 number)
+void InvokePanel::follow(quint64 number)
 {
     const CallRecord *call = number == m_shown ? m_session.callHistory().find(number) : nullptr;
     if (!call || call->repetitions > 1)
@@ -87,7 +97,7 @@ void InvokeDialog::follow(quint64 number)
     m_result->setHasFrames(call->request != noRow);
 }
 
-void InvokeDialog::cancel()
+void InvokePanel::cancel()
 {
     if (m_running == 0)
         return;
@@ -107,7 +117,7 @@ void InvokeDialog::cancel()
     follow(number);
 }
 
-void InvokeDialog::showCancelled()
+void InvokePanel::showCancelled()
 {
     const CallRecord *call = m_session.callHistory().find(m_shown);
     m_result->showMessage(
@@ -115,19 +125,19 @@ void InvokeDialog::showCancelled()
             m_call, m_waited, call ? call->afterwards : QString()));
 }
 
-void InvokeDialog::showState()
+void InvokePanel::showState()
 {
     if (m_running == 0)
         m_bar->showIdle(method() != nullptr);
 }
 
-void InvokeDialog::showFrames()
+void InvokePanel::showFrames()
 {
     if (const CallRecord *call = m_session.callHistory().find(m_shown); call && call->request != noRow)
         Q_EMIT frameRequested(call->request);
 }
 
-FrameRequest InvokeDialog::wholeRequest()
+FrameRequest InvokePanel::wholeRequest()
 {
     if (!method())
         return {{}, u"No method is chosen."_s};
@@ -138,7 +148,7 @@ FrameRequest InvokeDialog::wholeRequest()
     return {std::move(ready), {}};
 }
 
-void InvokeDialog::saveCall()
+void InvokePanel::saveCall()
 {
     QWidget *firstBad = nullptr;
     const CallRequest ready = request(true, &firstBad);
@@ -151,7 +161,7 @@ void InvokeDialog::saveCall()
     m_saved->save(record);
 }
 
-void InvokeDialog::load(const CallRecord &call)
+void InvokePanel::load(const CallRecord &call)
 {
     const ObjectRef object = reachableObject(m_session, call);
     if (object.isNull()) {
@@ -162,7 +172,7 @@ void InvokeDialog::load(const CallRecord &call)
     setObject(object, call.member);
 }
 
-void InvokeDialog::showLoaded()
+void InvokePanel::showLoaded()
 {
     const CallRecord call = *m_loading;
     m_loading.reset();
@@ -177,11 +187,23 @@ void InvokeDialog::showLoaded()
     showRequest();
 }
 
-void InvokeDialog::keyPressEvent(QKeyEvent *event)
+bool InvokePanel::event(QEvent *event)
 {
+    // In here Ctrl+Enter is not the window's command that opens Invoke.
+    if (event->type() == QEvent::ShortcutOverride && isSendKey(*static_cast<QKeyEvent *>(event))) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void InvokePanel::keyPressEvent(QKeyEvent *event)
+{
+    if (isSendKey(*event))
+        return send();
     if (event->key() == Qt::Key_Escape && m_running != 0)
         return cancel();
-    QDialog::keyPressEvent(event);
+    QWidget::keyPressEvent(event);
 }
 
 } // namespace decoy::ui
