@@ -130,6 +130,8 @@ void InvokePanel::setObject(const ObjectRef &wanted, const QString &method)
     if (wanted == m_sent.object && m_methods->count() > 0 && !m_loading)
         return chooseMethod(method);
     m_wantedMethod = method;
+    if (wanted == m_sent.object && m_describing != 0)
+        return; // it has just been asked
     describe();
 }
 
@@ -139,11 +141,13 @@ void InvokePanel::chooseMethod(const QString &method)
     if (method.isEmpty() || found.isEmpty())
         return;
     m_methods->setCurrentItem(found.front());
-    focusForm();
 }
 
 void InvokePanel::focusForm()
 {
+    m_wantsFocus = m_describing != 0;
+    if (m_wantsFocus)
+        return;
     if (!m_form->editors().empty())
         m_form->editors().front()->setFocus();
     else
@@ -154,6 +158,11 @@ void InvokePanel::followSelection()
 {
     m_follows = true;
     connect(&m_session.selection(), &Selection::objectSelected, this, &InvokePanel::showSelected);
+    connect(&m_session.selection(), &Selection::methodSelected, this,
+            [this](const ObjectRef &object, const QString &method) {
+                if (isInView() && m_running == 0)
+                    setObject(object, method);
+            });
 }
 
 void InvokePanel::showSelected()
@@ -183,6 +192,7 @@ void InvokePanel::describe()
 
 void InvokePanel::showMethods(const DescribeOutcome &outcome)
 {
+    m_describing = 0;
     if (outcome.failure) {
         CallOutcome failed;
         failed.failure = outcome.failure;
@@ -202,8 +212,8 @@ void InvokePanel::showMethods(const DescribeOutcome &outcome)
     showMethod();
     if (m_loading)
         return showLoaded();
-    if (!m_wantedMethod.isEmpty())
-        focusForm(); // the method is chosen: the first argument comes next
+    if (m_wantsFocus)
+        focusForm();
 }
 
 void InvokePanel::showMethod()

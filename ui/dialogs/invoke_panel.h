@@ -51,7 +51,7 @@ public:
     [[nodiscard]] bool isInView() const { return isVisible() && !m_isCovered; }
     /// Offers one more command beside "Copy as" and "Save call".
     void addTool(QAction *action);
-    /// Puts the cursor where the first argument is typed, or onto Send if there is none.
+    /// Puts the cursor where the first argument is typed, or onto Send if there is none; as soon as the object has said which.
     void focusForm();
     /// Fills in a remembered call, as far as its object and its method are still there.
     void load(const CallRecord &call);
@@ -135,7 +135,8 @@ private:
     quint64 m_running = 0; ///< the call that Cancel is about; 0 if none
     quint64 m_shown = 0;   ///< the call whose result, or whatever became of it, is shown; always the newest
     bool m_isCancelled = false;
-    bool m_follows = false; ///< the selection
+    bool m_follows = false;    ///< the selection
+    bool m_wantsFocus = false; ///< as soon as there is something to type
     bool m_isCovered = false;
     bool m_isNarrow = false;
     CallRequest m_sent;                  ///< its object and name are those that are shown

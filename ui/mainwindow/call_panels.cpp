@@ -59,9 +59,7 @@ void MainWindow::makeInvoke()
 
 InvokePanel *MainWindow::invoke(const ObjectRef &object, const QString &method)
 {
-    auto *dock = findChild<QDockWidget *>(dockNames::invoke);
-    dock->show();
-    dock->raise();
+    showDock(dockNames::invoke);
     m_invoke->setObject(object.isNull() ? m_session.selection().object() : object, method);
     m_invoke->focusForm();
     return m_invoke;
@@ -77,6 +75,7 @@ InvokeDialog *MainWindow::invokeInWindow(const ObjectRef &object, const QString 
     m_invokeDialog->raise();
     m_invokeDialog->activateWindow();
     m_invokeDialog->panel()->setObject(object.isNull() ? m_session.selection().object() : object, method);
+    m_invokeDialog->panel()->focusForm();
     return m_invokeDialog;
 }
 

@@ -97,6 +97,13 @@ QDockWidget *MainWindow::makeDock(const QString &title, const QString &name, QWi
     return dock;
 }
 
+void MainWindow::showDock(QLatin1String name)
+{
+    auto *dock = findChild<QDockWidget *>(name);
+    dock->show();
+    dock->raise();
+}
+
 void MainWindow::makeDocks()
 {
     setDockNestingEnabled(true);
@@ -150,7 +157,15 @@ void MainWindow::linkTraffic()
 
 void MainWindow::linkObjects()
 {
-    connect(m_objects, &ObjectPanel::invokeRequested, this, [this](const ObjectRef &object) { invoke(object); });
+    connect(m_objects, &ObjectPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_objects, &ObjectPanel::attributeRequested, this, [this](const QString &attribute) {
+        showDock(dockNames::inspector);
+        m_inspector->showAttribute(attribute);
+    });
+    connect(m_objects, &ObjectPanel::workerRequested, this, [this](const QString &title) {
+        showDock(dockNames::workers);
+        m_workers->selectWorker(title);
+    });
     connect(m_inspector, &InspectorPanel::invokeRequested, this, &MainWindow::invoke);
     connect(m_inspector, &InspectorPanel::announced, this, &MainWindow::announce);
     connect(m_actions->invoke, &QAction::triggered, this, [this] { invoke(); });

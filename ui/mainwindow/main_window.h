@@ -100,6 +100,7 @@ private:
     void linkNavigation();
     void makeDocks();
     QDockWidget *makeDock(const QString &title, const QString &name, QWidget *content, Qt::DockWidgetArea area);
+    void showDock(QLatin1String name);
     void makeToolBar();
     void makeMenus();
     void makeStatusBar();

@@ -5,18 +5,6 @@
 
 namespace decoy::ui {
 
-namespace {
-
-/// Of rows that keep their places whatever is sorted.
-int rankOf(const QModelIndex &index)
-{
-    if (index.data(ObjectTreeModel::ObjectRole).value<ObjectRef>().isNull())
-        return 2;
-    return index.data(ObjectTreeModel::MarksRole).value<ObjectMarks>().isPinned ? 0 : 1;
-}
-
-} // namespace
-
 ObjectOrder::ObjectOrder(ObjectTreeModel &model, QObject *parent) : QSortFilterProxyModel(parent)
 {
     m_collator.setCaseSensitivity(Qt::CaseInsensitive);
@@ -36,11 +24,17 @@ void ObjectOrder::sort(int column, Qt::SortOrder order)
         QSortFilterProxyModel::sort(ObjectTreeModel::Name, order);
 }
 
+bool ObjectOrder::hasChildren(const QModelIndex &parent) const
+{
+    return sourceModel()->hasChildren(mapToSource(parent));
+}
+
 bool ObjectOrder::lessThan(const QModelIndex &left, const QModelIndex &right) const
 {
     // What does not depend on the direction is turned round with it.
     const bool isUp = sortOrder() == Qt::AscendingOrder;
-    if (const int ranks = rankOf(left) - rankOf(right); ranks != 0)
+    const int ranks = left.data(ObjectTreeModel::RankRole).toInt() - right.data(ObjectTreeModel::RankRole).toInt();
+    if (ranks != 0)
         return (ranks < 0) == isUp;
     if (const int values = compare(left, right); values != 0)
         return values < 0;

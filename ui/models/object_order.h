@@ -8,8 +8,8 @@
 
 namespace decoy::ui {
 
-/// The object tree in the order that the person chose: by a column, or as the objects came. Pinned objects stand first whichever way it
-/// is sorted, servers stay in the order of attaching, and what is only counted comes last.
+/// The object tree in the order that the person chose: by a column, or as the objects came. Attributes and methods stand above chained
+/// objects, pinned objects first whichever way it is sorted, servers stay in the order of attaching, and what is only counted comes last.
 class ObjectOrder : public QSortFilterProxyModel {
     Q_OBJECT
 
@@ -19,6 +19,9 @@ public:
 
     /// A column of -1 means: as they came.
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
+
+    /// Also for what has children only once somebody looks.
+    [[nodiscard]] bool hasChildren(const QModelIndex &parent = {}) const override;
 
 protected:
     [[nodiscard]] bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;

@@ -3,7 +3,6 @@
 
 #include "models/object_tree_node.h"
 #include "theme/fonts.h"
-#include "theme/icons.h"
 #include "theme/opcode_style.h"
 #include "theme/theme.h"
 
@@ -62,15 +61,17 @@ void ObjectTreeModel::setServers(const std::vector<ServerSnapshot> &servers, con
 
 void ObjectTreeModel::syncServers(const std::vector<ServerSnapshot> &servers)
 {
-    for (std::size_t row = m_root->children.size(); row > 0; --row) {
+    for (std::size_t row = m_servers; row > 0; --row) {
         const QString &name = m_root->children[row - 1]->server;
-        if (std::ranges::find(servers, name, &ServerSnapshot::name) == servers.end())
-            removeRow(m_root.get(), row - 1);
+        if (std::ranges::find(servers, name, &ServerSnapshot::name) != servers.end())
+            continue;
+        removeRow(m_root.get(), row - 1);
+        --m_servers;
     }
     for (std::size_t row = 0; row < servers.size(); ++row) {
         const ServerSnapshot &server = servers[row];
         auto node = std::make_unique<Node>();
-        node->kind = Node::Kind::Server;
+        node->kind = Kind::Server;
         node->server = server.name;
         node->isLocal = server.isLocal;
         node->process = server.process;
@@ -80,10 +81,12 @@ void ObjectTreeModel::syncServers(const std::vector<ServerSnapshot> &servers)
             node->info.calls += object.calls;
             node->info.errors += object.errors;
         }
-        if (row == m_root->children.size())
+        if (row == m_servers) {
             insertRow(m_root.get(), row, std::move(node));
-        else if (m_root->children[row]->update(*node))
+            ++m_servers;
+        } else if (m_root->children[row]->update(*node)) {
             announceChange(m_root->children[row].get());
+        }
     }
 }
 
@@ -95,12 +98,11 @@ void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint
     const auto shown = children.shown(wanted);
 
     // Both lists are in the order of ids, which are never used again: one walk along both of them.
-    std::size_t row = 0;
+    std::size_t row = parent->members;
     for (const ObjectInfo *next : shown) {
         const ObjectInfo &object = *next;
         const auto rowsLeft = [&] { return row < parent->children.size(); };
-        while (rowsLeft()
-               && (parent->children[row]->kind == Node::Kind::More || parent->children[row]->info.id < object.id))
+        while (rowsLeft() && (parent->children[row]->kind == Kind::More || parent->children[row]->info.id < object.id))
             removeRow(parent, row);
         Node node = children.row(object);
         if (!rowsLeft() || parent->children[row]->info.id != object.id)
@@ -115,12 +117,12 @@ void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint
 
 void ObjectTreeModel::syncMore(Node *parent, std::size_t row, const QString &server, std::size_t hidden)
 {
-    while (parent->children.size() > row && (hidden == 0 || parent->children[row]->kind != Node::Kind::More))
+    while (parent->children.size() > row && (hidden == 0 || parent->children[row]->kind != Kind::More))
         removeRow(parent, row);
     if (hidden == 0)
         return;
     auto more = std::make_unique<Node>();
-    more->kind = Node::Kind::More;
+    more->kind = Kind::More;
     more->server = server;
     more->hidden = hidden;
     if (parent->children.size() == row)
@@ -200,6 +202,14 @@ int ObjectTreeModel::rowCount(const QModelIndex &parent) const
     return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
 }
 
+bool ObjectTreeModel::hasChildren(const QModelIndex &parent) const
+{
+    if (parent.column() > 0)
+        return false;
+    const Node &node = *nodeOf(parent);
+    return !node.children.empty() || (node.kind == Kind::Object && node.marks.canBeAsked && !node.isDescribed);
+}
+
 int ObjectTreeModel::columnCount(const QModelIndex &) const { return columns; }
 
 QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
@@ -213,21 +223,19 @@ QVariant ObjectTreeModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole: return node.toolTip();
     case Qt::AccessibleTextRole: return column == Name ? QVariant(node.spokenName()) : QVariant();
     case ObjectRole: return QVariant::fromValue(node.object());
+    case KindRole: return int(node.kind);
+    case MemberRole: return node.member;
+    case RankRole: return node.rank();
     case MarksRole: return QVariant::fromValue(node.marks);
-    case CanPinRole: return node.kind == Node::Kind::Object;
+    case CanPinRole: return node.kind == Kind::Object;
     case SortRole: return node.sortValue(column);
     case Qt::TextAlignmentRole: return isNumber(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
     case Qt::FontRole: return isNumber(column) ? QVariant(tabularFont()) : QVariant();
-    case Qt::DecorationRole:
-        if (column != Name || node.kind == Node::Kind::More)
-            return {};
-        if (node.kind == Node::Kind::Server)
-            return icon(node.isGone() ? "server-gone"_L1 : "server"_L1);
-        return icon(node.info.name.empty() ? "chained"_L1 : "object"_L1);
+    case Qt::DecorationRole: return column == Name ? QVariant(node.icon()) : QVariant();
     case Qt::ForegroundRole:
         if (column == Errors && node.info.errors > 0)
             return opcodeStyle(FrameRole::Error, QGuiApplication::palette()).colour;
-        if (column == Type || node.kind == Node::Kind::More || node.isGone() || node.marks.isGone)
+        if (column == Type || node.kind == Kind::More || node.isGone() || node.marks.isGone)
             return mutedColour(QGuiApplication::palette());
         return {};
     default: return {};

@@ -2,6 +2,7 @@
 #include "models/object_tree_node.h"
 
 #include "theme/fonts.h"
+#include "theme/icons.h"
 
 #include <algorithm>
 #include <chrono>
@@ -83,7 +84,7 @@ void ObjectTreeModel::Children::addGonePins(const QHash<quint64, QString> &pins)
 ObjectTreeModel::Node ObjectTreeModel::Children::row(const ObjectInfo &object) const
 {
     Node node;
-    node.kind = Node::Kind::Object;
+    node.kind = Kind::Object;
     node.server = server.name;
     node.isLocal = server.isLocal;
     node.info = object;
@@ -108,6 +109,36 @@ ObjectRef ObjectTreeModel::Node::object() const
     switch (kind) {
     case Kind::Server: return {server, 0};
     case Kind::Object: return {server, info.id};
+    case Kind::Attribute:
+    case Kind::Method: return parent->object();
+    case Kind::Root:
+    case Kind::Worker:
+    case Kind::More: break;
+    }
+    return {};
+}
+
+bool ObjectTreeModel::Node::isMember() const noexcept { return kind == Kind::Attribute || kind == Kind::Method; }
+
+int ObjectTreeModel::Node::rank() const noexcept
+{
+    enum { Attributes, Methods, MoreMembers, Pinned, Others, Rest };
+    switch (kind) {
+    case Kind::Attribute: return Attributes;
+    case Kind::Method: return Methods;
+    case Kind::More: return member.isEmpty() ? Rest : MoreMembers;
+    default: return marks.isPinned ? Pinned : Others;
+    }
+}
+
+QIcon ObjectTreeModel::Node::icon() const
+{
+    switch (kind) {
+    case Kind::Server: return ui::icon(isGone() ? "server-gone"_L1 : "server"_L1);
+    case Kind::Worker: return ui::icon("workers"_L1);
+    case Kind::Object: return ui::icon(info.name.empty() ? "chained"_L1 : "object"_L1);
+    case Kind::Attribute: return ui::icon("attribute"_L1);
+    case Kind::Method: return ui::icon("invoke"_L1);
     case Kind::Root:
     case Kind::More: break;
     }
@@ -116,6 +147,11 @@ ObjectRef ObjectTreeModel::Node::object() const
 
 QVariant ObjectTreeModel::Node::text(int column) const
 {
+    if (isMember() || kind == Kind::Worker || !member.isEmpty()) {
+        if (kind == Kind::Worker && column == Calls)
+            return groupedNumber(info.calls);
+        return column == Name ? QVariant(member) : column == Type ? QVariant(detail) : QVariant();
+    }
     if (kind == Kind::More)
         return column == Name ? u"%1 more not shown"_s.arg(groupedNumber(hidden)) : QVariant();
     if (kind == Kind::Server && column == Name)
@@ -150,7 +186,10 @@ QVariant ObjectTreeModel::Node::text(int column) const
 QVariant ObjectTreeModel::Node::sortValue(int column) const
 {
     switch (column) {
-    case Name: return info.name.empty() ? u"#%1"_s.arg(info.id, 20, 10, '0'_L1) : QString::fromStdString(info.name);
+    case Name:
+        if (!member.isEmpty())
+            return member;
+        return info.name.empty() ? u"#%1"_s.arg(info.id, 20, 10, '0'_L1) : QString::fromStdString(info.name);
     case Level: return qint64(info.level);
     case References: return qint64(info.references);
     case Clients: return qint64(info.clients);
@@ -163,14 +202,27 @@ QVariant ObjectTreeModel::Node::sortValue(int column) const
 
 QString ObjectTreeModel::Node::spokenName() const
 {
-    return (QStringList(text(Name).toString()) + marks.words()).join(u", "_s);
+    QStringList words(text(Name).toString());
+    if (kind == Kind::Attribute)
+        words += u"attribute"_s;
+    else if (kind == Kind::Method)
+        words += u"method"_s;
+    else if (kind == Kind::Worker)
+        words += u"worker"_s;
+    return (words + marks.words()).join(u", "_s);
 }
 
 QString ObjectTreeModel::Node::toolTip() const
 {
     switch (kind) {
     case Kind::Root: return {};
-    case Kind::More: return u"Only the first %1 objects below one row are shown."_s.arg(mostChildren);
+    case Kind::Worker:
+    case Kind::Attribute:
+    case Kind::Method: return meaning;
+    case Kind::More:
+        if (!member.isEmpty())
+            return meaning;
+        return u"Only the first %1 objects below one row are shown."_s.arg(mostChildren);
     case Kind::Server:
         return problem.isEmpty() ? u"Server %1, process %2"_s.arg(server).arg(process)
                                  : u"Server %1: %2"_s.arg(server, problem);
@@ -192,11 +244,15 @@ QString ObjectTreeModel::Node::toolTip() const
 bool ObjectTreeModel::Node::update(const Node &other)
 {
     const bool same = sameRow(info, other.info) && marks == other.marks && age == other.age && hidden == other.hidden
-        && process == other.process && state == other.state && problem == other.problem;
+        && member == other.member && detail == other.detail && meaning == other.meaning && process == other.process
+        && state == other.state && problem == other.problem;
     info = other.info;
     marks = other.marks;
     age = other.age;
     hidden = other.hidden;
+    member = other.member;
+    detail = other.detail;
+    meaning = other.meaning;
     process = other.process;
     state = other.state;
     problem = other.problem;

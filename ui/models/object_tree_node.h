@@ -3,15 +3,17 @@
 
 #include "models/object_tree_model.h"
 
+#include <decoy/description.h>
+
+#include <QIcon>
+
 #include <deque>
 #include <unordered_map>
 
 namespace decoy::ui {
 
-/// A row of the object tree: a server, an object, or the count of what is not shown.
+/// A row of the object tree: a server, a worker, an object, one of its members, or the count of what is not shown.
 struct ObjectTreeModel::Node {
-    enum class Kind : quint8 { Root, Server, Object, More };
-
     Kind kind = Kind::Root;
     Node *parent = nullptr;
     std::vector<std::unique_ptr<Node>> children;
@@ -19,15 +21,23 @@ struct ObjectTreeModel::Node {
     QString server;
     ObjectInfo info; ///< of an object; of a server: the sums of its objects
     ObjectMarks marks;
-    QString age;            ///< of an object; empty if it is not known
-    std::size_t hidden = 0; ///< More: how many objects this row stands for
-    qint64 process = 0;     ///< servers from here on
+    QString age;              ///< of an object; empty if it is not known
+    std::size_t hidden = 0;   ///< More: how many rows this one stands for
+    std::size_t members = 0;  ///< of an object: the first of its children are what it has said that it has
+    bool isDescribed = false; ///< it has been asked
+    QString member;           ///< name of an attribute, a method, or a worker; what a More row of members says
+    QString detail;           ///< of those: what stands in the column of types
+    QString meaning;          ///< of those: the tool tip
+    qint64 process = 0;       ///< servers and workers from here on
     bool isLocal = false;
     ServerSnapshot::State state = ServerSnapshot::State::Live;
     QString problem;
 
     [[nodiscard]] ObjectRef object() const;
+    [[nodiscard]] bool isMember() const noexcept;
+    [[nodiscard]] int rank() const noexcept;
     [[nodiscard]] bool isGone() const noexcept { return state == ServerSnapshot::State::Gone; }
+    [[nodiscard]] QIcon icon() const;
     [[nodiscard]] QVariant text(int column) const;
     [[nodiscard]] QVariant sortValue(int column) const;
     /// For those who cannot see the icons.

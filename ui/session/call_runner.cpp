@@ -27,6 +27,16 @@ Value perform(const CallRequest &request, const Proxy &object)
     return object.callWith(request.member, request.positional, request.keywords);
 }
 
+/// Takes away what is too much, and says how many that were.
+template <typename Member>
+std::size_t cut(std::vector<Member> &members)
+{
+    const std::size_t before = members.size();
+    if (before > DescribeOutcome::mostOfAKind)
+        members.erase(members.begin() + DescribeOutcome::mostOfAKind, members.end());
+    return before - members.size();
+}
+
 constexpr int jsonIndent = 2;
 
 SeriesSummary performSeries(const CallRequest &request, int count, const Proxy &object, SeriesProgress &progress)
@@ -166,6 +176,9 @@ quint64 CallRunner::describe(const ObjectRef &object, const std::string &name, Q
         targetOf(object, name), context,
         [](const Proxy &proxy, DescribeOutcome &outcome) {
             outcome.description = proxy.withTimeout(describeTimeout).describe();
+            Description &found = outcome.description;
+            outcome.leftOut = cut(found.attributes) + cut(found.methods);
+            cut(found.events);
         },
         [done = std::move(done)](DescribeOutcome &outcome) { done(outcome); });
 }

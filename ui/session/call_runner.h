@@ -67,7 +67,11 @@ struct SubscribeOutcome {
 };
 
 struct DescribeOutcome {
+    /// Attributes, methods and events that are taken over of each kind: whoever has a hundred thousand must not stop the window.
+    static constexpr std::size_t mostOfAKind = 500;
+
     Description description;
+    std::size_t leftOut = 0; ///< attributes and methods beyond that
     std::optional<Failure> failure;
 };
 

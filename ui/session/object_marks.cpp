@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/object_marks.h"
 
+#include "session/handle_store.h"
 #include "session/object_pins.h"
 #include "session/record_settings.h"
 #include "session/session.h"
@@ -34,6 +35,8 @@ MarkedObjects MarkedObjects::of(Session &session)
         marked.pinned.insert(name);
     for (const ChainedPin &pin : session.pins().chained())
         marked.chainedPins[pin.object.server].insert(pin.object.id, pin.type);
+    for (const Handle &handle : session.handles().handles())
+        marked.opened[handle.object.server].insert(handle.object.id);
     for (const HeldRequest &request : session.hold().waiting())
         marked.held.insert(request.event.object);
     for (const RecordSettings::SkippedObject &object : session.record().skippedObjects())
@@ -46,6 +49,7 @@ ObjectMarks MarkedObjects::marks(const QString &ofServer, const ObjectInfo &obje
     ObjectMarks marks;
     marks.isPinned = object.name.empty() ? chainedPins.value(ofServer).contains(object.id)
                                          : pinned.contains(QString::fromStdString(object.name));
+    marks.canBeAsked = !object.name.empty() || opened.value(ofServer).contains(object.id);
     if (ofServer == server) {
         marks.isHeld = held.contains(object.id);
         marks.isSkipped = skipped.contains(object.id);

@@ -21,6 +21,8 @@ struct ObjectMarks {
     bool isGone = false;    ///< only a pin is left of it
     bool isHeld = false;    ///< a request for it waits in Hold
     bool isSkipped = false; ///< Record leaves it out
+    bool canBeAsked =
+        false; ///< it is published, or the monitor holds a reference: nobody else can ask it what it can do
 
     friend bool operator==(const ObjectMarks &, const ObjectMarks &) = default;
 
@@ -33,6 +35,7 @@ struct MarkedObjects {
     QString server;                                      ///< the one whose requests can be held and recorded
     QSet<QString> pinned;                                ///< published ones, by name
     QHash<QString, QHash<quint64, QString>> chainedPins; ///< by server and id: their types
+    QHash<QString, QSet<quint64>> opened;                ///< by server: chained ones that the monitor holds
     QSet<quint64> held;
     QSet<quint64> skipped;
 

@@ -11,6 +11,12 @@ void Selection::selectObject(const ObjectRef &object)
     Q_EMIT objectSelected(m_object);
 }
 
+void Selection::selectMethod(const ObjectRef &object, const QString &method)
+{
+    selectObject(object);
+    Q_EMIT methodSelected(object, method);
+}
+
 void Selection::selectFrame(Row row)
 {
     if (row == m_frame)

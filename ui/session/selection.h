@@ -33,10 +33,13 @@ public:
     [[nodiscard]] Row frame() const noexcept { return m_frame; }
 
     void selectObject(const ObjectRef &object);
+    /// Also selects the object. Nothing stays selected of it: the next object has other methods.
+    void selectMethod(const ObjectRef &object, const QString &method);
     void selectFrame(Row row);
 
 Q_SIGNALS:
     void objectSelected(const decoy::ui::ObjectRef &object);
+    void methodSelected(const decoy::ui::ObjectRef &object, const QString &method);
     void frameSelected(decoy::ui::Row row);
 
 private:

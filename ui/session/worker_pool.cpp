@@ -97,6 +97,12 @@ void WorkerPool::remove(int index)
     Q_EMIT workerRemoved(index);
 }
 
+Worker *WorkerPool::find(const QString &title) const noexcept
+{
+    const auto found = std::ranges::find_if(m_workers, [&](const auto &worker) { return worker->title() == title; });
+    return found == m_workers.end() ? nullptr : found->get();
+}
+
 int WorkerPool::aliveCount() const noexcept
 {
     return static_cast<int>(std::ranges::count_if(m_workers, [](const auto &worker) { return worker->isAlive(); }));

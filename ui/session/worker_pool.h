@@ -36,6 +36,8 @@ public:
     [[nodiscard]] int count() const noexcept { return static_cast<int>(m_workers.size()); }
     [[nodiscard]] int aliveCount() const noexcept;
     [[nodiscard]] Worker *at(int index) const { return m_workers.at(static_cast<std::size_t>(index)).get(); }
+    /// By its title; null if there is none.
+    [[nodiscard]] Worker *find(const QString &title) const noexcept;
 
     /// Takes over what the server knows of each process's calls.
     void learnCalls(const std::vector<ConnectionInfo> &connections);

@@ -35,6 +35,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -290,6 +291,7 @@ void InspectorPanel::inspect(const ObjectRef &object)
     const ObjectInfo *info = m_session.objects().object(object);
     m_reachable = !object.isServer() && ((info && !info->name.empty()) || m_session.handles().find(object));
     m_model->clear();
+    m_wantedAttribute.clear();
     m_methods->clear();
     m_events->clear();
     m_doc->hide();
@@ -379,6 +381,7 @@ void InspectorPanel::showDescription(const Description &description)
     m_doc->setText(QString::fromStdString(description.doc));
     m_doc->setVisible(!description.doc.empty());
     m_model->setAttributes(description.attributes);
+    showAttribute(std::exchange(m_wantedAttribute, {}));
     m_events->setObject(m_poller->object(), m_poller->name(), description.events);
     m_methods->clear();
     for (const MethodDescription &method : description.methods) {
@@ -387,6 +390,17 @@ void InspectorPanel::showDescription(const Description &description)
         item->setToolTip(method.doc.empty() ? u"Enter or double-click to invoke"_s
                                             : QString::fromStdString(method.doc));
     }
+}
+
+void InspectorPanel::showAttribute(const QString &name)
+{
+    const int row = m_model->rowOf(name.toStdString());
+    if (row < 0) {
+        m_wantedAttribute = name;
+        return;
+    }
+    m_attributes->setCurrentIndex(m_model->index(row, AttributeModel::AttributeValue));
+    m_attributes->scrollTo(m_attributes->currentIndex());
 }
 
 void InspectorPanel::showProblem(const QString &problem)

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] QTableView *attributes() const noexcept { return m_attributes; }
     [[nodiscard]] QListWidget *methods() const noexcept { return m_methods; }
     [[nodiscard]] EventPane *events() const noexcept { return m_events; }
+    /// Brings an attribute of the selected object into view, as soon as the object has said that it has it.
+    void showAttribute(const QString &name);
     [[nodiscard]] bool isLive() const;
     void setLive(bool live);
     /// Sets back what was set here last.
@@ -95,6 +97,7 @@ private:
     QTableView *m_attributes = nullptr;
     QListWidget *m_methods = nullptr;
     EventPane *m_events = nullptr;
+    QString m_wantedAttribute;
     bool m_reachable = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include "models/object_order.h"
 #include "models/object_tree_model.h"
+#include "session/call_runner.h"
 #include "session/handle_store.h"
 #include "session/object_marks.h"
 #include "session/object_pins.h"
@@ -10,6 +11,7 @@
 #include "session/pinned_object.h"
 #include "session/record_settings.h"
 #include "session/session.h"
+#include "session/worker_pool.h"
 #include "theme/icons.h"
 #include "theme/metrics.h"
 #include "views/object_columns.h"
@@ -25,6 +27,17 @@
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
+
+namespace {
+
+using Kind = ObjectTreeModel::Kind;
+
+Kind kindOf(const QModelIndex &index) { return Kind(index.data(ObjectTreeModel::KindRole).toInt()); }
+
+/// Of an attribute, a method or a worker; empty for everything else.
+QString memberAt(const QModelIndex &index) { return index.data(ObjectTreeModel::MemberRole).toString(); }
+
+} // namespace
 
 ObjectPanel::ObjectPanel(Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_model(new ObjectTreeModel(this)), m_order(new ObjectOrder(*m_model, this)),
@@ -58,13 +71,45 @@ ObjectPanel::ObjectPanel(Session &session, QWidget *parent)
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         // When the selected row goes, the tree moves on to a neighbour by itself; the person did not choose that one.
         if (m_tree->hasFocus() && current.isValid() && !m_isShowing)
-            m_session.selection().selectObject(objectAt(current));
+            selectIndex(current);
     });
-    connect(m_tree, &QTreeView::clicked, this,
-            [this](const QModelIndex &index) { m_session.selection().selectObject(objectAt(index)); });
+    connect(m_tree, &QTreeView::clicked, this, &ObjectPanel::selectIndex);
+    connect(m_tree, &QTreeView::expanded, this, &ObjectPanel::describe);
     connect(m_tree, &QTreeView::activated, this, &ObjectPanel::openIndex);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &ObjectPanel::openContextMenu);
+    for (const auto signal : {&WorkerPool::workerAdded, &WorkerPool::workerRemoved})
+        connect(&m_session.workers(), signal, this, &ObjectPanel::showWorkers);
+    // What can be asked now may be unfolded, too.
+    connect(&m_session.handles(), &HandleStore::changed, m_tree, &QTreeView::doItemsLayout);
     showObjects();
+}
+
+void ObjectPanel::selectIndex(const QModelIndex &index)
+{
+    const ObjectRef object = objectAt(index);
+    if (object.isNull())
+        return; // a worker, or what is only counted
+    if (kindOf(index) == Kind::Method)
+        m_session.selection().selectMethod(object, memberAt(index));
+    else
+        m_session.selection().selectObject(object);
+}
+
+/// Asks an object that was unfolded for its attributes and methods; again each time, because they may have changed.
+void ObjectPanel::describe(const QModelIndex &index)
+{
+    const ObjectRef object = objectAt(index);
+    const ObjectInfo *info = m_session.objects().object(object);
+    if (m_isUnfolding || kindOf(index) != Kind::Object || !info
+        || !index.data(ObjectTreeModel::MarksRole).value<ObjectMarks>().canBeAsked)
+        return;
+    m_session.calls().describe(object, info->name, this, [this, object](const DescribeOutcome &outcome) {
+        const QScopedValueRollback guard(m_isShowing, true);
+        if (outcome.failure)
+            m_model->setMembersFailed(object, QString::fromStdString(outcome.failure->text()));
+        else
+            m_model->setMembers(object, outcome.description, outcome.leftOut);
+    });
 }
 
 ObjectRef ObjectPanel::objectAt(const QModelIndex &index) const
@@ -84,7 +129,22 @@ void ObjectPanel::showObjects()
         };
         m_columns->makeRoomFor(number(ObjectTreeModel::Calls), number(ObjectTreeModel::Errors));
     }
-    showSelection(m_session.selection().object());
+    showWorkers();
+    if (kindOf(m_tree->currentIndex()) != Kind::Worker)
+        showSelection(m_session.selection().object());
+}
+
+void ObjectPanel::showWorkers()
+{
+    std::vector<TreeWorker> rows;
+    const WorkerPool &workers = m_session.workers();
+    for (int index = 0; index < workers.count(); ++index) {
+        const Worker &worker = *workers.at(index);
+        const QString state = worker.ending().isEmpty() ? workerStateText(worker.state()) : worker.ending();
+        rows.push_back({worker.title(), state, worker.process(), worker.calls(), worker.isAlive()});
+    }
+    const QScopedValueRollback guard(m_isShowing, true);
+    m_model->setWorkers(rows);
 }
 
 void ObjectPanel::showSelection(const ObjectRef &object)
@@ -103,6 +163,7 @@ void ObjectPanel::expandNewRows(const QModelIndex &parent, int first, int last)
     const bool isPublished = parent.isValid() && !parent.parent().isValid();
     if (isPublished)
         return;
+    const QScopedValueRollback guard(m_isUnfolding, true);
     for (int row = first; row <= last; ++row)
         m_tree->expand(m_order->index(row, 0, parent));
 }
@@ -111,9 +172,16 @@ void ObjectPanel::openIndex(const QModelIndex &index)
 {
     const ObjectRef object = objectAt(index);
     if (object.isServer())
-        m_tree->setExpanded(index, !m_tree->isExpanded(index));
-    else if (m_session.objects().object(object))
-        Q_EMIT invokeRequested(object);
+        return m_tree->setExpanded(index, !m_tree->isExpanded(index));
+    selectIndex(index);
+    switch (kindOf(index)) {
+    case Kind::Worker: return Q_EMIT workerRequested(memberAt(index));
+    case Kind::Attribute: return Q_EMIT attributeRequested(memberAt(index));
+    case Kind::Method: return Q_EMIT invokeRequested(object, memberAt(index));
+    default: break;
+    }
+    if (m_session.objects().object(object))
+        Q_EMIT invokeRequested(object, {});
 }
 
 void ObjectPanel::addRecordAction(QMenu &menu, const ObjectRef &object)
@@ -146,7 +214,7 @@ void ObjectPanel::addObjectActions(QMenu &menu, const ObjectRef &object)
     if (!object.isServer()) {
         if (m_session.objects().object(object)) {
             menu.addAction(icon("invoke"_L1), u"&Invoke a method …"_s, this,
-                           [this, object] { Q_EMIT invokeRequested(object); });
+                           [this, object] { Q_EMIT invokeRequested(object, {}); });
         }
         if (m_session.handles().find(object)) {
             menu.addAction(icon("release"_L1), u"&Release the monitor's reference"_s, this,
@@ -166,10 +234,45 @@ void ObjectPanel::addObjectActions(QMenu &menu, const ObjectRef &object)
     menu.addSeparator();
 }
 
+void ObjectPanel::addMemberActions(QMenu &menu, const QModelIndex &index)
+{
+    const QString name = memberAt(index);
+    const ObjectRef object = objectAt(index);
+    if (kindOf(index) == Kind::Method) {
+        menu.addAction(icon("invoke"_L1), u"&Invoke %1 …"_s.arg(name), this,
+                       [this, object, name] { Q_EMIT invokeRequested(object, name); });
+    } else if (kindOf(index) == Kind::Attribute) {
+        menu.addAction(icon("inspector"_L1), u"&Show in the inspector"_s, this, [this, object, name] {
+            m_session.selection().selectObject(object);
+            Q_EMIT attributeRequested(name);
+        });
+    }
+    menu.addAction(icon("copy"_L1), u"&Copy name"_s, this, [name] { QGuiApplication::clipboard()->setText(name); });
+    menu.addSeparator();
+}
+
+void ObjectPanel::addWorkerActions(QMenu &menu, const QString &title)
+{
+    menu.addAction(icon("workers"_L1), u"&Show with its log"_s, this, [this, title] { Q_EMIT workerRequested(title); });
+    if (Worker *worker = m_session.workers().find(title); worker && worker->isAlive()) {
+        menu.addAction(icon("stop"_L1), u"S&top"_s, worker, &Worker::stop);
+        menu.addAction(icon("kill"_L1), u"&Kill"_s, worker, &Worker::kill);
+    } else if (worker) {
+        menu.addAction(icon("restart"_L1), u"&Start again"_s, worker, &Worker::restart);
+    }
+    menu.addAction(icon("copy"_L1), u"&Copy name"_s, this, [title] { QGuiApplication::clipboard()->setText(title); });
+    menu.addSeparator();
+}
+
 void ObjectPanel::openContextMenu(QPoint position)
 {
     QMenu menu;
-    if (const ObjectRef object = objectAt(m_tree->indexAt(position)); !object.isNull())
+    const QModelIndex index = m_tree->indexAt(position);
+    if (kindOf(index) == Kind::Worker)
+        addWorkerActions(menu, memberAt(index));
+    else if (!memberAt(index).isEmpty())
+        addMemberActions(menu, index);
+    else if (const ObjectRef object = objectAt(index); !object.isNull())
         addObjectActions(menu, object);
     m_columns->addMenus(menu);
     menu.exec(m_tree->viewport()->mapToGlobal(position));

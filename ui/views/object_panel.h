@@ -26,11 +26,20 @@ public:
     [[nodiscard]] ObjectColumns *columns() const noexcept { return m_columns; }
 
 Q_SIGNALS:
-    /// The person wants to call a method of this object.
-    void invokeRequested(const decoy::ui::ObjectRef &object);
+    /// The person wants to call a method of this object; `method` is empty if they did not say which.
+    void invokeRequested(const decoy::ui::ObjectRef &object, const QString &method);
+    /// The person wants to see an attribute of the selected object.
+    void attributeRequested(const QString &attribute);
+    /// The person wants to see a worker, named by its title.
+    void workerRequested(const QString &title);
 
 private:
     void showObjects();
+    void showWorkers();
+    void selectIndex(const QModelIndex &index);
+    void describe(const QModelIndex &index);
+    void addMemberActions(QMenu &menu, const QModelIndex &index);
+    void addWorkerActions(QMenu &menu, const QString &title);
     void showSelection(const ObjectRef &object);
     void expandNewRows(const QModelIndex &parent, int first, int last);
     void openContextMenu(QPoint position);
@@ -45,7 +54,8 @@ private:
     ObjectOrder *m_order;
     QTreeView *m_tree;
     ObjectColumns *m_columns;
-    bool m_isShowing = false; ///< rows come and go, by no doing of the person's
+    bool m_isUnfolding = false; ///< by no doing of the person's: nothing is asked for
+    bool m_isShowing = false;   ///< rows come and go, by no doing of the person's
 };
 
 } // namespace decoy::ui

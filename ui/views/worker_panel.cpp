@@ -140,6 +140,14 @@ QWidget *WorkerPanel::makeLog()
     return pane;
 }
 
+void WorkerPanel::selectWorker(const QString &title)
+{
+    for (int row = 0; row < m_session.workers().count(); ++row) {
+        if (m_session.workers().at(row)->title() == title)
+            m_table->setCurrentIndex(m_model->index(row, 0));
+    }
+}
+
 Worker *WorkerPanel::selectedWorker() const
 {
     const QModelIndex current = m_table->currentIndex();

@@ -23,6 +23,9 @@ public:
     /// `startWorker` is offered while there are no workers.
     WorkerPanel(Session &session, QAction *startWorker, QWidget *parent = nullptr);
 
+    /// Selects the worker of this title, if there is one.
+    void selectWorker(const QString &title);
+
     [[nodiscard]] QTableView *table() const noexcept { return m_table; }
     [[nodiscard]] QPlainTextEdit *log() const noexcept { return m_log; }
 
