@@ -11,6 +11,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTreeView>
@@ -67,6 +68,7 @@ private Q_SLOTS:
     void aFrameThatIsNotThereShowsTheEmptyState();
     void chainsStandInTheColumnsOfTheirLevels();
     void manySiblingsAreGroupedUntilAskedFor();
+    void aChainWithoutEndAndObjectsWithoutNumberAreCounted();
     void clickingANodeSelectsItsObject();
     void theArrowKeysWalkAlongAChain();
     void circlesAndOrphansDoNoHarm();
@@ -228,6 +230,35 @@ void TestFrameDetails::manySiblingsAreGroupedUntilAskedFor()
     QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, view.nodeRect(view.chainLayout().nodes.back()).center());
     QCOMPARE(view.chainLayout().nodes.size(), objects.size() + 1); // and one place to show fewer
     QCOMPARE(view.chainLayout().nodes.back().kind, ChainNode::Kind::Fewer);
+}
+
+void TestFrameDetails::aChainWithoutEndAndObjectsWithoutNumberAreCounted()
+{
+    std::vector<decoy::ObjectInfo> chain{object(1, 0, 0, "node")};
+    for (std::uint64_t id = 2; id <= 1000; ++id)
+        chain.push_back(object(id, id - 1, 0));
+    const ChainLayout cut = layOutChains(chain, {});
+    QCOMPARE(cut.nodes.size(), std::size_t(stepsShown) + 1);
+    QCOMPARE(cut.nodes.back().kind, ChainNode::Kind::Rest);
+    QCOMPARE(cut.nodes.back().hidden, 1000 - stepsShown);
+    QCOMPARE(cut.columns, stepsShown + 1);
+    QCOMPARE(cut.rows, 1);
+
+    std::vector<decoy::ObjectInfo> many{object(1, 0, 0, "node")};
+    for (std::uint64_t id = 2; id <= 10'000; ++id)
+        many.push_back(object(id, 1, 1));
+    const ChainLayout all = layOutChains(many, {1}); // the person wants to see them all
+    QCOMPARE(all.nodes.back().kind, ChainNode::Kind::Rest);
+    QVERIFY(all.nodes.size() <= objectsShown + 2);
+    QCOMPARE(all.nodes.back().hidden, 10'000 - int(objectsShown));
+
+    ChainView view;
+    view.resize(900, 500);
+    view.setObjects(chain, 7);
+    view.show();
+    view.horizontalScrollBar()->setValue(view.horizontalScrollBar()->maximum());
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, view.nodeRect(view.chainLayout().nodes.back()).center());
+    QCOMPARE(view.chainLayout().nodes.size(), cut.nodes.size()); // it only tells
 }
 
 void TestFrameDetails::clickingANodeSelectsItsObject()

@@ -7,6 +7,7 @@
 #include "theme/icons.h"
 #include "theme/metrics.h"
 #include "theme/opcode_style.h"
+#include "views/row_copy.h"
 
 #include <decoy/json.h>
 
@@ -59,6 +60,7 @@ ResultView::ResultView(QWidget *parent) : QWidget(parent), m_model(new ValueTree
     m_tree = new QTreeView;
     m_tree->setModel(m_model);
     m_tree->setAccessibleName(u"Result"_s);
+    copyWholeRows(*m_tree);
     m_tree->setUniformRowHeights(true);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->header()->resizeSection(ValueTreeModel::Key, 136);

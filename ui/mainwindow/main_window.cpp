@@ -176,6 +176,7 @@ void MainWindow::linkObjects()
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::showAbout);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &MainWindow::showChains);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showChains);
     connect(&m_session.objects(), &ObjectWatcher::updated, this, &MainWindow::showServerState);
     connect(&m_session.objects(), &ObjectWatcher::serverGone, this,
             [this](const QString &server, const QString &problem) {
@@ -203,6 +204,8 @@ void MainWindow::showFrame(Row row)
 
 void MainWindow::showChains()
 {
+    if (!m_chains->isVisible())
+        return; // it takes over all objects, which are many
     m_chains->setObjects(m_session.objects().servers().front().objects, m_session.maxChainLevel());
 }
 

@@ -24,7 +24,7 @@ void ObjectTreeModel::setWorkers(const std::vector<TreeWorker> &workers)
         Node node;
         node.kind = Kind::Worker;
         node.member = worker.title;
-        node.detail = worker.isAlive ? u"process %1"_s.arg(worker.process) : worker.state;
+        node.detail = worker.state;
         node.meaning = u"Worker %1, process %2: %3"_s.arg(worker.title).arg(worker.process).arg(worker.state);
         node.process = worker.process;
         node.marks.isGone = !worker.isAlive;

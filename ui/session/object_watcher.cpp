@@ -20,6 +20,23 @@ constexpr qint64 remoteIntervalMs = 1000;
 /// After this long without an answer a server is shown as silent.
 constexpr qint64 silentAfterMs = 2000;
 
+/// After a look whose showing took so long, the next one waits this many times as long: a server with a million objects costs the
+/// window a small part of its time, and its numbers change less often.
+constexpr qint64 restAfterCost = 20;
+
+/// What a look needs to know. The objects found before are not copied: there may be a million.
+ServerSnapshot withoutContents(const ServerSnapshot &server)
+{
+    ServerSnapshot snapshot;
+    snapshot.name = server.name;
+    snapshot.process = server.process;
+    snapshot.isLocal = server.isLocal;
+    snapshot.state = server.state;
+    snapshot.problem = server.problem;
+    snapshot.maxChainLevel = server.maxChainLevel;
+    return snapshot;
+}
+
 ServerSnapshot look(const ProxyServer &server, ServerSnapshot snapshot)
 {
     snapshot.objects = server.objects();
@@ -61,6 +78,7 @@ QString titleOf(const ObjectInfo &object)
 
 struct ObjectWatcher::Look {
     QElapsedTimer since; ///< the last look began; invalid before the first
+    qint64 costMs = 0;   ///< of showing what was found, in the UI thread
     bool underway = false;
 };
 
@@ -146,7 +164,8 @@ void ObjectWatcher::refresh()
 {
     for (std::size_t index = 0; index < m_servers.size(); ++index) {
         const Look &look = *m_looks[index];
-        const bool due = m_servers[index].isLocal || !look.since.isValid() || look.since.elapsed() >= remoteIntervalMs;
+        const qint64 interval = std::max(m_servers[index].isLocal ? 0 : remoteIntervalMs, restAfterCost * look.costMs);
+        const bool due = !look.since.isValid() || look.since.elapsed() >= interval;
         if (!look.underway && due)
             lookAt(index);
     }
@@ -157,8 +176,7 @@ void ObjectWatcher::lookAt(std::size_t index)
 {
     m_looks[index]->underway = true;
     m_looks[index]->since.start();
-    ServerSnapshot empty = m_servers[index];
-    m_pool.start([this, snapshot = std::move(empty), &server = m_server, &links = m_links]() mutable {
+    m_pool.start([this, snapshot = withoutContents(m_servers[index]), &server = m_server, &links = m_links]() mutable {
         snapshot = snapshot.isLocal ? look(server, std::move(snapshot)) : lookRemotely(links, std::move(snapshot));
         auto result = std::make_shared<ServerSnapshot>(std::move(snapshot));
         QMetaObject::invokeMethod(
@@ -179,7 +197,12 @@ void ObjectWatcher::accept(ServerSnapshot snapshot)
     *known = std::move(snapshot);
     if (died)
         Q_EMIT serverGone(name, problem);
+    QElapsedTimer showing;
+    showing.start();
     Q_EMIT updated();
+    // Whoever was told may have attached or detached servers meanwhile.
+    if (const auto shown = std::ranges::find(m_servers, name, &ServerSnapshot::name); shown != m_servers.end())
+        m_looks[static_cast<std::size_t>(shown - m_servers.begin())]->costMs = showing.elapsed();
 }
 
 void ObjectWatcher::noticeSilence()

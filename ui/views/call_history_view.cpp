@@ -11,6 +11,7 @@
 #include "theme/metrics.h"
 #include "views/copy_call_menu.h"
 #include "views/empty_state.h"
+#include "views/row_copy.h"
 
 #include <QAction>
 #include <QHeaderView>
@@ -63,6 +64,7 @@ void CallHistoryView::makeTable()
     m_table = new QTableView;
     m_table->setModel(m_model);
     m_table->setAccessibleName(u"Calls by hand"_s);
+    copyWholeRows(*m_table);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);

@@ -39,6 +39,8 @@ public:
             m_stack.push_back({ChainNode::Kind::Object, i, -1, 0, false});
             run();
         }
+        if (m_left > 0)
+            place({ChainNode::Kind::Rest, rootKey, -1, m_left, false});
         return std::move(m_layout);
     }
 
@@ -72,6 +74,10 @@ private:
     {
         if (pending.kind == ChainNode::Kind::Object && !m_placed.insert(pending.object).second)
             return;
+        if (pending.kind == ChainNode::Kind::Object && m_layout.nodes.size() >= objectsShown) {
+            ++m_left;
+            return;
+        }
         if (!pending.isFirst && !m_layout.nodes.empty())
             ++m_row;
         ChainNode node;
@@ -96,6 +102,7 @@ private:
         m_layout.rows = m_row + 1;
         m_layout.columns = std::max(m_layout.columns, node.column + 1);
         m_layout.nodes.push_back(std::move(node));
+        m_steps.push_back(pending.parent < 0 ? 0 : m_steps[static_cast<std::size_t>(pending.parent)] + 1);
         if (pending.kind == ChainNode::Kind::Object)
             pushSiblings(m_objects[pending.object].id, static_cast<int>(m_layout.nodes.size()) - 1, siblingsShown);
     }
@@ -107,6 +114,12 @@ private:
         if (found == m_children.end() || (parentId == rootKey && parent >= 0))
             return;
         const std::vector<std::size_t> &siblings = found->second;
+        if (parent >= 0 && m_steps[static_cast<std::size_t>(parent)] + 1 >= stepsShown) {
+            const int hidden = hide(siblings);
+            if (hidden > 0)
+                m_stack.push_back({ChainNode::Kind::Rest, parentId, parent, hidden, true});
+            return;
+        }
         const bool isExpanded = m_expanded.contains(parentId);
         // A group of one would take as much room as what it hides.
         const bool isGrouped = siblings.size() > shown + 1;
@@ -121,19 +134,22 @@ private:
             m_stack.push_back({ChainNode::Kind::Object, siblings[i], parent, 0, i == 0});
     }
 
-    /// Grouped objects take everything below them out of sight.
-    void hide(std::span<const std::size_t> objects)
+    /// Grouped objects take everything below them out of sight. Says how many that are.
+    int hide(std::span<const std::size_t> objects)
     {
+        int hidden = 0;
         std::vector<std::size_t> rest(objects.begin(), objects.end());
         while (!rest.empty()) {
             const std::size_t object = rest.back();
             rest.pop_back();
             if (!m_placed.insert(object).second)
                 continue;
+            ++hidden;
             if (const auto children = m_children.find(m_objects[object].id);
                 children != m_children.end() && m_objects[object].id != rootKey)
                 rest.insert(rest.end(), children->second.begin(), children->second.end());
         }
+        return hidden;
     }
 
     static constexpr int mostColumns = 1000; ///< a level from another process must not make a scroll bar overflow
@@ -145,7 +161,9 @@ private:
     std::unordered_set<std::size_t> m_placed; ///< or hidden in a group
     std::vector<Pending> m_stack;
     ChainLayout m_layout;
+    std::vector<int> m_steps; ///< of each node: how far along its chain
     int m_row = 0;
+    int m_left = 0; ///< objects beyond what is shown in all
 };
 
 } // namespace

@@ -15,8 +15,9 @@ namespace decoy::ui {
 struct ChainNode {
     enum class Kind : quint8 {
         Object,
-        More, ///< stands for `hidden` further siblings
-        Fewer ///< takes them away again
+        More,  ///< stands for `hidden` further siblings
+        Fewer, ///< takes them away again
+        Rest   ///< stands for `hidden` objects for which there is no room
     };
     Kind kind = Kind::Object;
     quint64 id = 0; ///< of the object; of the parent for More and Fewer, 0 for the published ones
@@ -33,6 +34,9 @@ struct ChainNode {
 /// Siblings that stand there before the rest is grouped.
 inline constexpr std::size_t siblingsShown = 6;
 inline constexpr std::size_t publishedShown = 24;
+/// Steps of one chain, and objects in all: a client that never lets go must not make the graph grow without end.
+inline constexpr int stepsShown = 40;
+inline constexpr std::size_t objectsShown = 2000;
 
 struct ChainLayout {
     std::vector<ChainNode> nodes; ///< parents before children
@@ -41,7 +45,8 @@ struct ChainLayout {
 };
 
 /// Gives every object a place: columns are levels, a chain is a line to the right, its branches stand below one another.
-/// Siblings beyond a handful are grouped, except those of parents in `expanded`. Objects may come from another process:
+/// Siblings beyond a handful are grouped, except those of parents in `expanded`; what is too far along a chain, or too much in all, is
+/// only counted. Objects may come from another process:
 /// parents that are missing or go round in a circle do no harm.
 [[nodiscard]] ChainLayout layOutChains(std::span<const ObjectInfo> objects, const std::set<quint64> &expanded);
 

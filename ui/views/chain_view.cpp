@@ -148,6 +148,9 @@ const ChainNode *ChainView::currentNode() const
 
 QString ChainView::describe(const ChainNode &node) const
 {
+    if (node.kind == ChainNode::Kind::Rest)
+        return tr("%1 more objects have no place here; the list of objects counts them, too")
+            .arg(groupedNumber(static_cast<quint64>(node.hidden)));
     if (node.kind != ChainNode::Kind::Object)
         return node.kind == ChainNode::Kind::More
             ? tr("Show %1 more").arg(groupedNumber(static_cast<quint64>(node.hidden)))
@@ -162,6 +165,8 @@ QString ChainView::describe(const ChainNode &node) const
 
 void ChainView::choose(const ChainNode &node)
 {
+    if (node.kind == ChainNode::Kind::Rest)
+        return;
     if (node.kind != ChainNode::Kind::Object) {
         if (node.kind == ChainNode::Kind::More)
             m_expanded.insert(node.id);
@@ -383,14 +388,15 @@ void ChainView::paintNode(QPainter &painter, const ChainNode &node) const
 
 void ChainView::paintGroup(QPainter &painter, const ChainNode &node) const
 {
-    const QString text = node.kind == ChainNode::Kind::More
-        ? tr("+%1 more").arg(groupedNumber(static_cast<quint64>(node.hidden)))
-        : tr("show fewer");
+    const bool isDoor = node.kind != ChainNode::Kind::Rest;
+    const QString text = !isDoor             ? tr("and %1 more").arg(groupedNumber(static_cast<quint64>(node.hidden)))
+        : node.kind == ChainNode::Kind::More ? tr("+%1 more").arg(groupedNumber(static_cast<quint64>(node.hidden)))
+                                             : tr("show fewer");
     QFont link = font();
     const bool isHovered = m_hovered >= 0 && &m_layout.nodes[static_cast<std::size_t>(m_hovered)] == &node;
-    link.setUnderline(isHovered);
+    link.setUnderline(isHovered && isDoor);
     painter.setFont(link);
-    painter.setPen(accentColour(palette()));
+    painter.setPen(isDoor ? accentColour(palette()) : mutedColour(palette()));
     painter.drawText(nodeRect(node).adjusted(gridUnit, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine, text);
 }
 

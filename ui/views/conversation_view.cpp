@@ -5,6 +5,7 @@
 #include "theme/metrics.h"
 #include "views/elided_label.h"
 #include "views/empty_state.h"
+#include "views/row_copy.h"
 
 #include <QHeaderView>
 #include <QScopedValueRollback>
@@ -51,6 +52,7 @@ void ConversationView::makeTable()
     m_table = new QTableView;
     m_table->setModel(m_model);
     m_table->setAccessibleName(u"Frames of the conversation"_s);
+    copyWholeRows(*m_table);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);

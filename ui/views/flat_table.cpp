@@ -3,6 +3,7 @@
 
 #include "theme/metrics.h"
 #include "views/column_menu.h"
+#include "views/row_copy.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -128,22 +129,7 @@ void FlatTable::changeEvent(QEvent *event)
     fit();
 }
 
-QString FlatTable::selectedText() const
-{
-    QString text;
-    QModelIndexList rows = selectionModel()->selectedRows();
-    std::ranges::sort(rows, {}, &QModelIndex::row);
-    for (const QModelIndex &row : rows) {
-        QStringList cells;
-        for (int visual = 0; visual < model()->columnCount(); ++visual) {
-            const int column = horizontalHeader()->logicalIndex(visual);
-            if (!isColumnHidden(column))
-                cells += row.siblingAtColumn(column).data().toString();
-        }
-        text += cells.join(u'\t') + u'\n';
-    }
-    return text;
-}
+QString FlatTable::selectedText() const { return selectedRowsText(*this); }
 
 void FlatTable::copySelection() const
 {

@@ -9,6 +9,7 @@
 #include "views/elided_label.h"
 #include "views/empty_state.h"
 #include "views/hex_view.h"
+#include "views/row_copy.h"
 #include "views/traffic_columns.h"
 
 #include <QEvent>
@@ -109,6 +110,7 @@ void FrameDetailsView::makeTree()
 {
     m_tree = new QTreeView;
     m_tree->setAccessibleName(tr("Elements of the frame"));
+    copyWholeRows(*m_tree);
     m_tree->setModel(m_model);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setUniformRowHeights(true);

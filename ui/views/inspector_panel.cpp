@@ -20,6 +20,7 @@
 #include "views/elided_label.h"
 #include "views/empty_state.h"
 #include "views/event_pane.h"
+#include "views/row_copy.h"
 #include "views/value_delegate.h"
 
 #include <QAction>
@@ -172,6 +173,7 @@ QWidget *InspectorPanel::makeAttributes()
     m_attributes->setModel(m_model);
     m_attributes->setItemDelegateForColumn(AttributeModel::AttributeValue, delegate);
     m_attributes->setAccessibleName(u"Attributes"_s);
+    copyWholeRows(*m_attributes);
     m_attributes->setFrameShape(QFrame::NoFrame);
     m_attributes->setShowGrid(false);
     m_attributes->setWordWrap(false);

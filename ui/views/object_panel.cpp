@@ -16,6 +16,7 @@
 #include "theme/metrics.h"
 #include "views/object_columns.h"
 #include "views/object_name_delegate.h"
+#include "views/row_copy.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -45,6 +46,7 @@ ObjectPanel::ObjectPanel(Session &session, QWidget *parent)
 {
     m_tree->setModel(m_order);
     m_tree->setAccessibleName(u"Objects"_s);
+    copyWholeRows(*m_tree);
     m_tree->setUniformRowHeights(true);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setAllColumnsShowFocus(true);

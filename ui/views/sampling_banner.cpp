@@ -25,6 +25,9 @@ SamplingBanner::SamplingBanner(const TrafficCollector &collector, QWidget *paren
 {
     setAccessibleName(u"A part of the traffic is recorded"_s);
     setTextName(u"How much is recorded"_s);
+    setToolTip(
+        u"The frames come faster than they can be kept. So that the server keeps its speed, only whole conversations are "
+        "recorded, as many as fit; the others count as dropped."_s);
     m_timer.setInterval(measureMs);
     connect(&m_timer, &QTimer::timeout, this, &SamplingBanner::measure);
     connect(&m_collector, &TrafficCollector::samplingChanged, this, &SamplingBanner::follow);
@@ -58,11 +61,10 @@ void SamplingBanner::measure()
 
 void SamplingBanner::refresh()
 {
-    const QString rest = u"in whole conversations; the rest counts as dropped, so that the server keeps its speed."_s;
     say("record-partial"_L1, u"Sampling"_s,
-        m_emittedPerSecond == 0 ? u"a part of the frames is recorded, %1"_s.arg(rest)
-                                : u"%1 of %2 frames/s are recorded, %3"_s.arg(
-                                    shareText(m_share), groupedNumber(static_cast<quint64>(m_emittedPerSecond)), rest));
+        m_emittedPerSecond == 0 ? u"a part of the frames is recorded, in whole conversations"_s
+                                : u"%1 of %2 frames/s are recorded, in whole conversations"_s.arg(
+                                    shareText(m_share), groupedNumber(static_cast<quint64>(m_emittedPerSecond))));
 }
 
 } // namespace decoy::ui

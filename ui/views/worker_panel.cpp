@@ -107,7 +107,7 @@ QWidget *WorkerPanel::makeTools()
 
 QWidget *WorkerPanel::makeTable()
 {
-    auto *table = new FlatTable(m_model, u"Workers"_s, {96, 112, 72, 72, 80, 72, 240});
+    auto *table = new FlatTable(m_model, u"Workers"_s, {96, 112, 72, 72, 96, 80, 240});
     table->fitColumns({.stretched = WorkerModel::Ending,
                        .narrowest = 120,
                        .leastFirst = {WorkerModel::Calls, WorkerModel::Load, WorkerModel::Rate, WorkerModel::Process},
