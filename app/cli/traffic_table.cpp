@@ -49,6 +49,14 @@ std::string formatted(const char *format, Args... args)
     return text.data();
 }
 
+/// Where a frame goes: a call and its answer run over one pair of arrows, a callback and its answer over the other.
+const char *directionOf(const FrameEvent &event) noexcept
+{
+    if (event.isOfCallback())
+        return event.isFromServer() ? "<= client" : "=> server";
+    return event.isFromServer() ? "<- client" : "-> server";
+}
+
 std::string duration(std::int64_t nanoseconds)
 {
     const auto ns = static_cast<double>(nanoseconds);
@@ -65,7 +73,7 @@ struct Row {
     [[nodiscard]] std::string toString() const
     {
         return rightAligned(time, 10) + "  " + leftAligned(process, 15) + "  " + leftAligned(lane, 7) + "  "
-            + leftAligned(direction, 2) + "  " + opcode + "  " + leftAligned(text, 70) + "  " + rightAligned(size, 8)
+            + leftAligned(direction, 9) + "  " + opcode + "  " + leftAligned(text, 70) + "  " + rightAligned(size, 8)
             + "  " + rightAligned(latency, 9);
     }
 };
@@ -88,17 +96,21 @@ TrafficTable::TrafficTable(Output &output, TrafficText text, std::unordered_map<
 void TrafficTable::printHeader()
 {
     m_output.line(
-        Row{"TIME (s)", "PROCESS", "LANE", "", "OPCODE ", "OBJECT AND MEMBER -> RESULT", "SIZE", "LATENCY"}.toString());
+        Row{"TIME (s)", "PROCESS", "LANE", "DIRECTION", "OPCODE ", "OBJECT AND MEMBER -> RESULT", "SIZE", "LATENCY"}
+            .toString());
 }
 
-void TrafficTable::print(const FrameEvent &event, std::span<const std::byte> bytes)
+void TrafficTable::print(const FrameEvent &event, std::span<const std::byte> bytes, bool isWanted)
 {
+    const std::string text = m_text.describe(event, bytes); // remembers what later frames refer to
+    if (!isWanted)
+        return;
     const Row row{formatted("%.6f", static_cast<double>(event.time - m_start) / 1e9),
                   processName(event.process),
                   laneName(event.lane),
-                  event.isFromServer() ? "<-" : "->",
+                  directionOf(event),
                   opcodeCell(event, m_colour),
-                  printable(m_text.describe(event, bytes)),
+                  printable(text),
                   formatted("%u B", event.size),
                   event.latency > 0 ? duration(event.latency) : ""};
     m_output.line(row.toString());

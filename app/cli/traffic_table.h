@@ -18,7 +18,8 @@ public:
                  std::int64_t start);
 
     void printHeader();
-    void print(const FrameEvent &event, std::span<const std::byte> bytes);
+    /// Has to be told of all frames; prints those that are wanted.
+    void print(const FrameEvent &event, std::span<const std::byte> bytes, bool isWanted = true);
 
 private:
     [[nodiscard]] std::string processName(std::int32_t process) const;

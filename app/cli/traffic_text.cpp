@@ -15,6 +15,9 @@ namespace {
 // What a tap drops leaves calls open and objects alive for ever; beyond this it is better to forget than to grow.
 constexpr std::size_t mostRemembered = 10'000;
 
+/// The member of a callback that is called.
+constexpr std::string_view callMember = "__call__";
+
 std::unordered_map<std::uint64_t, std::string> namesOf(const std::vector<ObjectInfo> &objects)
 {
     std::unordered_map<std::uint64_t, std::string> names;
@@ -45,29 +48,44 @@ std::string elementText(const FrameEvent &event, std::span<const std::byte> byte
     return found == elements.end() ? "?" : found->value;
 }
 
+/// JSON; what the client has lent by its name.
+std::string argumentText(const Value &argument)
+{
+    const msgpack::object &object = argument.object();
+    if (object.type != msgpack::type::EXT || object.via.ext.type() != static_cast<std::int8_t>(ExtensionType::Lent))
+        return toJson(argument);
+    return lentText(std::as_bytes(std::span(object.via.ext.data(), object.via.ext.size)));
+}
+
 std::string argumentsText(const Value &positional, const Value &keywords)
 {
     std::string text;
     const auto add = [&text](const std::string &argument) { text += (text.empty() ? "" : ", ") + argument; };
     for (std::size_t i = 0; i < positional.size(); ++i)
-        add(toJson(positional.at(i)));
+        add(argumentText(positional.at(i)));
     if (keywords.object().type == msgpack::type::MAP) {
         for (const msgpack::object_kv &pair : keywords.object().via.map)
-            add(pair.key.as<std::string>() + "=" + toJson(Value(pair.val, nullptr)));
+            add(pair.key.as<std::string>() + "=" + argumentText(Value(pair.val, nullptr)));
     }
     return text;
 }
 
-std::string requestText(const Frame &frame)
+/// What stands behind the member in a request.
+std::string argumentsOf(const Frame &frame)
 {
     const std::vector<Value> &payload = frame.payload();
-    const auto member = payload.at(1).as<std::string>();
     switch (frame.opcode()) {
-    case ProxyOpCode::Get: return member;
-    case ProxyOpCode::Set: return member + " = " + toJson(payload.at(2));
-    default:
-        return member + "(" + (payload.size() < 4 ? std::string() : argumentsText(payload.at(2), payload.at(3))) + ")";
+    case ProxyOpCode::Get: return {};
+    case ProxyOpCode::Set: return " = " + argumentText(payload.at(2));
+    default: break;
     }
+    const Value keywords = payload.size() < 4 ? Value() : payload[3];
+    return "(" + (payload.size() < 3 ? std::string() : argumentsText(payload[2], keywords)) + ")";
+}
+
+std::string unquoted(const std::string &text)
+{
+    return text.size() < 2 || text.front() != '"' ? text : text.substr(1, text.size() - 2);
 }
 
 /// What follows the prefix in a string of the Duck lane; empty for anything else.
@@ -108,6 +126,14 @@ std::string callableName(const Value &value, Lane lane)
     return lane == Lane::Duck ? duckName(value, duckCallablePrefix) : extensionName(value, ExtensionType::Callable);
 }
 
+/// What a client has answered: its objects have numbers of its own.
+std::string lentValue(const Frame &frame)
+{
+    const Value &value = frame.payload().at(1);
+    const std::string type = proxyType(value, Lane::Native);
+    return type.empty() ? toJson(value) : lentName(frame.payload().at(0).as<std::uint64_t>(), type) + " of the client";
+}
+
 } // namespace
 
 TrafficText::TrafficText(const std::vector<ObjectInfo> &objects) : m_published(namesOf(objects)) {}
@@ -115,32 +141,35 @@ TrafficText::TrafficText(const std::vector<ObjectInfo> &objects) : m_published(n
 std::string TrafficText::describe(const FrameEvent &event, std::span<const std::byte> bytes)
 {
     try {
-        if (!event.isOfCall())
-            return told(event, bytes);
-        return event.isFromServer() ? answer(event, bytes) : request(event, bytes);
+        if (event.isAnswer())
+            return answer(event, bytes);
+        return event.isRequest() ? request(event, bytes) : told(event, bytes);
     } catch (const std::exception &error) {
-        return objectName(event.object) + ": not readable: " + error.what();
+        return askedName(event, {}) + ": not readable: " + error.what();
     }
 }
 
 std::string TrafficText::request(const FrameEvent &event, std::span<const std::byte> bytes)
 {
-    std::string text = objectName(event.object) + ".";
-    if (const std::optional<Frame> frame = parsed(event, bytes)) {
-        text += requestText(*frame);
-    } else {
-        text += elementText(event, bytes, FrameElement::Role::Member);
+    const std::optional<Frame> frame = parsed(event, bytes);
+    const std::string member = frame ? frame->payload().at(1).as<std::string>()
+                                     : unquoted(elementText(event, bytes, FrameElement::Role::Member));
+    std::string text = askedName(event, member);
+    if (!event.isOfCallback() || member != callMember) // a callback is called by its own name
+        text += "." + member;
+    if (frame)
+        text += argumentsOf(*frame);
+    else
         text += event.opcode == static_cast<int>(ProxyOpCode::Execute) ? "(…)" : " …";
-    }
     if (!(event.flags & FrameEvent::OneWay))
-        remember({event.connection, event.callId}, text);
+        remember(callOf(event), text);
     return text;
 }
 
 std::string TrafficText::answer(const FrameEvent &event, std::span<const std::byte> bytes)
 {
-    const auto open = m_open.find({event.connection, event.callId});
-    std::string text = open == m_open.end() ? objectName(event.object) : open->second;
+    const auto open = m_open.find(callOf(event));
+    std::string text = open == m_open.end() ? askedName(event, {}) : open->second;
     if (event.opcode == static_cast<int>(ProxyOpCode::ResponsePending))
         return text;
     if (open != m_open.end())
@@ -167,7 +196,9 @@ std::string TrafficText::result(const FrameEvent &event, std::span<const std::by
     const std::optional<Frame> frame = parsed(event, bytes);
     if (event.isFailed())
         return frame ? frame->payload().at(2).as<std::string>() : elementText(event, bytes, FrameElement::Role::Error);
-    return frame ? resultValue(*frame, event.lane) : "…";
+    if (!frame)
+        return "…";
+    return event.isOfCallback() ? lentValue(*frame) : resultValue(*frame, event.lane);
 }
 
 std::string TrafficText::resultValue(const Frame &frame, Lane lane)
@@ -193,6 +224,13 @@ std::string TrafficText::objectName(std::uint64_t id) const
         return published->second;
     const auto chained = m_chained.find(id);
     return (chained == m_chained.end() ? "" : chained->second) + "#" + std::to_string(id);
+}
+
+std::string TrafficText::askedName(const FrameEvent &event, std::string_view member) const
+{
+    if (!event.isOfCallback())
+        return objectName(event.object);
+    return lentName(event.object, member == callMember ? "callable" : "");
 }
 
 void TrafficText::remember(Call call, const std::string &text)

@@ -9,8 +9,9 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace decoy {
@@ -30,7 +31,11 @@ public:
     [[nodiscard]] std::string describe(const FrameEvent &event, std::span<const std::byte> bytes);
 
 private:
-    using Call = std::pair<std::uint32_t, std::uint64_t>; ///< connection and call id
+    using Call = std::tuple<std::uint32_t, Conversation, std::uint64_t>; ///< connection, kind and call id
+    [[nodiscard]] static Call callOf(const FrameEvent &event) noexcept
+    {
+        return {event.connection, event.conversation, event.callId};
+    }
 
     [[nodiscard]] std::string request(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string answer(const FrameEvent &event, std::span<const std::byte> bytes);
@@ -38,6 +43,7 @@ private:
     [[nodiscard]] std::string result(const FrameEvent &event, std::span<const std::byte> bytes);
     [[nodiscard]] std::string resultValue(const Frame &frame, Lane lane);
     [[nodiscard]] std::string objectName(std::uint64_t id) const;
+    [[nodiscard]] std::string askedName(const FrameEvent &event, std::string_view member) const;
     void remember(Call call, const std::string &text);
 
     const std::unordered_map<std::uint64_t, std::string> m_published;

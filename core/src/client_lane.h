@@ -73,6 +73,17 @@ public:
     virtual bool end(const Failure &why) noexcept = 0;
 };
 
+/// Sees the frames that a lane carries. Both are called under locks of the lane's or by the thread that reads: quick, and nothing of the
+/// user's. May be called by several threads at once.
+class LaneWitness {
+public:
+    virtual ~LaneWitness() = default;
+    /// A request that stands in the lane, and of which the peer cannot know yet.
+    virtual void requestWritten(std::uint64_t callId, bool oneWay, std::span<const std::byte> frame) noexcept = 0;
+    /// What has come, unchecked, before whoever waits for it learns of it.
+    virtual void answerRead(std::uint64_t callId, std::span<const std::byte> frame) noexcept = 0;
+};
+
 /// The client's end of a lane: moves request frames to a server and brings the results back. Thread-safe.
 class ClientLane {
 public:

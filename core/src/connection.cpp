@@ -21,6 +21,8 @@ std::vector<PublishedObject> Connection::objects() const
 
 std::vector<HeldObjects> Connection::heldObjects() const { return directory().call<std::vector<HeldObjects>>("held"); }
 
+std::vector<ClientCalls> Connection::clients() const { return directory().call<std::vector<ClientCalls>>("clients"); }
+
 std::vector<SubscriptionInfo> Connection::subscriptions() const
 {
     return directory().call<std::vector<SubscriptionInfo>>("subscriptions");

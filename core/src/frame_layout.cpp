@@ -31,7 +31,7 @@ constexpr std::array executeShape = {Role::ObjectId, Role::Member, Role::Argumen
 constexpr std::array resultShape = {Role::ObjectId, Role::Value, Role::Error};
 constexpr std::array eventShape = {Role::ObjectId, Role::Member, Role::EventNumber, Role::Arguments};
 constexpr std::array proxyShape = {Role::ProxyLevel, Role::TypeName};
-constexpr std::array lentShape = {Role::ObjectId, Role::TypeName};
+constexpr std::array lentShape = {Role::LentId, Role::TypeName};
 constexpr std::array failureShape = {Role::ErrorKind, Role::TypeName, Role::Where};
 
 Shape payloadShape(std::int64_t opcode) noexcept
@@ -83,6 +83,7 @@ std::string_view roleLabel(Role role, std::int64_t opcode) noexcept
     case Role::ProxyLevel: return "chain level";
     case Role::TypeName: return "type name";
     case Role::CallableName: return "method";
+    case Role::LentId: return "number at the client";
     case Role::ErrorKind: return "error kind";
     case Role::Where: return "where";
     case Role::Key: return "key";
@@ -190,6 +191,7 @@ private:
     bool readContent(const Token &token, Cursor &cursor, std::size_t end, Role role, Shape shape);
     bool readArray(std::uint32_t count, Cursor &cursor, std::size_t end, Role role, Shape shape);
     bool readMap(std::uint32_t count, Cursor &cursor, std::size_t end, Role role);
+    [[nodiscard]] bool isOpened(const Token &token, Role role) const noexcept;
     bool readExtension(const Token &token, std::size_t end);
     FrameElement &addValue(const Token &token, std::size_t begin, Role role, std::string label);
 
@@ -277,13 +279,24 @@ bool LayoutBuilder::readCutValue(std::size_t begin, std::size_t end, Role role, 
     return false;
 }
 
+/// Whether an extension in this place is one of ours, and no data of the user's.
+bool LayoutBuilder::isOpened(const Token &token, Role role) const noexcept
+{
+    const auto type = static_cast<ExtensionType>(token.extensionType);
+    if (type == ExtensionType::Lent)
+        return m_opcode == static_cast<int>(ProxyOpCode::Set)
+            ? role == Role::Value
+            : m_opcode == static_cast<int>(ProxyOpCode::Execute) && role == Role::Argument;
+    return role == Role::Value && type >= ExtensionType::Proxy && type < ExtensionType::Lent;
+}
+
 bool LayoutBuilder::readContent(const Token &token, Cursor &cursor, std::size_t end, Role role, Shape shape)
 {
     switch (token.type) {
     case TokenType::Array:
         return readArray(token.count, cursor, end, role, role == Role::Payload ? payloadShape(m_opcode) : shape);
     case TokenType::Map: return readMap(token.count, cursor, end, role);
-    case TokenType::Extension: return role != Role::Value || readExtension(token, cursor.position());
+    case TokenType::Extension: return !isOpened(token, role) || readExtension(token, cursor.position());
     default: return true;
     }
 }
@@ -323,14 +336,12 @@ bool LayoutBuilder::readMap(std::uint32_t count, Cursor &cursor, std::size_t end
 bool LayoutBuilder::readExtension(const Token &token, std::size_t end)
 {
     const auto type = static_cast<ExtensionType>(token.extensionType);
-    if (type < ExtensionType::Proxy || type > ExtensionType::Lent)
-        return true;
     const std::size_t begin = end - token.body.size();
     FrameElement &extension = m_elements.back();
     extension.headerEnd = static_cast<std::uint32_t>(begin);
     extension.value = type == ExtensionType::Proxy ? "a proxy"
         : type == ExtensionType::Callable          ? "a method"
-        : type == ExtensionType::Lent              ? "lent by the client"
+        : type == ExtensionType::Lent              ? lentText(token.body)
                                                    : "a failure";
     Cursor body(m_bytes, begin, end);
     // What is wrong inside an extension does not hide what stands behind it.

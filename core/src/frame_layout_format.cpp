@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "frame_layout_format.h"
 
+#include "wire/lent.h"
 #include "wire/utf8.h"
+
+#include <decoy/error.h>
+#include <decoy/frame_layout.h>
 
 #include <algorithm>
 #include <array>
@@ -143,6 +147,22 @@ std::string tokenText(const Token &token, std::size_t maxText)
     case TokenType::Map: return "map of " + counted(token.count, "pair", "pairs");
     }
     return {};
+}
+
+std::string lentName(std::uint64_t object, std::string_view typeName)
+{
+    const std::string type = typeName.empty() ? "object" : typeName == "callable" ? "callback" : wire::toUtf8(typeName);
+    return type + " " + std::to_string(object);
+}
+
+std::string lentText(std::span<const std::byte> body)
+{
+    try {
+        const wire::LentView lent = wire::readLentBody(body, {});
+        return lentName(lent.object, lent.typeName) + " of the client";
+    } catch (const ProxyError &) {
+        return "something of the client, not readable";
+    }
 }
 
 } // namespace decoy

@@ -49,6 +49,8 @@ private Q_SLOTS:
     void everyByteOfARequestHasAMeaning();
     void keywordArgumentsCarryTheirNames();
     void aProxyResultIsOpened();
+    void whatIsLentIsOpened();
+    void whatOnlyLooksLentIsData();
     void aFailureIsOpened();
     void aPendingHasAnEmptyPayload();
     void everyByteOfAnEventHasAMeaning();
@@ -105,6 +107,34 @@ void TestFrameLayout::aProxyResultIsOpened()
     QCOMPARE(value(elements, Role::TypeName), "\"Node\"");
     QCOMPARE(range(elements, Role::TypeName), "13-18");
     QCOMPARE(value(elements, Role::Error), "null");
+}
+
+void TestFrameLayout::whatIsLentIsOpened()
+{
+    // ext 8, 11 bytes, type 4: [3, "callable"]
+    const auto elements = layout(
+        "00 00 00 18 92 02 94 07 a4 6b 65 65 70 91 c7 0b 04 92 03 a8 63 61 6c 6c 61 62 6c 65 80");
+    QCOMPARE(value(elements, Role::Argument), "callback 3 of the client");
+    QCOMPARE(value(elements, Role::LentId), "3");
+    QCOMPARE(value(elements, Role::TypeName), "\"callable\"");
+    QCOMPARE(value(elements, Role::ObjectId), "7");
+    QVERIFY(!find(elements, Role::Invalid));
+    // the same, set as an attribute: [4, "Duck"]
+    const auto set = layout("00 00 00 10 92 01 93 07 a1 61 c7 07 04 92 04 a4 44 75 63 6b");
+    QCOMPARE(value(set, Role::Value), "Duck 4 of the client");
+    const auto broken = layout("00 00 00 0b 92 01 93 07 a1 61 c7 02 04 91 04");
+    QCOMPARE(value(broken, Role::Value), "something of the client, not readable");
+    QCOMPARE(decoy::lentName(5, ""), std::string("object 5"));
+}
+
+void TestFrameLayout::whatOnlyLooksLentIsData()
+{
+    // a result, and an item within an argument
+    const auto result = layout("00 00 00 0f 92 ff 93 07 c7 07 04 92 04 a4 44 75 63 6b c0");
+    QCOMPARE(value(result, Role::Value), "extension 4, 7 bytes");
+    const auto nested = layout("00 00 00 13 92 02 94 07 a1 61 91 91 c7 07 04 92 04 a4 44 75 63 6b 80");
+    QCOMPARE(value(nested, Role::Argument), "array of 1 element");
+    QVERIFY(!find(nested, Role::LentId));
 }
 
 void TestFrameLayout::aFailureIsOpened()

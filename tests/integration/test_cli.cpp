@@ -32,7 +32,9 @@ private slots:
     void lsListsTheObjectsOfAServer();
     void lsListsWhatClientsHold();
     void lsListsWhoHasSubscribedToWhat();
+    void lsListsCallsInFlight();
     void theDemoPrintsEventsAsTheyAreTold();
+    void theDemoPrintsCallbacksInBothDirections();
     void describeShowsSignaturesAndTexts();
     void describeAsJsonHasEverythingADialogNeeds();
     void everyDemoObjectIsDocumented();
@@ -215,10 +217,51 @@ void TestCli::lsListsWhoHasSubscribedToWhat()
     QCOMPARE(decoy::test::decoy({"ls", "demo", "--held", "--subscriptions"}).status, 2);
 }
 
+void TestCli::lsListsCallsInFlight()
+{
+    Worker sleeper("sleeper"); // always in a long call
+    const auto rowOfSleeper = [&sleeper] {
+        for (const QJsonValue &row : jsonOf({"ls", "demo", "--clients", "--json"}).array()) {
+            if (row["process"].toInt() == sleeper.id())
+                return row.toObject();
+        }
+        return QJsonObject();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(rowOfSleeper()["inFlight"].toInt(), 1, 60'000);
+    QCOMPARE(rowOfSleeper()["callbacks"].toInt(), 0);
+    const QByteArray table = outputOf({"ls", "demo", "--clients"});
+    const QRegularExpression expected(
+        QString(R"(^PID +IN FLIGHT +CALLBACKS +CALLS +REFERENCES +FOR\s[^$]*%1 +1 +0 )").arg(sleeper.id()));
+    QVERIFY2(expected.match(QString::fromUtf8(table)).hasMatch(), table);
+    QCOMPARE(decoy::test::decoy({"ls", "--clients"}).status, 2);
+    QCOMPARE(decoy::test::decoy({"ls", "demo", "--held", "--clients"}).status, 2);
+}
+
+void TestCli::theDemoPrintsCallbacksInBothDirections()
+{
+    Process demo(DECOY_PROGRAM, {"demo", "--only", "callbacks"});
+    const QRegularExpression request(R"(lender \d+ +native +<= client +EXECUTE +callback \d+\(1\) )");
+    const QRegularExpression result(R"(lender \d+ +native +=> server +RESULT +callback \d+\(1\) -> \d+ )");
+    QByteArrayList lines;
+    const auto readUntil = [&](const QRegularExpression &wanted) {
+        do
+            lines.append(demo.readLine());
+        while (!lines.last().isNull() && !wanted.match(QString::fromUtf8(lines.last())).hasMatch());
+        return !lines.last().isNull();
+    };
+    QVERIFY(readUntil(request));
+    QVERIFY(readUntil(result));
+    for (const QByteArray &line : lines)
+        QVERIFY2(!line.contains(" -> server ") && !line.contains(" <- client "), line);
+    demo.send(SIGINT);
+    QCOMPARE(demo.waitForEnd().status, 0);
+    QCOMPARE(decoy::test::decoy({"demo", "--only", "nonsense"}).status, 2);
+}
+
 void TestCli::theDemoPrintsEventsAsTheyAreTold()
 {
     Process demo(DECOY_PROGRAM, {"demo"});
-    const QRegularExpression expected(R"(listener \d+ +native +<- +EVENT +account\.changed\(\d+\) )");
+    const QRegularExpression expected(R"(listener \d+ +native +<- client +EVENT +account\.changed\(\d+\) )");
     QByteArray line = demo.readLine();
     while (!line.isNull() && !expected.match(QString::fromUtf8(line)).hasMatch())
         line = demo.readLine();
@@ -414,8 +457,8 @@ void TestCli::watchSaysWhatCannotBeWatched()
 void TestCli::workersAreListed()
 {
     const QByteArray table = outputOf({"worker", "--list"});
-    for (const char *scenario : {"reader", "teller", "climber", "listener", "lender", "duck", "slow", "sleeper", "faulty",
-                                 "hoarder", "flood", "crasher"})
+    for (const char *scenario : {"reader", "teller", "climber", "listener", "lender", "duck", "slow", "sleeper",
+                                 "faulty", "hoarder", "flood", "crasher"})
         QVERIFY2(table.contains(QByteArray("\n") + scenario), table);
 }
 

@@ -9,7 +9,9 @@
 
 #include <chrono>
 #include <deque>
+#include <map>
 #include <optional>
+#include <string>
 #include <thread>
 #include <unordered_map>
 
@@ -21,13 +23,16 @@ namespace {
 
 struct DemoOptions {
     std::optional<double> seconds;
+    std::optional<Conversation> only;
 };
 
 /// Prints what a tap sees, on a thread of its own, until it is destroyed.
 class TrafficPrinter {
 public:
-    TrafficPrinter(Tap &tap, TrafficTable table)
-        : m_tap(tap), m_table(std::move(table)), m_thread([this](const std::stop_token &stop) { print(stop); })
+    /// `only` frames of this kind, if it says so.
+    TrafficPrinter(Tap &tap, TrafficTable table, std::optional<Conversation> only)
+        : m_tap(tap), m_table(std::move(table)), m_only(only),
+          m_thread([this](const std::stop_token &stop) { print(stop); })
     {}
     ~TrafficPrinter() { finish(); }
     TrafficPrinter(const TrafficPrinter &) = delete;
@@ -60,8 +65,9 @@ private:
     void drain()
     {
         m_tap.drain([this](const FrameEvent &event, std::span<const std::byte> bytes) {
-            m_table.print(event, bytes);
-            ++m_printed;
+            const bool isWanted = m_only.value_or(event.conversation) == event.conversation;
+            m_table.print(event, bytes, isWanted);
+            m_printed += isWanted ? 1 : 0;
         });
     }
     void finish()
@@ -74,6 +80,7 @@ private:
 
     Tap &m_tap;
     TrafficTable m_table;
+    const std::optional<Conversation> m_only;
     std::uint64_t m_printed = 0;
     std::exception_ptr m_failure;
     std::jthread m_thread;
@@ -100,11 +107,12 @@ ExitStatus demo(const DemoOptions &options, Output &output)
     const std::unique_ptr<Tap> tap = host.server().tap({.snapLength = 4096});
     const std::int64_t start = now();
     std::deque<WorkerProcess> workers;
-    for (const char *scenario : {"reader", "teller", "climber", "listener", "duck", "slow", "faulty"})
+    for (const char *scenario : {"reader", "teller", "climber", "listener", "lender", "duck", "slow", "faulty"})
         workers.emplace_back(scenario, name);
 
     output.line("Server " + name + "; join in from another terminal: decoy call " + name + " counter add 5");
-    TrafficPrinter printer(*tap, TrafficTable(output, TrafficText(host.server().objects()), namesOf(workers), start));
+    TrafficPrinter printer(*tap, TrafficTable(output, TrafficText(host.server().objects()), namesOf(workers), start),
+                           options.only);
     host.exec();
     workers.clear();
     printer.finishOrThrow();
@@ -120,8 +128,16 @@ void addDemo(CLI::App &app, Action &action)
     const auto options = onCommand(command, action, demo);
     command.add_option("--seconds", options->seconds, "How long; until SIGINT or SIGTERM unless told otherwise")
         ->type_name("N");
-    command.footer("Serves the demo objects here, starts workers of several scenarios, and prints every frame.\n"
-                   "Example:\n  decoy demo --seconds 10");
+    const std::map<std::string, Conversation> kinds{
+        {"calls", Conversation::Call}, {"callbacks", Conversation::Callback}, {"events", Conversation::Subscription}};
+    command.add_option("--only", options->only, "Print the frames of one kind: calls, callbacks or events")
+        ->transform(CLI::CheckedTransformer(kinds))
+        ->type_name("KIND");
+    command.footer(
+        "Serves the demo objects here, starts workers of several scenarios, and prints every frame.\n"
+        "A call goes -> to the server and its answer <- back to the client. What a client has lent is called the other\n"
+        "way: <= to the client, and => back.\n"
+        "Examples:\n  decoy demo --seconds 10\n  decoy demo --only callbacks");
 }
 
 } // namespace decoy::cli

@@ -19,6 +19,7 @@ struct LsOptions {
     bool json = false;
     bool held = false;
     bool subscriptions = false;
+    bool clients = false;
 };
 
 /// One live server; what it does not tell is left out.
@@ -131,10 +132,25 @@ void listSubscriptions(const std::string &server, bool asJson, Output &output)
     output.line(table.toString());
 }
 
+void listClients(const std::string &server, bool asJson, Output &output)
+{
+    const std::vector<ClientCalls> rows = connect(server).clients();
+    if (asJson)
+        return output.line(toJson(Value(rows)));
+    TextTable table({"PID", "IN FLIGHT", "CALLBACKS", "CALLS", "REFERENCES", "FOR"});
+    for (const ClientCalls &row : rows)
+        table.addRow({row.process == 0 ? "-" : std::to_string(row.process), std::to_string(row.inFlight),
+                      std::to_string(row.callbacks), std::to_string(row.calls), std::to_string(row.references),
+                      ageOf(row.since)});
+    output.line(table.toString());
+}
+
 ExitStatus ls(const LsOptions &options, Output &output)
 {
     if (options.held)
         listHeld(options.server, options.json, output);
+    else if (options.clients)
+        listClients(options.server, options.json, output);
     else if (options.subscriptions)
         listSubscriptions(options.server, options.json, output);
     else if (options.server.empty())
@@ -155,14 +171,22 @@ void addLs(CLI::App &app, Action &action)
     CLI::Option &held = *command.add_flag("--held", options->held,
                                           "List what its clients hold, by client and type: a leak only grows");
     held.needs(&server);
+    CLI::Option &subscriptions = *command.add_flag(
+        "--subscriptions", options->subscriptions,
+        "List who has subscribed to which events; those that lose the most come first");
+    subscriptions.needs(&server)->excludes(&held);
     command
-        .add_flag("--subscriptions", options->subscriptions,
-                  "List who has subscribed to which events; those that lose the most come first")
+        .add_flag(
+            "--clients", options->clients,
+            "List its clients and their calls in flight, this one's included: what has no answer yet, and callbacks "
+            "that a call waits for")
         ->needs(&server)
-        ->excludes(&held);
+        ->excludes(&held)
+        ->excludes(&subscriptions);
     command.add_flag("--json", options->json, "Print JSON instead of a table");
     command.footer(
-        "Examples:\n  decoy ls\n  decoy ls demo --json\n  decoy ls demo --held\n  decoy ls demo --subscriptions");
+        "Examples:\n  decoy ls\n  decoy ls demo --json\n  decoy ls demo --held\n  decoy ls demo --subscriptions\n"
+        "  decoy ls demo --clients");
 }
 
 } // namespace decoy::cli

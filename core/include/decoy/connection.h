@@ -42,6 +42,18 @@ struct HeldObjects {
     MSGPACK_DEFINE_MAP(process, connection, type, objects, references, since, ids)
 };
 
+/// One client of a server, as the server has it in the books.
+struct ClientCalls {
+    std::int32_t process = 0;     ///< 0 for a mailbox whose client is not known
+    std::uint32_t connection = 0; ///< its number at the server
+    std::uint64_t calls = 0;      ///< requests that were taken
+    std::uint32_t inFlight = 0;   ///< those of them that have no answer yet: they run, wait for their turn or are held
+    std::uint32_t callbacks = 0;  ///< calls to what it has lent that running calls wait for
+    std::uint64_t references = 0; ///< to objects
+    std::int64_t since = 0;       ///< CLOCK_MONOTONIC, ns
+    MSGPACK_DEFINE_MAP(process, connection, calls, inFlight, callbacks, references, since)
+};
+
 struct ConnectOptions {
     /// How long to wait for the server's greeting.
     std::chrono::milliseconds timeout = std::chrono::seconds(5);
@@ -61,10 +73,13 @@ public:
     /// What the server's clients hold, this one included; the largest rows first, 128 at most.
     [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
 
+    /// The server's clients, this one and the call that asks included; those with the most calls in flight first, 128 at most.
+    [[nodiscard]] std::vector<ClientCalls> clients() const;
+
     /// Who has subscribed to what, this process included; those that have lost the most events first, 128 at most.
     [[nodiscard]] std::vector<SubscriptionInfo> subscriptions() const;
 
-    /// The server's own root object, id 0: `objects()`, `object(name)`, `held()` and `subscriptions()` as remote methods.
+    /// The server's own root object, id 0: `objects()`, `object(name)`, `held()`, `clients()` and `subscriptions()` as remote methods.
     [[nodiscard]] Proxy directory() const;
 
     [[nodiscard]] const std::string &serverName() const noexcept;

@@ -25,8 +25,9 @@ struct FrameElement {
         Argument,     ///< one argument, of either kind
         Error,        ///< the error text, or nil
         ProxyLevel,   ///< inside a proxy result
-        TypeName,     ///< inside a proxy result or a failure
+        TypeName,     ///< inside a proxy result, a failure or what is lent
         CallableName, ///< inside a callable result
+        LentId,       ///< inside an argument that is lent: its number at the client
         ErrorKind,    ///< inside a failure
         Where,        ///< inside a failure
         EventNumber,  ///< counts the events of a subscription
@@ -62,6 +63,11 @@ struct FrameLayoutOptions {
 /// are, it returns, and says at which byte it stopped understanding them. Every byte belongs to an element.
 [[nodiscard]] std::vector<FrameElement> frameLayout(std::span<const std::byte> bytes, std::size_t size,
                                                     const FrameLayoutOptions &options = {});
+
+/// What something that a client has lent is called, for a person: "callback 3", "Listener 3"; "object 3" where no type is known.
+[[nodiscard]] std::string lentName(std::uint64_t object, std::string_view typeName);
+/// The same from the body of an ExtensionType::Lent, which may be anything: "callback 3 of the client".
+[[nodiscard]] std::string lentText(std::span<const std::byte> body);
 
 /// What an element is for, in one or two sentences for a person who is learning the protocol.
 [[nodiscard]] std::string_view explainElement(const FrameElement &element) noexcept;

@@ -66,6 +66,8 @@ struct ConnectionInfo {
     PeerCredentials peer;
     Lane lane = Lane::Native;
     std::uint64_t calls = 0;
+    std::uint32_t inFlight = 0;   ///< calls of it that have no answer yet
+    std::uint32_t callbacks = 0;  ///< calls to what it has lent that running calls wait for
     std::uint64_t references = 0; ///< objects it holds
     std::int64_t since = 0;       ///< CLOCK_MONOTONIC, ns
 };

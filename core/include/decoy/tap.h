@@ -13,16 +13,17 @@ namespace decoy {
 /// The way a frame travelled.
 enum class Lane : std::uint8_t { Native = 0, Duck = 1, Network = 2 };
 
-/// What a frame is part of, and so which of its client's numbers FrameEvent::callId is: the client counts each kind for itself.
+/// What a frame is part of, and so which numbers FrameEvent::callId is one of: each kind is counted for itself.
 enum class Conversation : std::uint8_t {
-    Call = 0,         ///< a request with its PENDING and result
-    Subscription = 1, ///< EVENTs, and at last the record with which the server ends it
+    Call = 0,         ///< a request with its PENDING and result; the client counts them
+    Subscription = 1, ///< EVENTs, and at last the record with which the server ends it; the client counts them
+    Callback = 2,     ///< a call to what the client has lent: the server asks and counts, and the client answers
 };
 
 /// One frame that a server saw, without its bytes. A fixed record: it is copied as it is into rings and captures.
 struct FrameEvent {
     enum Flag : std::uint8_t {
-        FromServer = 1,   ///< a result, PENDING or EVENT; otherwise a request
+        FromServer = 1,   ///< it travels to the client: an answer to a call, an EVENT, or the request of a callback
         Failed = 2,       ///< a result with an error
         OneWay = 4,       ///< a request that wants no answer (a release)
         Snapped = 8,      ///< `captured` is less than the payload: the snap length cut it
@@ -38,8 +39,9 @@ struct FrameEvent {
     std::uint64_t callId =
         0; ///< unique within the connection and `conversation`; request, PENDING and result share it,
            ///< and so do all EVENTs of a subscription
-    std::uint64_t object = 0;     ///< the object that was asked, or that tells of an event
-    std::int64_t latency = 0;     ///< results: ns since the server took the request; requests: 0
+    std::uint64_t object =
+        0; ///< the object that was asked, or that tells of an event; of a callback: its number at the client, which is none of the server's
+    std::int64_t latency = 0;     ///< results: ns since the server took, or made, the request; requests: 0
     std::uint32_t connection = 0; ///< the server's number for the client's channel
     std::int32_t process = 0;     ///< the client's process id
     std::uint32_t size = 0;       ///< bytes of the frame, prefix included
@@ -55,6 +57,15 @@ struct FrameEvent {
     [[nodiscard]] bool isLost() const noexcept { return flags & Lost; }
     /// Whether it is a frame of a call; otherwise `callId` is no call's.
     [[nodiscard]] bool isOfCall() const noexcept { return conversation == Conversation::Call; }
+    /// Whether it is a frame of a call that the server makes to the client, over the reverse channel.
+    [[nodiscard]] bool isOfCallback() const noexcept { return conversation == Conversation::Callback; }
+    /// A PENDING or a result, from whoever was asked; otherwise a request, or an EVENT or the end of a subscription.
+    [[nodiscard]] bool isAnswer() const noexcept
+    {
+        return isOfCallback() ? !isFromServer() : isOfCall() && isFromServer();
+    }
+    /// Whether it asks for something, in either direction.
+    [[nodiscard]] bool isRequest() const noexcept { return isOfCallback() ? isFromServer() : !isFromServer(); }
 };
 static_assert(sizeof(FrameEvent) == 64);
 
@@ -74,6 +85,9 @@ struct TapOptions {
 /// A watcher that falls behind sees fewer calls, but whole ones: from when its ring is nearly full until half of it is empty
 /// again, new calls are dropped with all their frames, while those that have begun are seen to their end. (If very many end
 /// meanwhile, their results may find no room.) Dropping costs the server next to nothing.
+///
+/// Callbacks are seen as the server makes them: a request before its client can know of it, an answer when the server reads it. What a
+/// client answers without having been asked, or says more than once, is seen by the rule for EVENTs, which follows.
 ///
 /// EVENTs are seen when they stand in the subscriber's ring, and before it can know of them. They come without a request, and may come
 /// in any number, so they take half of the ring at most: from then until a quarter is left of what is in it they are dropped, and calls go on being seen.

@@ -204,7 +204,7 @@ std::shared_ptr<ServerChannel> ChannelRegistry::makeChannel(std::uint32_t connec
     region.closeDescriptor();
     auto channel = std::make_shared<ServerChannel>(connection, std::move(greeting.socket), std::move(greeting.doorbell),
                                                    std::move(greeting.region), std::move(region), greeting.peer,
-                                                   m_served->table, m_served->limits, std::move(greeting.awaited));
+                                                   *m_served, std::move(greeting.awaited));
     channel->caller().addRoot(m_served->directory, -1);
     for (const auto &reference : greeting.references) {
         reference->count = 0; // from here on it is counted there

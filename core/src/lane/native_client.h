@@ -44,10 +44,11 @@ public:
     [[nodiscard]] static std::shared_ptr<NativeClient> connect(std::string_view server,
                                                                std::chrono::milliseconds timeout);
     /// The other direction of a client's channel: `socket` came over that, and the greeting stands in it already, so this waits for nothing.
-    /// `limits` are this server's and `caller` is who must be at the other end. Throws BrokenPeer if it is not what a client of ours
-    /// sends, ProxyError for what the system refuses.
+    /// `limits` are this server's, `caller` is who must be at the other end, and `witness` sees what travels. Throws BrokenPeer if it is not
+    /// what a client of ours sends, ProxyError for what the system refuses.
     [[nodiscard]] static std::shared_ptr<NativeClient> adopt(FileDescriptor socket, const object::Caller &caller,
-                                                             const Limits &limits);
+                                                             const Limits &limits,
+                                                             std::unique_ptr<detail::LaneWitness> witness);
     ~NativeClient() override;
 
     [[nodiscard]] const detail::ServerFacts &server() const noexcept override { return m_server; }
@@ -99,7 +100,7 @@ private:
         memory::Region peer;
         std::shared_ptr<object::AwaitedCalls> awaited;
     };
-    explicit NativeClient(Greeted greeted);
+    explicit NativeClient(Greeted greeted, std::unique_ptr<detail::LaneWitness> witness = nullptr);
     /// Sends a region of our own and returns it; both keep no descriptor.
     [[nodiscard]] static memory::Region answerGreeting(const FileDescriptor &socket, memory::Region &peer,
                                                        const std::string &peerName);
@@ -124,6 +125,7 @@ private:
     void append(Lock &lock, std::uint64_t callId, const Request &request, Deadline &deadline);
     void publishWritten() noexcept;
     [[nodiscard]] bool tryWrite(std::uint64_t callId, const Request &request);
+    [[nodiscard]] bool tryWriteUnseen(std::uint64_t callId, const Request &request);
     [[nodiscard]] bool hasRoom(const Request &request);
     void writePosted();
     void ringServer() const noexcept;
@@ -168,6 +170,7 @@ private:
     const std::shared_ptr<object::AwaitedCalls> m_awaited; // that threads wait in, while they run calls of the peer
     const FileDescriptor m_socket;
     const FileDescriptor m_doorbell;
+    const std::unique_ptr<detail::LaneWitness> m_witness;
     const memory::Region m_own;
     const memory::Region m_peer;
 

@@ -97,7 +97,7 @@ Limits smallerOf(const Limits &own, const Limits &peer)
 } // namespace
 
 std::shared_ptr<NativeClient> NativeClient::adopt(FileDescriptor socket, const object::Caller &caller,
-                                                  const Limits &limits)
+                                                  const Limits &limits, std::unique_ptr<detail::LaneWitness> witness)
 {
     requireSocketOf(socket, caller.peer());
     Message message;
@@ -121,7 +121,8 @@ std::shared_ptr<NativeClient> NativeClient::adopt(FileDescriptor socket, const o
                           FileDescriptor(),
                           std::move(own),
                           std::move(peer),
-                          caller.awaited()}));
+                          caller.awaited()},
+                         std::move(witness)));
 }
 
 } // namespace decoy::lane

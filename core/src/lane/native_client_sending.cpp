@@ -72,7 +72,17 @@ void NativeClient::append(Lock &lock, std::uint64_t callId, const Request &reque
     m_isPublished = false;
 }
 
+/// Each request goes through here.
 bool NativeClient::tryWrite(std::uint64_t callId, const Request &request)
+{
+    if (!tryWriteUnseen(callId, request))
+        return false;
+    if (m_witness)
+        m_witness->requestWritten(callId, (request.flags & memory::RecordHeader::OneWay) != 0, request.frame);
+    return true;
+}
+
+bool NativeClient::tryWriteUnseen(std::uint64_t callId, const Request &request)
 {
     const std::span<const std::byte> trailer = request.trailer();
     if (request.frame.size() <= m_writer.largestFrame()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dispatcher.h"
 #include "lane/annexes.h"
 #include "lane/received_request.h"
 #include "lane/socket.h"
@@ -28,8 +29,8 @@ public:
     /// Both regions are mapped and checked already; `doorbell` is rung by the client. Not open: it rings over the socket, and the channel is
     /// a reverse one. `awaited`: see Caller.
     ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
-                  memory::Region peer, const PeerCredentials &credentials, std::shared_ptr<object::ObjectTable> table,
-                  const Limits &limits, std::shared_ptr<object::AwaitedCalls> awaited);
+                  memory::Region peer, const PeerCredentials &credentials, const ServedObjects &served,
+                  std::shared_ptr<object::AwaitedCalls> awaited);
     ~ServerChannel() override;
 
     /// Whether receive() or flush() may have something to do.
@@ -93,6 +94,7 @@ private:
     const FileDescriptor m_doorbell;
     const memory::Region m_own;
     const memory::Region m_peer;
+    const std::shared_ptr<trace::TapHub> m_taps;
     const Limits m_limits;
     memory::RingReader m_reader;
     AnnexReader m_peerAnnexes;

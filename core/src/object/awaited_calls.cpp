@@ -67,6 +67,12 @@ AwaitedCalls::Inside::~Inside()
 
 Strand *AwaitedCalls::Inside::turnsOf(const Family &family) const noexcept { return turnsWithin(m_call, family); }
 
+std::uint32_t AwaitedCalls::waiting() const
+{
+    const std::lock_guard lock(m_mutex);
+    return static_cast<std::uint32_t>(m_calls.size());
+}
+
 std::shared_ptr<AwaitedCalls::Inside> AwaitedCalls::enter(const std::shared_ptr<AwaitedCalls> &books,
                                                           std::uint64_t callId)
 {

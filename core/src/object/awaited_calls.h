@@ -84,9 +84,12 @@ public:
     [[nodiscard]] static std::shared_ptr<Inside> enter(const std::shared_ptr<AwaitedCalls> &books,
                                                        std::uint64_t callId);
 
+    /// Calls that threads wait in.
+    [[nodiscard]] std::uint32_t waiting() const;
+
 private:
     const std::uint32_t m_most;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::vector<AwaitedCall *> m_calls;
 };
 

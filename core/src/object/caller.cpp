@@ -129,6 +129,8 @@ ConnectionInfo Caller::info() const
     info.peer = peer();
     info.lane = m_lane;
     info.calls = calls.load(std::memory_order_relaxed);
+    info.inFlight = inFlight.load(std::memory_order_relaxed);
+    info.callbacks = m_awaited->waiting();
     info.since = m_since;
     const std::lock_guard lock(m_mutex);
     info.references = m_referenceCount;

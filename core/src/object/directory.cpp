@@ -29,6 +29,8 @@ std::vector<Row> firstOf(std::vector<Row> rows)
 
 std::vector<HeldObjects> largestHeld(const ObjectTable &table) { return firstOf(table.heldObjects()); }
 
+std::vector<ClientCalls> busiestClients(const ObjectTable &table) { return firstOf(table.clients()); }
+
 std::vector<SubscriptionInfo> firstSubscriptions(const ObjectTable &table) { return firstOf(table.subscriptions()); }
 
 } // namespace
@@ -38,6 +40,8 @@ std::shared_ptr<Target> makeDirectory(std::shared_ptr<ObjectTable> table)
     auto info = Class<ObjectTable>("Directory", "What this server has published.")
                     .method("objects", &ObjectTable::publishedObjects, "Name, id and type of every published object.")
                     .method("held", &largestHeld, "What clients hold, by client and type; most references first.")
+                    .method("clients", &busiestClients,
+                            "The clients and how many calls each has in flight; the most first.")
                     .method("subscriptions", &firstSubscriptions,
                             "Who has subscribed to what; those that have lost the most events first.")
                     .method("object", &findPublished, arg("name"), "The published object of a name.")

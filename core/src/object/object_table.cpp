@@ -259,6 +259,22 @@ std::vector<HeldObjects> ObjectTable::heldObjects() const
     return held;
 }
 
+std::vector<ClientCalls> ObjectTable::clients() const
+{
+    std::vector<ClientCalls> rows;
+    {
+        const std::lock_guard lock(m_holdersMutex);
+        for (const Caller *holder : m_holders) {
+            const ConnectionInfo info = holder->info();
+            rows.push_back(
+                {info.peer.process, info.id, info.calls, info.inFlight, info.callbacks, info.references, info.since});
+        }
+    }
+    std::ranges::stable_sort(rows, std::greater(),
+                             [](const ClientCalls &row) { return std::pair(row.inFlight, row.calls); });
+    return rows;
+}
+
 std::vector<SubscriptionInfo> ObjectTable::subscriptions() const
 {
     std::vector<SubscriptionInfo> rows;

@@ -94,6 +94,8 @@ public:
     void removeHolder(const Caller &holder) noexcept;
     /// What each of them holds, by type; most references first.
     [[nodiscard]] std::vector<HeldObjects> heldObjects() const;
+    /// Who they are; those with the most calls in flight first, then the busiest.
+    [[nodiscard]] std::vector<ClientCalls> clients() const;
     /// What they have subscribed to; those that have lost the most events first, then the busiest.
     [[nodiscard]] std::vector<SubscriptionInfo> subscriptions() const;
 

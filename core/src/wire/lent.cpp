@@ -16,12 +16,9 @@ void packLent(PackBuffer &out, std::uint64_t object, std::string_view typeName)
     body.packInto(out, ExtensionType::Lent);
 }
 
-std::optional<LentView> readLent(const msgpack::object &argument, const Limits &limits)
+LentView readLentBody(std::span<const std::byte> body, const Limits &limits)
 {
-    if (argument.type != msgpack::type::EXT || argument.via.ext.type() != static_cast<std::int8_t>(ExtensionType::Lent))
-        return std::nullopt;
-    const msgpack::object_ext &body = argument.via.ext;
-    Reader reader(std::as_bytes(std::span(body.data(), body.size)), limits);
+    Reader reader(body, limits);
     if (reader.readArrayHeader("what is lent") != 2)
         Reader::fail(0, "what is lent has 2 elements, id and type name");
     LentView lent;
@@ -32,6 +29,14 @@ std::optional<LentView> readLent(const msgpack::object &argument, const Limits &
         Reader::fail(begin, "the lent object's type is no name");
     reader.expectEnd();
     return lent;
+}
+
+std::optional<LentView> readLent(const msgpack::object &argument, const Limits &limits)
+{
+    if (argument.type != msgpack::type::EXT || argument.via.ext.type() != static_cast<std::int8_t>(ExtensionType::Lent))
+        return std::nullopt;
+    const msgpack::object_ext &body = argument.via.ext;
+    return readLentBody(std::as_bytes(std::span(body.data(), body.size)), limits);
 }
 
 } // namespace decoy::wire

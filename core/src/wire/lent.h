@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace decoy::wire {
@@ -19,6 +20,8 @@ struct LentView {
 /// Writes one argument. The type's name is cut to what every reader takes.
 void packLent(PackBuffer &out, std::uint64_t object, std::string_view typeName);
 
+/// From the extension's body. Throws DataDecodeError for one that is not written like that.
+[[nodiscard]] LentView readLentBody(std::span<const std::byte> body, const Limits &limits);
 /// What an argument lends; nothing if it is other data. Throws DataDecodeError for an extension of this type that is not written like
 /// that.
 [[nodiscard]] std::optional<LentView> readLent(const msgpack::object &argument, const Limits &limits);
