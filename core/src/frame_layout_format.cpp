@@ -151,7 +151,7 @@ std::string tokenText(const Token &token, std::size_t maxText)
 
 std::string lentName(std::uint64_t object, std::string_view typeName)
 {
-    const std::string type = typeName.empty() ? "object" : typeName == "callable" ? "callback" : wire::toUtf8(typeName);
+    const std::string type = typeName.empty() ? "lent" : typeName == "callable" ? "callback" : wire::toUtf8(typeName);
     return type + " " + std::to_string(object);
 }
 

@@ -124,7 +124,7 @@ void TestFrameLayout::whatIsLentIsOpened()
     QCOMPARE(value(set, Role::Value), "Duck 4 of the client");
     const auto broken = layout("00 00 00 0b 92 01 93 07 a1 61 c7 02 04 91 04");
     QCOMPARE(value(broken, Role::Value), "something of the client, not readable");
-    QCOMPARE(decoy::lentName(5, ""), std::string("object 5"));
+    QCOMPARE(decoy::lentName(5, ""), std::string("lent 5"));
 }
 
 void TestFrameLayout::whatOnlyLooksLentIsData()

@@ -302,7 +302,7 @@ private Q_SLOTS:
         auto *popover = monitor.window->findChild<RecordPopover *>();
         QTRY_VERIFY(popover->isVisible());
         const auto boxes = popover->findChildren<QCheckBox *>();
-        QCOMPARE(boxes.size(), 7);
+        QCOMPARE(boxes.size(), 8);
         QVERIFY(boxes.front()->hasFocus());
         QTest::keyClick(boxes.front(), Qt::Key_Space);
         QVERIFY(!record.records(RecordRules::Gets));

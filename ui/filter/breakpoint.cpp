@@ -22,6 +22,7 @@ QString whyUnknown(FilterField field)
     case FilterField::Error: return u"whether the call fails is known after it only"_s;
     case FilterField::Frame: return u"a request gets its frame number when it is captured"_s;
     case FilterField::Time: return u"it counts from the first captured frame"_s;
+    case FilterField::Callback: return u"the server asks it itself, and only requests to it are held"_s;
     case FilterField::Event:
     case FilterField::Subscription: return u"events come from the server, and only requests are held"_s;
     default: return {};
@@ -54,6 +55,14 @@ std::optional<FilterError> whyNoBreakpoint(const FilterExpression &expression)
                            u"a breakpoint cannot ask for %1: %2"_s.arg(filterField(expression.field).name, reason)};
     }
     const bool isWanted = expression.comparison == FilterOperator::Equal || expression.comparison == FilterOperator::In;
+    const auto goesToClient = [](const FilterLiteral &literal) {
+        return filterDirection(literal.text).value_or(false);
+    };
+    if (expression.field == FilterField::Direction && isWanted
+        && std::ranges::any_of(expression.literals, goesToClient)) {
+        return FilterError{expression.position, expression.length,
+                           u"only requests are held, and they go to the server"_s};
+    }
     if (expression.field != FilterField::Opcode || !isWanted)
         return {};
     const auto answer = std::ranges::find_if(expression.literals, isAnswer);

@@ -101,6 +101,10 @@ void addValues(Candidates &candidates, FilterField field, const FilterVocabulary
         for (const FilterLaneWord &known : filterLaneWords())
             candidates.push_back({known.word, {}});
         break;
+    case FilterField::Direction:
+        for (const FilterDirectionWord &known : filterDirectionWords())
+            candidates.push_back({known.word, known.explanation});
+        break;
     case FilterField::Object: addWords(candidates, vocabulary.objects); break;
     case FilterField::Type: addWords(candidates, vocabulary.types); break;
     case FilterField::Process: addWords(candidates, vocabulary.processes); break;
@@ -149,7 +153,7 @@ QStringList latestNames(const FrameSnapshot &frames, const Wanted &isWanted)
     return {names.begin(), names.end()};
 }
 
-bool isRequest(const FrameEvent &event) { return !event.isFromServer(); }
+bool isRequest(const FrameEvent &event) { return event.isRequest(); }
 bool isEvent(const FrameEvent &event) { return event.opcode == static_cast<std::int8_t>(ProxyOpCode::Event); }
 
 } // namespace

@@ -36,7 +36,7 @@ bool compared(FilterOperator comparison, const MsgpackReader::Number &number, co
 
 bool isResult(const FrameEvent &event) noexcept
 {
-    return event.isOfCall() && event.isFromServer() && event.opcode == static_cast<int>(ProxyOpCode::ExecutionResult);
+    return event.isAnswer() && event.opcode == static_cast<int>(ProxyOpCode::ExecutionResult);
 }
 
 /// Whether this field is the member that a frame with this opcode names.
@@ -133,6 +133,11 @@ bool FilterEvaluator::comparisonHolds(const FilterTest &test)
     case FilterField::Subscription:
         return event().conversation == Conversation::Subscription
             && numberHolds(test, static_cast<std::int64_t>(event().callId));
+    case FilterField::Callback:
+        return event().isOfCallback() && numberHolds(test, static_cast<std::int64_t>(event().callId));
+    case FilterField::Direction:
+        return (std::ranges::find(test.directions, event().isFromServer()) != test.directions.end())
+            != (test.comparison == FilterOperator::NotEqual);
     }
     return false;
 }
@@ -182,8 +187,20 @@ bool *FilterEvaluator::remembered(const FilterTest &test, std::uint64_t number, 
     return &place->second;
 }
 
+/// By what a client's object is called; its number is none of the server's.
+bool FilterEvaluator::lentObjectHolds(const FilterTest &test)
+{
+    const Row asked = request();
+    const auto member = asked == noRow ? std::nullopt : requestMember(bytesOf(asked));
+    const QString name = FrameNames::lent(
+        event().object, member ? QString::fromUtf8(member->data(), static_cast<qsizetype>(member->size())) : QString());
+    return test.text.matches(name.toStdString()) != (test.comparison == FilterOperator::NotEqual);
+}
+
 bool FilterEvaluator::objectHolds(const FilterTest &test)
 {
+    if (event().isOfCallback())
+        return lentObjectHolds(test);
     const std::uint64_t id = askedEvent().object;
     bool isNew = false;
     bool *answer = remembered(test, id, isNew);
@@ -204,6 +221,8 @@ bool FilterEvaluator::objectHolds(const FilterTest &test)
 
 bool FilterEvaluator::typeHolds(const FilterTest &test)
 {
+    if (event().isOfCallback())
+        return false;
     const std::uint64_t id = askedEvent().object;
     bool isNew = false;
     bool *answer = remembered(test, id, isNew);
@@ -240,7 +259,7 @@ bool FilterEvaluator::processHolds(const FilterTest &test)
 
 bool FilterEvaluator::memberHolds(const FilterTest &test)
 {
-    const Row asked = event().isOfCall() ? request() : m_current.row;
+    const Row asked = event().conversation == Conversation::Subscription ? m_current.row : request();
     if (asked == noRow)
         return false;
     if (!names(test.field, asked == m_current.row ? event().opcode : m_frames.event(asked).opcode))
@@ -256,7 +275,7 @@ bool FilterEvaluator::latencyHolds(const FilterTest &test)
     const Row end = result();
     if (end != noRow)
         return numberHolds(test, end == m_current.row ? event().latency : m_frames.event(end).latency);
-    return event().isFromServer() && event().latency > 0 && numberHolds(test, event().latency);
+    return event().isAnswer() && event().latency > 0 && numberHolds(test, event().latency);
 }
 
 bool FilterEvaluator::errorHolds(const FilterTest &test)
@@ -306,7 +325,7 @@ bool FilterEvaluator::oneValueHolds(const FilterTest &test, MsgpackReader &value
 Row FilterEvaluator::request()
 {
     if (!std::exchange(m_current.knowsRequest, true))
-        m_current.request = event().isFromServer() ? m_frames.partner(m_current.row) : m_current.row;
+        m_current.request = event().isAnswer() ? m_frames.partner(m_current.row) : m_current.row;
     return m_current.request;
 }
 

@@ -53,6 +53,7 @@ private:
     [[nodiscard]] bool numberHolds(const FilterTest &test, std::int64_t number) const noexcept;
     [[nodiscard]] bool opcodeHolds(const FilterTest &test) const;
     [[nodiscard]] bool laneHolds(const FilterTest &test) const;
+    [[nodiscard]] bool lentObjectHolds(const FilterTest &test);
     [[nodiscard]] bool objectHolds(const FilterTest &test);
     [[nodiscard]] bool typeHolds(const FilterTest &test);
     [[nodiscard]] bool processHolds(const FilterTest &test);

@@ -28,7 +28,9 @@ enum class FilterField : quint8 {
     Frame,
     Time,
     Call,
-    Subscription
+    Subscription,
+    Callback,
+    Direction
 };
 
 enum class FilterOperator : quint8 {

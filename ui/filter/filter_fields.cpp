@@ -37,6 +37,8 @@ constexpr std::array<FilterFieldInfo, filterFieldCount> fields = {{
     {FilterField::Time,      "time"_L1,    {},             Kind::Duration, false, "since the first frame: 2.5s"_L1},
     {FilterField::Call,      "call"_L1,    {},             Kind::Number,   true,  "call id, unique for its client"_L1},
     {FilterField::Subscription, "subscription"_L1, {},     Kind::Number,   true,  "a client's number for its subscription, of its EVENTs"_L1},
+    {FilterField::Callback,  "callback"_L1, {},            Kind::Number,   true,  "the server's number for its call to what a client has lent; alone: it is one"_L1},
+    {FilterField::Direction, "direction"_L1, {},           Kind::Direction, false, "to_server, to_client"_L1},
 }};
 
 constexpr std::array<FilterOpcodeWord, 10> opcodes = {{
@@ -54,6 +56,11 @@ constexpr std::array<FilterOpcodeWord, 10> opcodes = {{
 
 constexpr std::array<FilterLaneWord, 3> lanes = {{
     {"native"_L1, Lane::Native}, {"duck"_L1, Lane::Duck}, {"network"_L1, Lane::Network},
+}};
+
+constexpr std::array<FilterDirectionWord, 2> directions = {{
+    {"to_server"_L1, false, "requests, and what clients answer to callbacks"_L1},
+    {"to_client"_L1, true,  "answers, events, and the requests of callbacks"_L1},
 }};
 
 constexpr std::array<FilterUnit, 8> units = {{
@@ -118,6 +125,17 @@ std::optional<Lane> filterLane(QStringView word) noexcept
     return {};
 }
 
+const std::array<FilterDirectionWord, 2> &filterDirectionWords() noexcept { return directions; }
+
+std::optional<bool> filterDirection(QStringView word) noexcept
+{
+    for (const FilterDirectionWord &known : directions) {
+        if (word.compare(known.word, Qt::CaseInsensitive) == 0)
+            return known.isFromServer;
+    }
+    return {};
+}
+
 const std::array<FilterUnit, 8> &filterUnits() noexcept { return units; }
 
 const std::array<FilterOperatorWord, 8> &filterOperators() noexcept { return operators; }
@@ -126,12 +144,14 @@ bool takesOperator(FilterKind kind, FilterOperator comparison) noexcept
 {
     switch (comparison) {
     case FilterOperator::Matches:
-        return kind != FilterKind::Number && kind != FilterKind::Bytes && kind != FilterKind::Duration;
+        return kind != FilterKind::Number && kind != FilterKind::Bytes && kind != FilterKind::Duration
+            && kind != FilterKind::Direction;
     case FilterOperator::Less:
     case FilterOperator::LessOrEqual:
     case FilterOperator::Greater:
     case FilterOperator::GreaterOrEqual:
-        return kind != FilterKind::Opcode && kind != FilterKind::Lane && kind != FilterKind::Text;
+        return kind != FilterKind::Opcode && kind != FilterKind::Lane && kind != FilterKind::Direction
+            && kind != FilterKind::Text;
     default: return true;
     }
 }

@@ -13,14 +13,15 @@ namespace decoy::ui {
 
 /// What a field's values are, which decides the operators and literals that it takes.
 enum class FilterKind : quint8 {
-    Opcode,   ///< a word of a known few, or the opcode's number
-    Lane,     ///< a word of a known few
-    Name,     ///< a number that has a name: either can be asked for
-    Text,     ///< words only
-    Number,   ///< a whole number without a unit
-    Bytes,    ///< with B, KiB, MiB, GiB, or plain bytes
-    Duration, ///< with ns, us, ms or s
-    Value     ///< whatever a frame carries: numbers and texts
+    Opcode,    ///< a word of a known few, or the opcode's number
+    Lane,      ///< a word of a known few
+    Direction, ///< a word of a known few
+    Name,      ///< a number that has a name: either can be asked for
+    Text,      ///< words only
+    Number,    ///< a whole number without a unit
+    Bytes,     ///< with B, KiB, MiB, GiB, or plain bytes
+    Duration,  ///< with ns, us, ms or s
+    Value      ///< whatever a frame carries: numbers and texts
 };
 
 struct FilterFieldInfo {
@@ -32,7 +33,7 @@ struct FilterFieldInfo {
     QLatin1String meaning;
 };
 
-inline constexpr std::size_t filterFieldCount = 19;
+inline constexpr std::size_t filterFieldCount = 21;
 
 /// All fields in the order of FilterField.
 [[nodiscard]] const std::array<FilterFieldInfo, filterFieldCount> &filterFields() noexcept;
@@ -59,6 +60,16 @@ struct FilterLaneWord {
 };
 [[nodiscard]] const std::array<FilterLaneWord, 3> &filterLaneWords() noexcept;
 [[nodiscard]] std::optional<Lane> filterLane(QStringView word) noexcept;
+
+/// Where a frame goes.
+struct FilterDirectionWord {
+    QLatin1String word;
+    bool isFromServer;
+    QLatin1String explanation;
+};
+[[nodiscard]] const std::array<FilterDirectionWord, 2> &filterDirectionWords() noexcept;
+/// Whether the word means what comes from the server.
+[[nodiscard]] std::optional<bool> filterDirection(QStringView word) noexcept;
 
 struct FilterUnit {
     QLatin1String name;

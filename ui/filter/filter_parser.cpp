@@ -65,6 +65,7 @@ QString expectedLiteral(const FilterFieldInfo &field)
     switch (field.kind) {
     case FilterKind::Opcode: return u"GET, SET, EXECUTE, RESULT, PENDING, ERROR or an opcode's number"_s;
     case FilterKind::Lane: return u"native, duck or network"_s;
+    case FilterKind::Direction: return u"to_server or to_client"_s;
     case FilterKind::Name: return u"a name or a number"_s;
     case FilterKind::Text: return u"a word or a \"text\""_s;
     case FilterKind::Number: return u"a whole number"_s;
@@ -288,6 +289,7 @@ private:
         switch (field.kind) {
         case FilterKind::Opcode: fitting = (!isNumber || isWhole) && filterOpcode(literal).has_value(); break;
         case FilterKind::Lane: fitting = !isNumber && filterLane(literal.text).has_value(); break;
+        case FilterKind::Direction: fitting = !isNumber && filterDirection(literal.text).has_value(); break;
         case FilterKind::Name: fitting = isWhole || (!isNumber && !isOrder); break;
         case FilterKind::Text: fitting = true; break;
         case FilterKind::Number: fitting = isWhole; break;

@@ -82,7 +82,7 @@ std::shared_ptr<const ChunkMatches> FilterPass::run(FilterEvaluator &evaluator, 
             return {};
         if (evaluator.matches(*task.chunk, row))
             result->offsets.push_back(static_cast<std::uint32_t>(row - result->firstRow));
-        if (m_order.predicate->dependsOnAnswer() && task.chunk->record(row).event.isFromServer())
+        if (m_order.predicate->dependsOnAnswer() && task.chunk->record(row).event.isAnswer())
             noteEarlierFrames(task, row, earlier);
     }
     const UnknownNames missed = evaluator.takeUnknownNames();

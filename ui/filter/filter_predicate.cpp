@@ -79,6 +79,8 @@ void FilterPredicate::compare(FilterTest &test, const FilterExpression &expressi
             test.opcodes.push_back(filterOpcode(literal).value_or(FilterOpcode()));
         if (test.field == FilterField::Lane && test.comparison != FilterOperator::Matches)
             test.lanes.push_back(filterLane(literal.text).value_or(Lane::Native));
+        if (test.field == FilterField::Direction)
+            test.directions.push_back(filterDirection(literal.text).value_or(false));
         const bool isSearch = test.comparison == FilterOperator::Matches;
         if (!isSearch && test.field == FilterField::Object)
             readNumberSign(literal);

@@ -20,6 +20,7 @@ struct FilterTest {
     TextMatcher text;
     std::vector<FilterOpcode> opcodes;
     std::vector<Lane> lanes;
+    std::vector<bool> directions; ///< whether from the server
     int memory = -1; ///< which of FilterPredicate::memories() answers belong to; -1: they are not remembered
     std::vector<FilterTest> members;
 };

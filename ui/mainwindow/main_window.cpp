@@ -196,7 +196,8 @@ void MainWindow::showFrame(Row row)
         m_traffic->setCurrentRow(row);
     m_details->showFrame(m_traffic->frames(), row);
     if (m_traffic->frames().contains(row)) {
-        const quint64 object = m_traffic->frames().event(row).object;
+        const FrameEvent &event = m_traffic->frames().event(row);
+        const quint64 object = event.isOfCallback() ? 0 : event.object; // the client's numbers are not the server's
         if (object != 0 && m_session.objects().object({m_session.serverName(), object}))
             m_session.selection().selectObject({m_session.serverName(), object});
     }

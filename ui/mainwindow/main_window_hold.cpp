@@ -34,7 +34,7 @@ namespace {
 QString breakpointLike(const FrameSnapshot &frames, Row row, const FrameNames &names)
 {
     const Row request = requestRowOf(frames, row);
-    if (request == noRow)
+    if (request == noRow || frames.event(request).isOfCallback()) // requests to the server are held
         return {};
     QString object = filterClause(frames, request, names, TrafficColumn::Object);
     const std::uint64_t id = frames.event(request).object;

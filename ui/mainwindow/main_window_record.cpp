@@ -73,7 +73,7 @@ void MainWindow::showWhyEmpty()
 void MainWindow::addRecordAction(QMenu *menu, Row row)
 {
     const quint64 id = m_traffic->frames().event(row).object;
-    if (id == 0)
+    if (id == 0 || m_traffic->frames().event(row).isOfCallback())
         return;
     RecordSettings &record = m_session.record();
     const QString title = m_session.names().object(id);

@@ -6,6 +6,7 @@
 #include "theme/theme.h"
 #include "trace/frame_decoder.h"
 #include "trace/frame_names.h"
+#include "trace/frame_peek.h"
 #include "trace/subscription_frames.h"
 
 #include <QGuiApplication>
@@ -24,7 +25,7 @@ constexpr qsizetype longestContent = 2000;
 
 bool isResult(const FrameSnapshot &frames, Row row)
 {
-    return frames.event(row).isFromServer() && frameRole(frames.event(row).opcode, false) == FrameRole::Result;
+    return frames.event(row).isAnswer() && frameRole(frames.event(row).opcode, false) == FrameRole::Result;
 }
 
 /// The call's first frame that is still there: its request, unless that was discarded.
@@ -41,8 +42,8 @@ Row firstOfCall(const FrameSnapshot &frames, Row row)
 
 bool isLikeCall(const FrameEvent &event, const FrameEvent &wanted)
 {
-    return !event.isFromServer() && event.connection == wanted.connection && event.process == wanted.process
-        && event.object == wanted.object;
+    return event.isRequest() && event.conversation == wanted.conversation && event.connection == wanted.connection
+        && event.process == wanted.process && event.object == wanted.object;
 }
 
 std::vector<Row> callsBefore(const FrameSnapshot &frames, Row first)
@@ -157,7 +158,7 @@ void ConversationModel::setFrame(const FrameSnapshot &frames, Row row)
     std::vector<Line> lines;
     m_summary.clear();
     m_isComplete = true;
-    if (frames.contains(row) && !frames.event(row).isOfCall()) {
+    if (frames.contains(row) && frames.event(row).conversation == Conversation::Subscription) {
         addSubscription(lines, frames, row);
     } else if (frames.contains(row)) {
         const Row first = firstOfCall(frames, row);
@@ -183,9 +184,15 @@ void ConversationModel::setFrame(const FrameSnapshot &frames, Row row)
 QString ConversationModel::summarise(const FrameSnapshot &frames, Row first) const
 {
     const FrameEvent &event = frames.event(first);
-    const QString who = m_names.process(event.process);
-    const QString what = m_names.object(event.object);
-    if (event.isFromServer())
+    const bool isBack = event.isOfCallback();
+    const QString client = m_names.process(event.process);
+    const std::string_view member = peekMember(frames.bytes(first));
+    const QString who = isBack ? u"the server"_s : client;
+    const QString what = !isBack
+        ? m_names.object(event.object)
+        : u"%1 of %2"_s.arg(FrameNames::lent(event.object, QString::fromUtf8(member.data(), qsizetype(member.size()))),
+                            client);
+    if (!event.isRequest())
         return u"%1 and %2: the request of this call is not there any more"_s.arg(who, what);
     if (event.flags & FrameEvent::OneWay)
         return u"%1 tells %2, and wants no answer"_s.arg(who, what);

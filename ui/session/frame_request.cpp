@@ -55,7 +55,7 @@ Row requestRowOf(const FrameSnapshot &frames, Row row)
 {
     if (!frames.contains(row))
         return noRow;
-    return frames.event(row).isFromServer() ? frames.partner(row) : row;
+    return frames.event(row).isAnswer() ? frames.partner(row) : row;
 }
 
 FrameRequest requestOfFrame(const FrameSnapshot &frames, Row row)
@@ -64,6 +64,8 @@ FrameRequest requestOfFrame(const FrameSnapshot &frames, Row row)
     if (request == noRow)
         return problem(u"The request of this frame is not there any more."_s);
     const FrameEvent &event = frames.event(request);
+    if (event.isOfCallback())
+        return problem(u"The server has asked this of its client; only the server can ask it again."_s);
     if (event.captured < event.size) {
         return problem(
             u"Only %1 of the request's %2 bytes were kept, so its arguments are not known."_s.arg(event.captured)

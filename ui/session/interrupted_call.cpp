@@ -22,7 +22,10 @@ std::string memberOf(std::span<const std::byte> frame)
     }
 }
 
-bool wantsAnswer(const FrameEvent &event) { return !event.isFromServer() && !(event.flags & FrameEvent::OneWay); }
+bool wantsAnswer(const FrameEvent &event)
+{
+    return event.isOfCall() && event.isRequest() && !(event.flags & FrameEvent::OneWay);
+}
 
 bool isAnswered(const FrameSnapshot &frames, Row request)
 {

@@ -27,7 +27,7 @@ constexpr Row rowsPerLook = 16 * 1024;
 bool isRequest(const FrameSnapshot &frames, Row row, const QByteArray &bytes)
 {
     const FrameEvent &event = frames.event(row);
-    if (event.isFromServer() || event.size != std::uint32_t(bytes.size())
+    if (!event.isOfCall() || !event.isRequest() || event.size != std::uint32_t(bytes.size())
         || event.process != std::int32_t(QCoreApplication::applicationPid()))
         return false;
     const auto kept = frames.bytes(row); // the snap length may have cut it

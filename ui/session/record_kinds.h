@@ -20,6 +20,6 @@ struct RecordKind {
 };
 
 /// All of them, in the order in which they are offered.
-[[nodiscard]] const std::array<RecordKind, 6> &recordKinds();
+[[nodiscard]] const std::array<RecordKind, 7> &recordKinds();
 
 } // namespace decoy::ui

@@ -153,7 +153,7 @@ QString resultText(const FrameEvent &event, const LineWriter &writer)
     if (event.isFailed()) {
         const int error = writer.find(Role::Error);
         const QString why = error >= 0 ? writer.bareText(error) : u"failed"_s;
-        return event.isOfCall() ? why : u"subscription ended: "_s + why;
+        return event.conversation == Conversation::Subscription ? u"subscription ended: "_s + why : why;
     }
     const int value = writer.find(Role::Value);
     if (value < 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/frame_names.h"
 
+#include <decoy/frame_layout.h>
 #include <decoy/proxy_server.h>
 
 #include <QSet>
@@ -79,6 +80,11 @@ QString FrameNames::object(std::uint64_t id) const
     if (const Object *known = find(id))
         return known->title;
     return id == 0 ? QStringLiteral("server") : QStringLiteral("#%1").arg(id);
+}
+
+QString FrameNames::lent(std::uint64_t id, QStringView member)
+{
+    return QString::fromStdString(lentName(id, member == u"__call__" ? "callable" : ""));
 }
 
 QString FrameNames::process(std::int32_t process) const

@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QString>
 #include <QStringList>
+#include <QStringView>
 
 #include <cstdint>
 #include <string>
@@ -38,6 +39,8 @@ public:
 
     /// "account", "Node #12" for a chained one, "server" for 0 (its directory), "#12" if nothing is known.
     [[nodiscard]] QString object(std::uint64_t id) const;
+    /// What a callback asks, by its number at the client: "callback 3" if it is called itself; "lent 3" if it is not known to be a callback by this `member`.
+    [[nodiscard]] static QString lent(std::uint64_t id, QStringView member);
     /// "teller 4711", or "4711".
     [[nodiscard]] QString process(std::int32_t process) const;
 

@@ -27,4 +27,10 @@ struct FrameRecord {
 };
 static_assert(sizeof(FrameRecord) == 80, "a million frames cost 80 MB and their bytes");
 
+/// Whether a frame only comes back to somebody: an answer, or the end of a subscription. Otherwise it asks or tells.
+[[nodiscard]] inline bool isReply(const FrameEvent &event) noexcept
+{
+    return event.isAnswer() || (event.conversation == Conversation::Subscription && event.isFailed());
+}
+
 } // namespace decoy::ui

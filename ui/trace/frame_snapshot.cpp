@@ -49,15 +49,15 @@ Row FrameSnapshot::nextInCall(Row row) const noexcept
 
 Row FrameSnapshot::partner(Row row) const noexcept
 {
-    if (!contains(row) || !event(row).isOfCall())
+    if (!contains(row) || event(row).conversation == Conversation::Subscription)
         return noRow;
     // A call has a request, at most one PENDING and a result; a peer that sends more of them gets no longer walk.
     constexpr int longestCall = 8;
-    const bool fromServer = event(row).isFromServer();
+    const bool isAnswer = event(row).isAnswer();
     Row found = noRow;
     Row step = row;
     for (int i = 0; i < longestCall; ++i) {
-        step = fromServer ? previousInCall(step) : nextInCall(step);
+        step = isAnswer ? previousInCall(step) : nextInCall(step);
         if (step == noRow)
             break;
         found = step;

@@ -46,6 +46,7 @@ TrafficCounters FrameStore::counters() const noexcept
             .calls = value(m_counters.calls),
             .results = value(m_counters.results),
             .errors = value(m_counters.errors),
+            .callbacks = value(m_counters.callbacks),
             .events = value(m_counters.events),
             .bytes = value(m_counters.bytes),
             .lost = value(m_counters.lost),
@@ -55,8 +56,9 @@ TrafficCounters FrameStore::counters() const noexcept
 void FrameStore::forgetAll()
 {
     m_openCalls.clear();
-    for (auto *counter : {&m_counters.frames, &m_counters.calls, &m_counters.results, &m_counters.errors,
-                          &m_counters.events, &m_counters.bytes, &m_counters.lost, &m_counters.discarded})
+    for (auto *counter :
+         {&m_counters.frames, &m_counters.calls, &m_counters.results, &m_counters.errors, &m_counters.callbacks,
+          &m_counters.events, &m_counters.bytes, &m_counters.lost, &m_counters.discarded})
         counter->store(0, std::memory_order_relaxed);
     m_retention.clear();
 
@@ -121,7 +123,7 @@ std::uint32_t FrameStore::lostBefore(const FrameEvent &event) noexcept
 std::uint32_t FrameStore::linkToCall(const FrameEvent &event, Row row) noexcept
 {
     const auto key = OpenCalls::Key::of(event);
-    if (!event.isFromServer()) {
+    if (event.isRequest()) {
         if (!(event.flags & FrameEvent::OneWay))
             m_openCalls.remember(key, row);
         return 0;
@@ -155,7 +157,9 @@ FrameChunk *FrameStore::chunkOf(Row row) noexcept
 
 void FrameStore::count(const FrameEvent &event, std::uint32_t lost) noexcept
 {
-    if (!event.isOfCall())
+    if (event.isOfCallback())
+        add(m_counters.callbacks, event.isRequest() && !(event.flags & FrameEvent::OneWay) ? 1 : 0);
+    else if (!event.isOfCall())
         add(m_counters.events, event.opcode == static_cast<std::int8_t>(ProxyOpCode::Event) ? 1 : 0);
     else if (event.isFromServer())
         add(m_counters.results, event.opcode == static_cast<std::int8_t>(ProxyOpCode::ExecutionResult) ? 1 : 0);

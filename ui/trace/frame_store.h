@@ -20,6 +20,7 @@ struct TrafficCounters {
     std::uint64_t calls = 0; ///< requests that want an answer
     std::uint64_t results = 0;
     std::uint64_t errors = 0;    ///< results that carry an error
+    std::uint64_t callbacks = 0; ///< calls of the server to what clients have lent; not among the calls
     std::uint64_t events = 0;    ///< EVENTs, which are no calls; the lost ones too
     std::uint64_t bytes = 0;     ///< of whole frames, as they travelled
     std::uint64_t lost = 0;      ///< frames missing between captured ones
@@ -84,8 +85,8 @@ public:
 private:
     /// Written by the writer only, read by anyone.
     struct Counters {
-        std::atomic<std::uint64_t> frames = 0, calls = 0, results = 0, errors = 0, events = 0, bytes = 0, lost = 0,
-                                   discarded = 0;
+        std::atomic<std::uint64_t> frames = 0, calls = 0, results = 0, errors = 0, callbacks = 0, events = 0, bytes = 0,
+                                   lost = 0, discarded = 0;
     };
 
     void append(const FrameEvent &event, std::span<const std::byte> bytes);

@@ -32,10 +32,10 @@ bool RecordFilter::records(const FrameEvent &event, std::span<const std::byte> b
 {
     if (!m_skipped)
         return true;
-    if (!event.isOfCall())
+    if (event.conversation == Conversation::Subscription)
         return m_rules.records(RecordRules::Events) && m_rules.recordsObject(event.object);
     const auto call = OpenCalls::Key::of(event);
-    if (event.isFromServer()) {
+    if (event.isAnswer()) {
         const bool isPending = event.opcode == static_cast<std::int8_t>(ProxyOpCode::ResponsePending);
         if (m_skipped->find(call) == noRow)
             return !isPending || m_rules.records(RecordRules::Pending);
@@ -57,6 +57,8 @@ bool RecordFilter::records(const FrameEvent &event, std::span<const std::byte> b
 
 bool RecordFilter::recordsRequest(const FrameEvent &event, std::span<const std::byte> bytes) const noexcept
 {
+    if (event.isOfCallback()) // its object is none of the server's
+        return m_rules.records(RecordRules::Callbacks);
     if (!m_rules.recordsObject(event.object))
         return false;
     switch (event.opcode) {

@@ -19,11 +19,12 @@ struct RecordRules {
         Gets = 1,
         Sets = 2,
         Calls = 4,
-        Releases = 8, ///< calls of `__del__`
-        Pending = 16, ///< RESPONSE_PENDING frames of calls that are recorded
-        Events = 32   ///< EVENTs, and what ends a subscription
+        Releases = 8,  ///< calls of `__del__`
+        Pending = 16,  ///< RESPONSE_PENDING frames of calls that are recorded
+        Events = 32,   ///< EVENTs, and what ends a subscription
+        Callbacks = 64 ///< the server's calls to what clients have lent, whatever they ask
     };
-    static constexpr std::uint8_t everyKind = Gets | Sets | Calls | Releases | Pending | Events;
+    static constexpr std::uint8_t everyKind = Gets | Sets | Calls | Releases | Pending | Events | Callbacks;
 
     std::uint8_t kinds = everyKind;
     std::vector<std::uint64_t> skippedObjects; ///< none of their frames is recorded; sorted

@@ -15,8 +15,8 @@ namespace {
 bool isCallAbout(const FrameSnapshot &frames, Row row, const FrameEvent &told, bool begins)
 {
     const FrameEvent &event = frames.event(row);
-    if (event.opcode != static_cast<std::int8_t>(ProxyOpCode::Execute) || event.connection != told.connection
-        || event.process != told.process)
+    if (!event.isOfCall() || event.opcode != static_cast<std::int8_t>(ProxyOpCode::Execute)
+        || event.connection != told.connection || event.process != told.process)
         return false;
     const auto call = peekSubscriptionCall(frames.bytes(row));
     return call && call->begins == begins && call->number == told.callId;

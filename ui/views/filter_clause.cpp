@@ -48,7 +48,7 @@ QString processClause(std::int32_t process, const FrameNames &names)
 QString memberClause(const FrameSnapshot &frames, Row row)
 {
     const FrameEvent &event = frames.event(row);
-    const Row request = event.isFromServer() && event.isOfCall() ? frames.partner(row) : row;
+    const Row request = event.isAnswer() ? frames.partner(row) : row;
     if (request == noRow)
         return {};
     const auto member = requestMember(frames.bytes(request));
@@ -58,7 +58,7 @@ QString memberClause(const FrameSnapshot &frames, Row row)
     switch (frames.event(request).opcode) {
     case static_cast<int>(ProxyOpCode::Execute): return u"method == "_s + word;
     case static_cast<int>(ProxyOpCode::Event): return u"event == "_s + word;
-    default: return event.isOfCall() ? u"attr == "_s + word : QString();
+    default: return frames.event(request).isRequest() ? u"attr == "_s + word : QString();
     }
 }
 
@@ -93,14 +93,19 @@ QString filterClause(const FrameSnapshot &frames, Row row, const FrameNames &nam
     case TrafficColumn::Process: return processClause(event.process, names);
     case TrafficColumn::Lane: return laneClause(event.lane);
     case TrafficColumn::Opcode: return opcodeClause(event);
-    case TrafficColumn::Object: return objectClause(TrafficRow(frames, row, names, 1).object(), names);
+    case TrafficColumn::Object:
+        if (event.isOfCallback())
+            return u"object == "_s + filterWord(TrafficRow(frames, row, names, 1).objectText());
+        return objectClause(TrafficRow(frames, row, names, 1).object(), names);
     case TrafficColumn::Call: return memberClause(frames, row);
     case TrafficColumn::Level: return u"level == %1"_s.arg(TrafficRow(frames, row, names, 1).level());
     case TrafficColumn::Size: return u"size == %1"_s.arg(event.size);
     case TrafficColumn::Latency:
-        return event.isFromServer() && event.latency > 0 ? u"latency >= "_s + exactDuration(event.latency) : QString();
+        return event.isAnswer() && event.latency > 0 ? u"latency >= "_s + exactDuration(event.latency) : QString();
     case TrafficColumn::CallId:
-        return (event.isOfCall() ? u"client == %1 && call == %2"_s : u"client == %1 && subscription == %2"_s)
+        return (event.isOfCall()           ? u"client == %1 && call == %2"_s
+                    : event.isOfCallback() ? u"client == %1 && callback == %2"_s
+                                           : u"client == %1 && subscription == %2"_s)
             .arg(event.connection)
             .arg(event.callId);
     case TrafficColumn::Count: break;

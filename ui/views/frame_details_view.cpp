@@ -177,18 +177,20 @@ void FrameDetailsView::showHeaderLine(const FrameSnapshot &frames)
     styleOpcode();
 
     const QString call = row.text(TrafficColumn::Call);
-    m_summary->setText(m_names.object(row.object()) + (row.member().isEmpty() ? u" "_s : u"."_s) + call);
+    m_summary->setText(row.text(TrafficColumn::Object) + (row.member().isEmpty() ? u" "_s : u"."_s) + call);
     QStringList facts{tr("frame %1").arg(groupedNumber(m_row + 1)), m_names.process(event.process),
                       sizeText(event.size)};
-    if (!event.isOfCall())
+    if (event.isOfCallback())
+        facts.append(event.isFromServer() ? tr("to the client") : tr("from the client"));
+    if (event.conversation == Conversation::Subscription)
         facts.append(tr("subscription %1").arg(groupedNumber(event.callId)));
-    else if (event.isFromServer())
+    else if (event.isAnswer())
         facts.append(durationText(event.latency));
     if (const QString note = row.holdNote(); !note.isEmpty())
         facts.append(note);
     m_facts->setText(facts.join(u"  ·  "_s));
 
-    m_isAnswer = event.isFromServer();
+    m_isAnswer = isReply(event);
     m_generation = frames.generation();
     showPartner(frames);
 }

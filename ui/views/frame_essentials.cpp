@@ -24,11 +24,13 @@ QString tr(const char *text) { return QCoreApplication::translate("FrameEssentia
 QString answerText(const FrameSnapshot &frames, Row row)
 {
     const FrameEvent &event = frames.event(row);
-    if (!event.isOfCall())
+    if (event.conversation == Conversation::Subscription)
         return tr("subscription %1 of this client").arg(groupedNumber(event.callId));
     const Row partner = frames.partner(row);
-    if (event.isFromServer()) {
-        QString text = event.latency > 0 ? tr("after %1 at the server").arg(durationText(event.latency)) : QString();
+    if (event.isAnswer()) {
+        const QString after = event.isOfCallback() ? tr("after %1, to and from the client")
+                                                   : tr("after %1 at the server");
+        QString text = event.latency > 0 ? after.arg(durationText(event.latency)) : QString();
         if (partner != noRow)
             text += (text.isEmpty() ? QString() : u" · "_s) + tr("request is frame %1").arg(groupedNumber(partner + 1));
         return text;
@@ -46,7 +48,7 @@ QString answerText(const FrameSnapshot &frames, Row row)
 bool isOpenCall(const FrameSnapshot &frames, Row row)
 {
     const FrameEvent &event = frames.event(row);
-    if (event.isFromServer() || event.flags & FrameEvent::OneWay)
+    if (!event.isRequest() || event.flags & FrameEvent::OneWay)
         return false;
     const Row last = frames.partner(row);
     return last == noRow || frames.event(last).opcode == static_cast<int>(ProxyOpCode::ResponsePending);

@@ -29,15 +29,13 @@ QColor withAlpha(QColor colour, float alpha)
     return colour;
 }
 
-bool isEvent(const FrameEvent &event) { return event.opcode == static_cast<int>(ProxyOpCode::Event); }
-
 /// What a frame says: "add(5)", "= 105", "✕ ZeroDivisionError: ...", "✕ lost rang(3)".
 QString saysText(const TrafficRow &row)
 {
     const FrameEvent &event = row.event();
     if (event.isFailed() || row.isDamaged())
         return u"✕ "_s + row.content();
-    if (!event.isFromServer() || isEvent(event))
+    if (!isReply(event))
         return (event.isLost() ? row.lossNote() + u' ' : QString()) + row.member() + row.joint() + row.content();
     return event.opcode == static_cast<int>(ProxyOpCode::ExecutionResult) ? u"= "_s + row.content()
                                                                           : u"… "_s + row.content();
@@ -107,7 +105,18 @@ void SequencePainter::paintBackground(const SequenceRowState &state, bool failed
 void SequencePainter::paintWaiting(std::size_t client, int from, int to, bool isOpen)
 {
     const int x = m_layout.clientX(client);
-    if (x < m_layout.clientsLeft() || x > m_layout.width + waitingWidth || to <= from)
+    if (x >= m_layout.clientsLeft() && x <= m_layout.width + waitingWidth)
+        paintBar(x, from, to, isOpen);
+}
+
+void SequencePainter::paintServerWaiting(int from, int to, bool isOpen)
+{
+    paintBar(m_layout.serverX(), from, to, isOpen);
+}
+
+void SequencePainter::paintBar(int x, int from, int to, bool isOpen)
+{
+    if (to <= from)
         return;
     const QRect bar(x - waitingWidth / 2, from, waitingWidth, to - from);
     m_painter.setPen(QPen(m_muted, 1, isOpen ? Qt::DashLine : Qt::SolidLine));
@@ -164,7 +173,7 @@ void SequencePainter::paintArrow(const FrameEvent &event, const SequenceRowState
     QPen pen(style.colour, 1);
     if (style.dimmed)
         pen.setDashPattern({1, 3});
-    else if (event.isFromServer() && !isEvent(event))
+    else if (isReply(event))
         pen.setDashPattern({5, 3}); // an answer; an event answers nothing
     pen.setCapStyle(Qt::FlatCap);
     m_painter.setPen(pen);
@@ -194,13 +203,12 @@ void SequencePainter::paintLabel(const TrafficRow &row, const QString &client, c
 {
     const FrameEvent &event = row.event();
     const OpcodeStyle &style = opcodeStyle(event.opcode, event.isFailed() || row.isDamaged(), m_palette);
-    const bool isRequest = !event.isFromServer();
-    const bool namesObject = isRequest || isEvent(event);
+    const bool namesObject = !isReply(event);
     const std::size_t lane = m_layout.clientOf(event.process);
     const int x = lane < m_layout.clients.size() ? m_layout.clientX(lane) : m_layout.width;
     const bool isInSight = x >= m_layout.clientsLeft() && x < m_layout.width - gridUnit;
 
-    const QString object = namesObject && !row.isDamaged() ? row.text(TrafficColumn::Object) + u'.' : QString();
+    const QString object = namesObject && !row.isDamaged() ? row.objectText() + u'.' : QString();
     const QString says = saysText(row);
     QString aside = state.isOpen ? u"   no answer so far"_s
         : namesObject            ? QString()

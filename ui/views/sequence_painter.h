@@ -39,6 +39,8 @@ public:
     void paintBackground(const SequenceRowState &state, bool failed, int top);
     /// A bar on a client's lifeline: it waits there for its result; hollow if none has come.
     void paintWaiting(std::size_t client, int from, int to, bool isOpen);
+    /// The same for the server, while it waits for what a client has lent.
+    void paintServerWaiting(int from, int to, bool isOpen);
     void paintArrow(const FrameEvent &event, const SequenceRowState &state, int top);
     void paintLabel(const TrafficRow &row, const QString &client, const SequenceRowState &state, int top);
     void paintGutter(const SequenceGutter &gutter, int top);
@@ -48,6 +50,7 @@ public:
     [[nodiscard]] static QLine arrowLine(const SequenceLayout &layout, const FrameEvent &event, int top);
 
 private:
+    void paintBar(int x, int from, int to, bool isOpen);
     void fillAs(QRect rect, const SequenceRowState &state, bool failed);
     void paintTip(QPoint tip, bool toTheRight, const QColor &colour, bool filled);
     void paintErrorMark(QPoint at, const QColor &colour);

@@ -333,11 +333,17 @@ void SequenceView::Private::paintWaiting(SequencePainter &painter) const
         const Row partner = frames.partner(row);
         const int y = layout.arrowY(topOf(index));
         const bool isPartnerInSight = partner != noRow && shown.contains(partner) && partner >= top;
-        if (!event.isFromServer()) {
+        const auto paintWait = [&](int from, int to, bool isOpen) { // who has asked waits
+            if (event.isOfCallback())
+                painter.paintServerWaiting(from, to, isOpen);
+            else
+                painter.paintWaiting(client, from, to, isOpen);
+        };
+        if (event.isRequest()) {
             const bool isOpen = isOpenCall(frames, row);
-            painter.paintWaiting(client, y, isOpen ? bottom : std::min(bottom, arrowY(partner)), isOpen);
+            paintWait(y, isOpen ? bottom : std::min(bottom, arrowY(partner)), isOpen);
         } else if (partner != noRow && !isPartnerInSight && !isOpenCall(frames, partner)) {
-            painter.paintWaiting(client, std::max(SequenceLayout::headHeight, arrowY(partner)), y, false);
+            paintWait(std::max(SequenceLayout::headHeight, arrowY(partner)), y, false);
         }
     }
 }

@@ -307,7 +307,7 @@ void TimelineView::Private::moveInLane(int step)
         const auto nearest = timeline->lanes[layout.laneAt(TimelineLayout::headHeight)].nearest(middle);
         return nearest ? select(nearest->row) : void();
     }
-    const bool isResult = frames.event(current).isFromServer();
+    const bool isResult = frames.event(current).isAnswer();
     const Row result = isResult ? current : frames.partner(current);
     if (result == noRow)
         return;
@@ -354,7 +354,7 @@ void TimelineView::Private::paintSelection(TimelinePainter &painter) const
     const Row partner = frames.partner(current);
     const std::size_t lane = laneOf(current);
     if (lane < timeline->lanes.size() && partner != noRow) {
-        const FrameEvent &result = event.isFromServer() ? event : frames.event(partner);
+        const FrameEvent &result = event.isAnswer() ? event : frames.event(partner);
         painter.paintSelectedCall(lane, result.time - result.latency, result.time);
     }
     painter.paintSelectedTime(event.time);

@@ -48,6 +48,8 @@ public:
     /// The object that was asked, and its chain level: a PENDING does not carry them, its request does.
     [[nodiscard]] std::uint64_t object() const noexcept;
     [[nodiscard]] int level() const noexcept;
+    /// "← " of a frame that goes to something at the client, "→ " of one that comes from there; empty for what is about the server's objects.
+    [[nodiscard]] QString directionSign() const;
     [[nodiscard]] QString text(TrafficColumn column) const;
     /// The two parts of the Call column: the member, which for a result is its request's, and what was given or came back.
     [[nodiscard]] const QString &member() const noexcept { return m_member; }
@@ -59,6 +61,8 @@ public:
     [[nodiscard]] QString lossNote() const;
     /// "‖ held" of a request that a breakpoint has held, and of its PENDING; "‖ edited" of what went on in its place.
     [[nodiscard]] QString holdNote() const;
+    /// What the Object column says without a sign.
+    [[nodiscard]] QString objectText() const;
 
     /// "frame 12, EXECUTE counter.add(5), teller 4711, 27 bytes": for those who listen.
     [[nodiscard]] QString spoken() const;

@@ -155,7 +155,7 @@ void TrafficPainter::paintOpcode(const TrafficRow &row, QRect cell)
 void TrafficPainter::paintCall(const TrafficRow &row, QRect cell)
 {
     const FrameEvent &event = row.event();
-    const bool isAnswer = event.isFromServer() && event.opcode != static_cast<int>(ProxyOpCode::Event);
+    const bool isAnswer = isReply(event);
     const OpcodeStyle &style = opcodeStyle(event.opcode, event.isFailed(), m_palette);
     const bool isProblem = event.isFailed() || row.isDamaged();
     const QColor content = isProblem ? opcodeStyle(FrameRole::Error, m_palette).colour

@@ -56,9 +56,13 @@ QString TrafficView::Private::toolTip(QPoint position) const
         return tr("%1 bytes, %2 of them kept")
             .arg(groupedNumber(row.event().size), groupedNumber(row.event().captured));
     case TrafficColumn::Latency:
-        return row.event().isFromServer() ? tr("%1 ns").arg(groupedNumber(static_cast<quint64>(row.event().latency)))
-                                          : QString();
-    case TrafficColumn::Object: return tr("%1, id %2").arg(names.object(row.object()), groupedNumber(row.object()));
+        return row.event().isAnswer() ? tr("%1 ns").arg(groupedNumber(static_cast<quint64>(row.event().latency)))
+                                      : QString();
+    case TrafficColumn::Object:
+        if (row.event().isOfCallback())
+            return tr("%1 of %2, lent to the server, which calls it")
+                .arg(row.objectText(), row.text(TrafficColumn::Process));
+        return tr("%1, id %2").arg(names.object(row.object()), groupedNumber(row.object()));
     default: return row.text(static_cast<TrafficColumn>(column));
     }
 }
@@ -199,8 +203,10 @@ void TrafficView::contextMenuEvent(QContextMenuEvent *event)
                                         &TrafficView::goToPreviousInCall);
     previous->setEnabled(d->frames.previousInCall(row) != noRow);
     const quint64 object = TrafficRow(d->frames, row, d->names).object();
-    menu->addAction(tr("Show object %1").arg(d->names.object(object)), this,
-                    [this, object] { Q_EMIT objectRequested(object); });
+    if (!d->frames.event(row).isOfCallback()) {
+        menu->addAction(tr("Show object %1").arg(d->names.object(object)), this,
+                        [this, object] { Q_EMIT objectRequested(object); });
+    }
     menu->addSeparator();
     menu->addAction(isMarked(row) ? tr("Remove mark") : tr("Mark"), QKeySequence(Qt::Key_M), this,
                     &TrafficView::toggleMark);

@@ -64,7 +64,7 @@ struct FrameLayoutOptions {
 [[nodiscard]] std::vector<FrameElement> frameLayout(std::span<const std::byte> bytes, std::size_t size,
                                                     const FrameLayoutOptions &options = {});
 
-/// What something that a client has lent is called, for a person: "callback 3", "Listener 3"; "object 3" where no type is known.
+/// What something that a client has lent is called, for a person: "callback 3", "Listener 3"; "lent 3" where no type is known.
 [[nodiscard]] std::string lentName(std::uint64_t object, std::string_view typeName);
 /// The same from the body of an ExtensionType::Lent, which may be anything: "callback 3 of the client".
 [[nodiscard]] std::string lentText(std::span<const std::byte> body);
