@@ -71,6 +71,8 @@ private slots:
     void aClassThatWasNotBoundCannotBeLent();
     void aTargetOfAnyKindIsLent();
     void aCallInABatchOrOnAResultLends();
+    void whatFollowsACallbackRunsAtTheServer();
+    void manyCallbacksAreFollowedAtOnce();
 
 private:
     [[nodiscard]] Connection connect() const { return m_process->connect(); }
@@ -243,6 +245,32 @@ void TestCallbacks::aCallInABatchOrOnAResultLends()
     QCOMPARE(four.get(), 4);
     QCOMPARE(connection.directory().callAsync("object", "pond").call<int>("apply", twice, 3).get(), 6);
     QCOMPARE(connection["pond"].callAsync<int>("apply", twice, 4).get(), 8);
+}
+
+void TestCallbacks::whatFollowsACallbackRunsAtTheServer()
+{
+    const Connection connection = connect();
+    const Proxy pond = connection["pond"];
+    const Lent twice = callback([](std::int64_t number) { return 2 * number; });
+    QCOMPARE(pond.call<int>("applyThen", twice, 3), 7);
+    QCOMPARE(pond.call<int>("applyAwait", twice, 3), 14);
+    pond.call("noteAnswer", callback([] { return 5; }));
+    EVENTUALLY(pond.call("notes").as<std::vector<int>>() == std::vector{5});
+    const Lent thrower = callback([](std::int64_t) -> std::int64_t { throw AccessDenied("mine"); });
+    QCOMPARE(errorOf([&] { pond.call("applyThen", thrower, 3); }), "AccessDenied");
+    QCOMPARE(pond.call<int>("apply", twice, 4), 8); // and those that are waited for go on as before
+}
+
+void TestCallbacks::manyCallbacksAreFollowedAtOnce()
+{
+    const Connection connection = connect();
+    const Proxy lake = connection["lake"];
+    const Lent twice = callback([](std::int64_t number) { return 2 * number; });
+    std::vector<Future<std::int64_t>> answers;
+    for (int i = 0; i < 500; ++i)
+        answers.push_back(lake.callAsync<std::int64_t>(i % 2 == 0 ? "applyThen" : "applyAwait", twice, i));
+    for (int i = 0; i < 500; ++i)
+        QCOMPARE(answers[static_cast<std::size_t>(i)].get(), i % 2 == 0 ? 2 * i + 1 : 4 * i + 2);
 }
 
 QTEST_GUILESS_MAIN(TestCallbacks)

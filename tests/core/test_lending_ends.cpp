@@ -64,6 +64,8 @@ private slots:
     void onlySoManyCallsWaitForOneClient();
     void theLastHandleMayGoInACallback();
     void aConnectionIsClosedInACallback();
+    void whatFollowsACallToADeadClientIsTold();
+    void whatFollowsIsToldWhenTheServerStops();
     void nothingIsLeftInTheServer();
     void aServerThatTakesNothingIsToldNothing();
     void aMailboxTakesNothing();
@@ -238,6 +240,42 @@ void TestLendingEnds::aConnectionIsClosedInACallback()
     QVERIFY2(outcome == "PeerDied" || outcome == "none", outcome.constData());
     QCOMPARE(errorOf([&] { (void)connection.objects(); }), "PeerDied");
     QVERIFY(connect()["pond"].call("invoke", callback([] {})).isNone());
+}
+
+void TestLendingEnds::whatFollowsACallToADeadClientIsTold()
+{
+    const Connection other = connect();
+    std::promise<void> isCalled;
+    {
+        const Connection connection = connect();
+        connection["pond"].call("noteAnswer", callback([&isCalled, connection] {
+                                    isCalled.set_value();
+                                    connection.close();
+                                    return 5;
+                                }));
+        isCalled.get_future().get();
+    }
+    EVENTUALLY(other["pond"].call("notes").as<std::vector<int>>() == std::vector{-1});
+}
+
+void TestLendingEnds::whatFollowsIsToldWhenTheServerStops()
+{
+    Gates gates;
+    ProxyServer server("stops");
+    ServedPond served(server, gates);
+    server.run();
+    const Connection connection = decoy::connect("stops");
+    std::promise<void> isCalled;
+    std::promise<void> go;
+    connection["pond"].call("noteAnswer", callback([&] {
+                                isCalled.set_value();
+                                go.get_future().get();
+                                return 5;
+                            }));
+    isCalled.get_future().get();
+    server.stop();
+    QCOMPARE(served.pond.notes(), std::vector{-1});
+    go.set_value();
 }
 
 void TestLendingEnds::nothingIsLeftInTheServer()

@@ -53,6 +53,30 @@ std::int64_t Pond::applyLater(const Proxy &thing, std::int64_t number)
     return one.get() + other.get();
 }
 
+Future<std::int64_t> Pond::applyThen(const Proxy &thing, std::int64_t number)
+{
+    return thing.callAsync<std::int64_t>("__call__", number).then([](std::int64_t answer) { return answer + 1; });
+}
+
+Future<std::int64_t> Pond::applyAwait(Proxy thing, std::int64_t number)
+{
+    const std::int64_t one = co_await thing.callAsync<std::int64_t>("__call__", number);
+    co_return one + co_await thing.callAsync<std::int64_t>("__call__", number + 1);
+}
+
+void Pond::noteAnswer(const Proxy &thing)
+{
+    thing.callAsync<int>("__call__")
+        .then([this](Future<int> answer) {
+            try {
+                note(answer.get());
+            } catch (const PeerDied &) {
+                note(-1);
+            }
+        })
+        .detach();
+}
+
 void Pond::keep(const Proxy &thing)
 {
     const std::lock_guard lock(m_mutex);
@@ -118,6 +142,9 @@ Class<T> pondClass(std::string name)
         .method("refuse", &T::refuse, arg("f"))
         .method("askWithin", &T::askWithin, arg("thing"), arg("milliseconds"))
         .method("applyLater", &T::applyLater, arg("thing"), arg("number"))
+        .method("applyThen", &T::applyThen, arg("thing"), arg("number"))
+        .method("applyAwait", &T::applyAwait, arg("thing"), arg("number"))
+        .method("noteAnswer", &T::noteAnswer, arg("thing"))
         .method("keep", &T::keep, arg("thing"))
         .method("askKept", &T::askKept, arg("method") = "__call__")
         .method("kept", &T::kept)

@@ -3,6 +3,7 @@
 
 #include "served_objects.h"
 
+#include <decoy/future.h>
 #include <decoy/proxy_server.h>
 
 #include <atomic>
@@ -34,6 +35,11 @@ public:
     [[nodiscard]] Value askWithin(const Proxy &thing, int milliseconds);
     /// Calls back without waiting first.
     [[nodiscard]] std::int64_t applyLater(const Proxy &thing, std::int64_t number);
+    /// Answers when the callback has, and no thread waits for it: by then(), and as a coroutine.
+    [[nodiscard]] Future<std::int64_t> applyThen(const Proxy &thing, std::int64_t number);
+    [[nodiscard]] Future<std::int64_t> applyAwait(Proxy thing, std::int64_t number);
+    /// Calls, comes back at once, and notes the answer when it is there; -1 if none comes.
+    void noteAnswer(const Proxy &thing);
 
     /// Keeps what it gets after the call.
     void keep(const Proxy &thing);

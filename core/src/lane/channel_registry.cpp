@@ -2,6 +2,7 @@
 #include "lane/channel_registry.h"
 
 #include "hold_hub.h"
+#include "lane/native_client.h"
 #include "memory/system_error.h"
 
 #include <algorithm>
@@ -18,6 +19,18 @@ namespace {
 /// Clients that were greeted and have not answered. A real one answers within microseconds; those that never do must not
 /// use up descriptors, so beyond this many the oldest is dropped.
 constexpr std::size_t mostGreetings = 64;
+
+/// The client is gone: what follows the calls to it is told so.
+void runLastFollowers(NativeClient &lane)
+{
+    constexpr std::chrono::milliseconds look{100}; // another thread may be reading, and is about to find out
+    try {
+        for (;;)
+            (void)lane.process(look);
+    } catch (const ProxyError &) {
+        // That was all.
+    }
+}
 } // namespace
 
 ChannelRegistry::ChannelRegistry(const FileDescriptor &events, std::shared_ptr<const ServedObjects> served,
@@ -28,12 +41,12 @@ ChannelRegistry::ChannelRegistry(const FileDescriptor &events, std::shared_ptr<c
 
 ChannelRegistry::~ChannelRegistry() { closeAll(); }
 
-void ChannelRegistry::watch(const FileDescriptor &descriptor, int operation, std::uint32_t what, EventTag tag) const
+void ChannelRegistry::watch(int descriptor, int operation, std::uint32_t what, EventTag tag) const
 {
     epoll_event event{};
     event.events = what;
     event.data.u64 = tag.pack();
-    if (epoll_ctl(m_events.get(), operation, descriptor.get(), &event) != 0)
+    if (epoll_ctl(m_events.get(), operation, descriptor, &event) != 0)
         memory::throwSystemError("watch a client");
 }
 
@@ -124,7 +137,7 @@ std::uint32_t ChannelRegistry::sendHello(Greeting greeting)
     if (sendMessage(greeting.socket, asMessage(hello), std::span(descriptors).first(passed)) != Sent::Done)
         return connection;
     greeting.region.closeDescriptor();
-    watch(greeting.socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Greeting, connection});
+    watch(greeting.socket.get(), EPOLL_CTL_ADD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Greeting, connection});
     m_greetings.emplace(connection, std::move(greeting));
     return connection;
 }
@@ -204,15 +217,15 @@ std::shared_ptr<ServerChannel> ChannelRegistry::makeChannel(std::uint32_t connec
     region.closeDescriptor();
     auto channel = std::make_shared<ServerChannel>(connection, std::move(greeting.socket), std::move(greeting.doorbell),
                                                    std::move(greeting.region), std::move(region), greeting.peer,
-                                                   *m_served, std::move(greeting.awaited));
+                                                   *m_served, std::move(greeting.awaited), m_followed);
     channel->caller().addRoot(m_served->directory, -1);
     for (const auto &reference : greeting.references) {
         reference->count = 0; // from here on it is counted there
         channel->caller().handOut(reference->entry, 0);
     }
-    watch(channel->socket(), EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Socket, connection});
+    watch(channel->socket().get(), EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP | EPOLLET, {EventTag::Kind::Socket, connection});
     if (channel->doorbell().isOpen())
-        watch(channel->doorbell(), EPOLL_CTL_ADD, EPOLLIN | EPOLLET, {EventTag::Kind::Doorbell, connection});
+        watch(channel->doorbell().get(), EPOLL_CTL_ADD, EPOLLIN | EPOLLET, {EventTag::Kind::Doorbell, connection});
     return channel;
 }
 
@@ -226,6 +239,7 @@ std::shared_ptr<ServerChannel> ChannelRegistry::find(std::uint32_t connection) c
 void ChannelRegistry::remove(std::uint32_t connection)
 {
     std::shared_ptr<ServerChannel> channel;
+    std::shared_ptr<NativeClient> hosted;
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_channels.find(connection);
@@ -233,26 +247,77 @@ void ChannelRegistry::remove(std::uint32_t connection)
             return;
         channel = std::move(found->second);
         m_channels.erase(found);
+        if (const auto lane = m_hosted.extract(connection))
+            hosted = lane.mapped();
     }
     // The client has the same doorbell, so closing ours would not keep it from waking us.
     epoll_ctl(m_events.get(), EPOLL_CTL_DEL, channel->doorbell().get(), nullptr);
     channel->close();
     channel->caller().dismiss();
     m_served->holds->clearGone();
+    if (!hosted)
+        return;
+    epoll_ctl(m_events.get(), EPOLL_CTL_DEL, hosted->descriptor(), nullptr);
+    runLastFollowers(*hosted);
 }
 
 void ChannelRegistry::closeAll()
 {
     std::map<std::uint32_t, std::shared_ptr<ServerChannel>> channels;
+    std::map<std::uint32_t, std::shared_ptr<NativeClient>> hosted;
     {
         const std::lock_guard lock(m_mutex);
         channels.swap(m_channels);
+        hosted.swap(m_hosted);
         m_greetings.clear();
     }
     for (const auto &[connection, channel] : channels) {
         channel->close();
         channel->caller().dismiss();
     }
+    hostFollowed(); // nobody is there any more: runs what they are to be told
+    for (const auto &[connection, lane] : hosted)
+        runLastFollowers(*lane);
+}
+
+bool ChannelRegistry::host(const std::shared_ptr<NativeClient> &lane)
+{
+    const std::uint32_t connection = lane->hostConnection();
+    const std::lock_guard lock(m_mutex);
+    if (!m_channels.contains(connection))
+        return false;
+    // Once at a time: what is run may last, and is no business of two threads.
+    watch(lane->descriptor(), EPOLL_CTL_ADD, EPOLLIN | EPOLLONESHOT, {EventTag::Kind::Reverse, connection});
+    m_hosted.insert_or_assign(connection, lane);
+    return true;
+}
+
+void ChannelRegistry::hostFollowed()
+{
+    for (const auto &lane : m_followed->take()) {
+        if (!host(lane))
+            runLastFollowers(*lane);
+    }
+}
+
+void ChannelRegistry::runFollowers(std::uint32_t connection)
+{
+    std::shared_ptr<NativeClient> lane;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_hosted.find(connection);
+        if (found == m_hosted.end())
+            return;
+        lane = found->second;
+    }
+    try {
+        (void)lane->process(std::chrono::milliseconds(0));
+    } catch (const ProxyError &) {
+        return; // its end, and all was run: what is left goes with the channel
+    }
+    const std::lock_guard lock(m_mutex);
+    if (m_hosted.contains(connection))
+        watch(lane->descriptor(), EPOLL_CTL_MOD, EPOLLIN | EPOLLONESHOT, {EventTag::Kind::Reverse, connection});
 }
 
 std::vector<std::shared_ptr<ServerChannel>> ChannelRegistry::channels() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dispatcher.h"
+#include "lane/followed_lanes.h"
 #include "lane/handshake.h"
 #include "lane/server_channel.h"
 
@@ -28,7 +29,9 @@ struct EventTag {
         Mailboxes,
         Unlinked,
         Held,
-        Ready
+        Ready,
+        Followed,
+        Reverse
     };
     Kind kind = Kind::Stop;
     std::uint32_t connection = 0;
@@ -71,6 +74,14 @@ public:
 
     [[nodiscard]] std::vector<std::shared_ptr<ServerChannel>> channels() const;
 
+    /// Becomes readable when hostFollowed() has something to do.
+    [[nodiscard]] const FileDescriptor &followedSignal() const noexcept { return m_followed->signal(); }
+    /// From here on events tell when lanes to clients that were followed since have something to run. Runs what follows calls to clients that
+    /// are gone.
+    void hostFollowed();
+    /// Runs what is due on a client's lane.
+    void runFollowers(std::uint32_t connection);
+
 private:
     struct Greeting {
         FileDescriptor socket;
@@ -86,16 +97,19 @@ private:
     [[nodiscard]] bool isAuthorised(const PeerCredentials &peer) const;
     [[nodiscard]] bool isFull();
     [[nodiscard]] std::shared_ptr<ServerChannel> makeChannel(std::uint32_t connection, Greeting greeting);
-    void watch(const FileDescriptor &descriptor, int operation, std::uint32_t what, EventTag tag) const;
+    [[nodiscard]] bool host(const std::shared_ptr<NativeClient> &lane);
+    void watch(int descriptor, int operation, std::uint32_t what, EventTag tag) const;
 
     const FileDescriptor &m_events;
     const std::shared_ptr<const ServedObjects> m_served;
     const ServerOptions m_options;
     const std::uint32_t m_ringSize;
+    const std::shared_ptr<FollowedLanes> m_followed = std::make_shared<FollowedLanes>();
 
     mutable std::mutex m_mutex;
     std::map<std::uint32_t, Greeting> m_greetings;
     std::map<std::uint32_t, std::shared_ptr<ServerChannel>> m_channels;
+    std::map<std::uint32_t, std::shared_ptr<NativeClient>> m_hosted; ///< lanes that are watched, of these channels
 };
 
 } // namespace decoy::lane

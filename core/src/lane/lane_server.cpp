@@ -61,6 +61,7 @@ LaneServer::LaneServer(std::optional<Rendezvous> rendezvous, std::shared_ptr<con
     watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
     watch(m_events, m_served->holds->timer(), EPOLLIN | EPOLLET, EventTag::Kind::Held);
     watch(m_events, m_served->ready->signal(), EPOLLIN | EPOLLET, EventTag::Kind::Ready);
+    watch(m_events, m_channels.followedSignal(), EPOLLIN | EPOLLET, EventTag::Kind::Followed);
     watch(m_events, m_poller.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Mailboxes);
     if (m_poller.unlinked().isOpen())
         watch(m_events, m_poller.unlinked(), EPOLLIN | EPOLLET, EventTag::Kind::Unlinked);
@@ -235,6 +236,10 @@ void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
     case EventTag::Kind::Held: return m_areHeldDue.store(true, std::memory_order_seq_cst);
     case EventTag::Kind::Mailboxes:
     case EventTag::Kind::Ready: return; // whoever is woken looks whether somebody must lead
+    case EventTag::Kind::Followed: keepFollower(); return m_channels.hostFollowed();
+    case EventTag::Kind::Reverse:
+        keepFollower(); // what follows is the user's
+        return m_channels.runFollowers(tag.connection);
     case EventTag::Kind::Unlinked: return m_poller.restoreNames();
     }
 }

@@ -12,10 +12,10 @@
 
 namespace decoy::lane {
 
-NativeClient::NativeClient(Greeted greeted, std::unique_ptr<detail::LaneWitness> witness)
+NativeClient::NativeClient(Greeted greeted, ReverseHost host)
     : m_server(std::move(greeted.server)), m_peerName(std::move(greeted.peerName)),
       m_awaited(std::move(greeted.awaited)), m_socket(std::move(greeted.socket)),
-      m_doorbell(std::move(greeted.doorbell)), m_witness(std::move(witness)), m_own(std::move(greeted.own)),
+      m_doorbell(std::move(greeted.doorbell)), m_host(std::move(host)), m_own(std::move(greeted.own)),
       m_peer(std::move(greeted.peer)), m_writer(m_own, m_peer), m_annexes(m_writer, m_server.limits.bufsize),
       m_lender(m_mutex, m_annexes, m_writer.largestFrame()), m_reader(m_own, m_peer),
       m_peerAnnexes(m_server.limits.bufsize)

@@ -27,7 +27,15 @@ class Caller;
 
 namespace decoy::lane {
 
+class FollowedLanes;
 class ReverseServer;
+
+/// What a server does for a lane to what one of its clients has lent. Empty for a client's own lane.
+struct ReverseHost {
+    std::uint32_t connection = 0;                 ///< of the client's channel
+    std::unique_ptr<detail::LaneWitness> witness; ///< sees what travels; null: nobody does
+    std::shared_ptr<FollowedLanes> followed;      ///< is told once there is code to be run by process()
+};
 
 /// The client's end of the native lane: one channel that all threads of the process share.
 ///
@@ -38,17 +46,18 @@ class ReverseServer;
 /// in a queue (addDue), which only process() works off.
 ///
 /// A server uses one for each client that lends it something: the other direction, over a channel of its own.
-class NativeClient final : public detail::ClientLane {
+class NativeClient final : public detail::ClientLane, public std::enable_shared_from_this<NativeClient> {
 public:
     /// Connects and greets. Throws ServerNotFound, AccessDenied, LimitExceeded, CallTimeout, ProxyError.
     [[nodiscard]] static std::shared_ptr<NativeClient> connect(std::string_view server,
                                                                std::chrono::milliseconds timeout);
     /// The other direction of a client's channel: `socket` came over that, and the greeting stands in it already, so this waits for nothing.
-    /// `limits` are this server's, `caller` is who must be at the other end, and `witness` sees what travels. Throws BrokenPeer if it is not
-    /// what a client of ours sends, ProxyError for what the system refuses.
+    /// `limits` are this server's, `caller` is who must be at the other end, and `host` what the server does for the lane. Throws BrokenPeer if
+    /// it is not what a client of ours sends, ProxyError for what the system refuses.
     [[nodiscard]] static std::shared_ptr<NativeClient> adopt(FileDescriptor socket, const object::Caller &caller,
-                                                             const Limits &limits,
-                                                             std::unique_ptr<detail::LaneWitness> witness);
+                                                             const Limits &limits, ReverseHost host);
+    /// Of the forward channel, on a lane that was adopted.
+    [[nodiscard]] std::uint32_t hostConnection() const noexcept { return m_host.connection; }
     ~NativeClient() override;
 
     [[nodiscard]] const detail::ServerFacts &server() const noexcept override { return m_server; }
@@ -100,7 +109,7 @@ private:
         memory::Region peer;
         std::shared_ptr<object::AwaitedCalls> awaited;
     };
-    explicit NativeClient(Greeted greeted, std::unique_ptr<detail::LaneWitness> witness = nullptr);
+    explicit NativeClient(Greeted greeted, ReverseHost host = {});
     /// Sends a region of our own and returns it; both keep no descriptor.
     [[nodiscard]] static memory::Region answerGreeting(const FileDescriptor &socket, memory::Region &peer,
                                                        const std::string &peerName);
@@ -145,6 +154,7 @@ private:
     void waitForPlace(Lock &lock, Deadline &deadline);
     void finish(detail::AsyncCall &call);
     void makeFollowerDue(detail::AsyncCall &call);
+    void askForReader();
     [[nodiscard]] std::shared_ptr<detail::DueWork> takeFollower(detail::AsyncCall &call) noexcept;
     void expireAt(detail::TimePoint time) noexcept;
     void expireCalls(Lock &lock);
@@ -170,7 +180,7 @@ private:
     const std::shared_ptr<object::AwaitedCalls> m_awaited; // that threads wait in, while they run calls of the peer
     const FileDescriptor m_socket;
     const FileDescriptor m_doorbell;
-    const std::unique_ptr<detail::LaneWitness> m_witness;
+    const ReverseHost m_host;
     const memory::Region m_own;
     const memory::Region m_peer;
 
@@ -189,8 +199,9 @@ private:
     Listeners m_listeners;
     std::uint64_t m_lastSubscription = 0;
     std::unique_ptr<EventSource> m_events; // once somebody has asked for the descriptor
-    bool m_isArmed = false;                // for whoever polls it: the server rings
-    std::string m_causeOfDeath;            // empty while alive
+    bool m_hasAskedForReader = false;
+    bool m_isArmed = false;     // for whoever polls it: the server rings
+    std::string m_causeOfDeath; // empty while alive
 
     std::mutex m_reverseMutex;                // guards the pointer, and the order of notices on the socket
     std::shared_ptr<ReverseServer> m_reverse; // once something was bound or lent

@@ -2,6 +2,7 @@
 
 // NativeClient: calls whose answers somebody comes back for.
 
+#include "lane/followed_lanes.h"
 #include "lane/native_client.h"
 #include "lending.h"
 
@@ -99,6 +100,14 @@ void NativeClient::follow(detail::AsyncCall &call, std::shared_ptr<detail::DueWo
     call.next = std::move(next);
     if (call.isReady())
         makeFollowerDue(call);
+    askForReader();
+}
+
+/// At a server nobody is in process() for its clients: a server thread has to be, from the first call on that is followed.
+void NativeClient::askForReader()
+{
+    if (m_host.followed && !std::exchange(m_hasAskedForReader, true))
+        m_host.followed->add(shared_from_this());
 }
 
 void NativeClient::makeFollowerDue(detail::AsyncCall &call)

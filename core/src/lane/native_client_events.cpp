@@ -12,6 +12,7 @@ std::uint64_t NativeClient::listen(std::shared_ptr<detail::EventReceiver> receiv
     if (!m_causeOfDeath.empty())
         throw PeerDied(m_causeOfDeath);
     m_listeners.emplace(++m_lastSubscription, std::move(receiver));
+    askForReader();
     return m_lastSubscription;
 }
 

@@ -97,7 +97,7 @@ Limits smallerOf(const Limits &own, const Limits &peer)
 } // namespace
 
 std::shared_ptr<NativeClient> NativeClient::adopt(FileDescriptor socket, const object::Caller &caller,
-                                                  const Limits &limits, std::unique_ptr<detail::LaneWitness> witness)
+                                                  const Limits &limits, ReverseHost host)
 {
     requireSocketOf(socket, caller.peer());
     Message message;
@@ -122,7 +122,7 @@ std::shared_ptr<NativeClient> NativeClient::adopt(FileDescriptor socket, const o
                           std::move(own),
                           std::move(peer),
                           caller.awaited()},
-                         std::move(witness)));
+                         std::move(host)));
 }
 
 } // namespace decoy::lane

@@ -80,8 +80,8 @@ void NativeClient::dispatch(const memory::RecordHeader &header)
     const std::span<const std::byte> frame = m_frame;
     if (header.flags & memory::RecordHeader::Event)
         return deliverEvent(header.callId, frame, header.flags & memory::RecordHeader::Last);
-    if (m_witness)
-        m_witness->answerRead(header.callId, frame);
+    if (m_host.witness)
+        m_host.witness->answerRead(header.callId, frame);
     const auto head = frame.size() > framePrefixSize ? wire::peekHead(frame.subspan(framePrefixSize)) : std::nullopt;
     if (head && head->opcode == static_cast<int>(ProxyOpCode::ResponsePending))
         return;

@@ -77,8 +77,8 @@ bool NativeClient::tryWrite(std::uint64_t callId, const Request &request)
 {
     if (!tryWriteUnseen(callId, request))
         return false;
-    if (m_witness)
-        m_witness->requestWritten(callId, (request.flags & memory::RecordHeader::OneWay) != 0, request.frame);
+    if (m_host.witness)
+        m_host.witness->requestWritten(callId, (request.flags & memory::RecordHeader::OneWay) != 0, request.frame);
     return true;
 }
 

@@ -22,9 +22,11 @@ constexpr std::size_t mostHeldBytes = 64 * 1024 * 1024;
 
 ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell,
                              memory::Region own, memory::Region peer, const PeerCredentials &credentials,
-                             const ServedObjects &served, std::shared_ptr<object::AwaitedCalls> awaited)
+                             const ServedObjects &served, std::shared_ptr<object::AwaitedCalls> awaited,
+                             std::shared_ptr<FollowedLanes> followed)
     : m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)), m_peer(std::move(peer)),
-      m_taps(served.taps), m_limits(served.limits), m_reader(m_own, m_peer), m_peerAnnexes(m_limits.bufsize),
+      m_taps(served.taps), m_followed(std::move(followed)), m_limits(served.limits), m_reader(m_own, m_peer),
+      m_peerAnnexes(m_limits.bufsize),
       m_caller(connection, credentials, Lane::Native, served.table, m_limits, *this, std::move(awaited)),
       m_writer(m_own, m_peer), m_annexes(m_writer, m_limits.bufsize),
       m_lender(m_writeMutex, m_annexes, m_writer.largestFrame())
@@ -115,8 +117,9 @@ void ServerChannel::openReverse(Message &message)
         throw memory::BrokenPeer("there is one reverse channel at most");
     m_hasReverse = true;
     try {
-        auto reverse = NativeClient::adopt(std::move(message.descriptors.front()), m_caller, m_limits,
-                                           std::make_unique<CallbackTrace>(m_taps, m_caller));
+        auto reverse = NativeClient::adopt(
+            std::move(message.descriptors.front()), m_caller, m_limits,
+            {connection(), std::make_unique<CallbackTrace>(m_taps, m_caller), m_followed});
         const std::lock_guard lock(m_reverseMutex);
         m_reverse = std::move(reverse);
         if (isClosed())

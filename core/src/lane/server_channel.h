@@ -18,6 +18,7 @@
 
 namespace decoy::lane {
 
+class FollowedLanes;
 class NativeClient;
 
 /// The server's end of one client's connection on the native lane.
@@ -27,10 +28,11 @@ class NativeClient;
 class ServerChannel final : public object::Caller::Answers {
 public:
     /// Both regions are mapped and checked already; `doorbell` is rung by the client. Not open: it rings over the socket, and the channel is
-    /// a reverse one. `awaited`: see Caller.
+    /// a reverse one. `awaited`: see Caller. `followed` is told of the lane
+    /// to what the client lends, once it has to be read.
     ServerChannel(std::uint32_t connection, FileDescriptor socket, FileDescriptor doorbell, memory::Region own,
                   memory::Region peer, const PeerCredentials &credentials, const ServedObjects &served,
-                  std::shared_ptr<object::AwaitedCalls> awaited);
+                  std::shared_ptr<object::AwaitedCalls> awaited, std::shared_ptr<FollowedLanes> followed);
     ~ServerChannel() override;
 
     /// Whether receive() or flush() may have something to do.
@@ -95,6 +97,7 @@ private:
     const memory::Region m_own;
     const memory::Region m_peer;
     const std::shared_ptr<trace::TapHub> m_taps;
+    const std::shared_ptr<FollowedLanes> m_followed;
     const Limits m_limits;
     memory::RingReader m_reader;
     AnnexReader m_peerAnnexes;
