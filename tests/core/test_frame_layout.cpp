@@ -113,7 +113,7 @@ void TestFrameLayout::whatIsLentIsOpened()
 {
     // ext 8, 11 bytes, type 4: [3, "callable"]
     const auto elements = layout(
-        "00 00 00 18 92 02 94 07 a4 6b 65 65 70 91 c7 0b 04 92 03 a8 63 61 6c 6c 61 62 6c 65 80");
+        "00 00 00 19 92 02 94 07 a4 6b 65 65 70 91 c7 0b 04 92 03 a8 63 61 6c 6c 61 62 6c 65 80");
     QCOMPARE(value(elements, Role::Argument), "callback 3 of the client");
     QCOMPARE(value(elements, Role::LentId), "3");
     QCOMPARE(value(elements, Role::TypeName), "\"callable\"");

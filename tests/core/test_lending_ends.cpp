@@ -245,17 +245,18 @@ void TestLendingEnds::aConnectionIsClosedInACallback()
 void TestLendingEnds::whatFollowsACallToADeadClientIsTold()
 {
     const Connection other = connect();
+    const Connection connection = connect();
     std::promise<void> isCalled;
-    {
-        const Connection connection = connect();
-        connection["pond"].call("noteAnswer", callback([&isCalled, connection] {
-                                    isCalled.set_value();
-                                    connection.close();
-                                    return 5;
-                                }));
-        isCalled.get_future().get();
-    }
+    std::promise<void> go;
+    connection["pond"].call("noteAnswer", callback([&] {
+                                isCalled.set_value();
+                                go.get_future().get();
+                                return 5;
+                            }));
+    isCalled.get_future().get();
+    connection.close();
     EVENTUALLY(other["pond"].call("notes").as<std::vector<int>>() == std::vector{-1});
+    go.set_value();
 }
 
 void TestLendingEnds::whatFollowsIsToldWhenTheServerStops()

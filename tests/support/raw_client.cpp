@@ -28,7 +28,9 @@ std::vector<std::byte> withPrefix(std::span<const std::byte> payload)
 
 std::vector<std::byte> frameBytes(const Frame &frame) { return withPrefix(frame.pack()); }
 
-RawClient::RawClient(std::string_view server) : socket(lane::connectTo(server))
+RawClient::RawClient(std::string_view server) : RawClient(lane::connectTo(server)) {}
+
+RawClient::RawClient(FileDescriptor connected) : socket(std::move(connected))
 {
     if (!lane::waitReadable(socket, endOfPatience())
         || lane::receiveMessage(socket, greeting) != lane::Received::Message
@@ -39,7 +41,8 @@ RawClient::RawClient(std::string_view server) : socket(lane::connectTo(server))
 void RawClient::answer()
 {
     peer = memory::Region::open(std::move(greeting.descriptors.at(0)), hello.ringSize);
-    doorbell = std::move(greeting.descriptors.at(1));
+    if (greeting.descriptors.size() > 1)
+        doorbell = std::move(greeting.descriptors[1]);
     own = memory::Region::create(hello.ringSize);
     writer.emplace(own, peer);
     reader.emplace(own, peer);
@@ -79,6 +82,10 @@ bool RawClient::call(std::uint64_t callId, std::uint64_t object, std::string_vie
 
 void RawClient::ring() const
 {
+    if (!doorbell.isOpen()) {
+        (void)lane::sendMessage(socket, lane::asMessage(lane::Notice{}));
+        return;
+    }
     const std::uint64_t one = 1;
     (void)!write(doorbell.get(), &one, sizeof one);
 }

@@ -26,6 +26,8 @@ class RawClient {
 public:
     /// Connects and takes the greeting; answers nothing yet.
     explicit RawClient(std::string_view server);
+    /// The same on a socket that is connected already: a reverse channel, which is rung over the socket.
+    explicit RawClient(FileDescriptor connected);
     RawClient(const RawClient &) = delete;
     RawClient &operator=(const RawClient &) = delete;
 

@@ -19,7 +19,7 @@ lane::Clock::time_point endOfPatience() { return lane::Clock::now() + std::chron
 
 RawServer::RawServer(std::string_view name) : m_rendezvous(lane::Rendezvous::claim(name)) {}
 
-void RawServer::greet()
+void RawServer::greet(std::uint32_t features)
 {
     if (!lane::waitReadable(m_rendezvous.socket(), endOfPatience()))
         throw std::runtime_error("no client came");
@@ -27,6 +27,7 @@ void RawServer::greet()
     m_doorbell = FileDescriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     lane::ServerHello hello;
     hello.process = getpid();
+    hello.features = features;
     hello.ringSize = memory::ringSizeFor(hello.limits.bufsize);
     m_own = memory::Region::create(hello.ringSize);
     const std::array descriptors{m_own.descriptor(), m_doorbell.get()};
@@ -38,6 +39,20 @@ void RawServer::greet()
     m_peer = memory::Region::open(std::move(answer.descriptors.at(0)), hello.ringSize);
     m_writer.emplace(m_own, m_peer);
     m_reader.emplace(m_own, m_peer);
+}
+
+FileDescriptor RawServer::receiveReverse()
+{
+    for (;;) {
+        lane::Message message;
+        lane::Notice notice;
+        if (!lane::waitReadable(m_socket, endOfPatience())
+            || lane::receiveMessage(m_socket, message) != lane::Received::Message
+            || !lane::readMessage(message.bytes, notice))
+            throw std::runtime_error("the client lent nothing");
+        if (notice.kind == lane::Notice::Kind::Reverse)
+            return std::move(message.descriptors.at(0));
+    }
 }
 
 std::uint64_t RawServer::receiveCall()

@@ -20,7 +20,9 @@ public:
     explicit RawServer(std::string_view name);
 
     /// Takes one client; connect in another thread meanwhile.
-    void greet();
+    void greet(std::uint32_t features = 0);
+    /// Waits for the other end of a reverse channel, on which the client greets.
+    [[nodiscard]] FileDescriptor receiveReverse();
     /// Waits for the next request that wants an answer, and returns its call id.
     [[nodiscard]] std::uint64_t receiveCall();
     /// Answers with None.

@@ -95,7 +95,7 @@ QString filterClause(const FrameSnapshot &frames, Row row, const FrameNames &nam
     case TrafficColumn::Opcode: return opcodeClause(event);
     case TrafficColumn::Object:
         if (event.isOfCallback())
-            return u"object == "_s + filterWord(TrafficRow(frames, row, names, 1).objectText());
+            return u"object == "_s + filterWord(TrafficRow(frames, row, names).objectText());
         return objectClause(TrafficRow(frames, row, names, 1).object(), names);
     case TrafficColumn::Call: return memberClause(frames, row);
     case TrafficColumn::Level: return u"level == %1"_s.arg(TrafficRow(frames, row, names, 1).level());
