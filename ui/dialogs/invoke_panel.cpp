@@ -222,6 +222,7 @@ void InvokePanel::showMethod()
     m_signature->setText(chosen ? QString::fromStdString(chosen->signature()) : u"This object has no methods."_s);
     m_doc->setText(chosen ? QString::fromStdString(chosen->doc) : QString());
     m_doc->setVisible(!m_doc->text().isEmpty());
+    updateGeometry();
     m_form->setMethod(chosen ? *chosen : MethodDescription());
     if (m_running == 0) {
         m_shown = 0;

@@ -24,6 +24,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -31,6 +33,7 @@ namespace decoy::ui {
 namespace {
 
 constexpr int requestLines = 3;
+constexpr int narrowestPanel = gridUnit * 30;
 constexpr int narrowestWithList = gridUnit * 68; ///< pixels; below that the methods are a list that opens
 
 QLabel *makeCaption(const QString &text, QWidget *buddy)
@@ -241,12 +244,20 @@ void InvokePanel::resizeEvent(QResizeEvent *event)
     const bool isNarrow = event->size().width() < narrowestWithList;
     if (isNarrow != m_isNarrow)
         setNarrow(isNarrow);
+    if (event->size().width() != event->oldSize().width())
+        updateGeometry(); // its texts have other lines
 }
 
 QSize InvokePanel::minimumSizeHint() const
 {
     // As narrow as it can be, not as it is: a wide one must let itself be made narrow.
-    return {gridUnit * 30, QWidget::minimumSizeHint().height()};
+    const QSize all = QWidget::minimumSizeHint();
+    if (!m_isNarrow)
+        return {narrowestPanel, all.height()};
+    // The splitter does not know that texts in a narrow place need more lines.
+    const QLayout *calls = m_callPane->layout();
+    const int lines = calls->minimumHeightForWidth(m_callPane->width()) - calls->minimumSize().height();
+    return {narrowestPanel, all.height() + std::max(0, lines)};
 }
 
 } // namespace decoy::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mainwindow/window_layout.h"
 
+#include "theme/metrics.h"
 #include "views/flat_table.h"
 #include "views/object_columns.h"
 #include "views/object_panel.h"
@@ -45,7 +46,7 @@ QSize firstWindowSize()
 
 void sizeDocks(QMainWindow &window)
 {
-    const int leftWidth = std::clamp(window.width() * 24 / 100, 264, 420);
+    const int leftWidth = std::clamp(window.width() * 34 / 100 - 14 * gridUnit, 264, 440);
     const int rightWidth = std::clamp(window.width() * 21 / 100, 248, 344);
     window.resizeDocks({dock(window, dockNames::objects), dock(window, dockNames::inspector)}, {leftWidth, rightWidth},
                        Qt::Horizontal);

@@ -50,7 +50,7 @@ ObjectPanel::ObjectPanel(Session &session, QWidget *parent)
     m_tree->setUniformRowHeights(true);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setAllColumnsShowFocus(true);
-    m_tree->setIndentation(doubleUnit);
+    m_tree->setIndentation(gridUnit + halfUnit); // a chain at its limit is nine rows deep
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->setExpandsOnDoubleClick(false);
     m_tree->setMouseTracking(true); // the star of the row under the mouse

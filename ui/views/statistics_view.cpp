@@ -133,6 +133,7 @@ QWidget *StatisticsView::makeTables()
 void StatisticsView::makeActions()
 {
     m_filter = new QAction(u"Show only these frames"_s, this);
+    m_filter->setIconText(u"Show only these"_s);
     m_goToFrame = new QAction(u"Go to frame"_s, this);
     m_copy = new QAction(u"Copy row"_s, this);
     m_copy->setShortcut(QKeySequence::Copy);
@@ -367,6 +368,7 @@ void StatisticsView::updateActions()
     m_filter->setEnabled(m_filterAvailable && !currentFilter().isEmpty());
     m_goToFrame->setEnabled(currentFrame() != noRow);
     m_goToFrame->setText(currentTable() == m_methods ? u"Go to the slowest call"_s : u"Go to the last frame"_s);
+    m_goToFrame->setIconText(currentTable() == m_methods ? u"Slowest call"_s : u"Last frame"_s);
     m_copy->setEnabled(currentPlace() >= 0);
 }
 
