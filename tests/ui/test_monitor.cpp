@@ -129,6 +129,17 @@ private Q_SLOTS:
         QCOMPARE(shown(), QString());
     }
 
+    void callsInFlightAreShownForEachWorker()
+    {
+        DemoMonitor monitor;
+        monitor.session->workers().start(u"sleeper"_s); // always in a long call
+        const auto *table = monitor.window->workers()->table();
+        const auto shown = [table] { return table->model()->index(0, WorkerModel::InFlight).data().toString(); };
+        QTRY_COMPARE_WITH_TIMEOUT(shown(), u"1"_s, 30'000);
+        monitor.session->workers().at(0)->kill();
+        QTRY_COMPARE(shown(), QString());
+    }
+
     void aWorkerCanBeAnyCommandAndSeveralAtOnce()
     {
         DemoMonitor monitor;

@@ -14,7 +14,7 @@ namespace decoy::ui {
 
 namespace {
 
-bool isNumber(int column) { return column >= WorkerModel::Process && column <= WorkerModel::Rate; }
+bool isNumber(int column) { return column >= WorkerModel::Process && column <= WorkerModel::InFlight; }
 
 /// The signs that opcodes have mean the same here: running goes, finished is done, dead is an error.
 FrameRole roleOf(WorkerState state)
@@ -89,6 +89,7 @@ QVariant WorkerModel::text(const Worker &worker, int column)
     case Load: return worker.isAlive() ? loadText(worker.load()) : QString();
     case Calls: return groupedNumber(worker.calls());
     case Rate: return worker.isAlive() ? groupedNumber(static_cast<quint64>(worker.callsPerSecond() + 0.5)) : QString();
+    case InFlight: return worker.isAlive() ? groupedNumber(worker.callsInFlight()) : QString();
     case Ending: return worker.ending();
     default: return {};
     }
@@ -124,7 +125,9 @@ QVariant WorkerModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::TextAlignmentRole)
         return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole)
-        return section == Load ? u"Of one core, over the last second"_s : QVariant();
+        return section == Load       ? u"Of one core, over the last second"_s
+            : section == InFlight    ? u"Calls that have no answer yet: they run, wait for their turn or are held"_s
+                                     : QVariant();
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -134,6 +137,7 @@ QVariant WorkerModel::headerData(int section, Qt::Orientation orientation, int r
     case Load: return u"CPU"_s;
     case Calls: return u"Calls"_s;
     case Rate: return u"Calls/s"_s;
+    case InFlight: return u"In flight"_s;
     case Ending: return u"How it ended"_s;
     default: return {};
     }

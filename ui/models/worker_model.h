@@ -13,7 +13,7 @@ class WorkerModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column : quint8 { Name, State, Process, Load, Calls, Rate, Ending };
+    enum Column : quint8 { Name, State, Process, Load, Calls, Rate, InFlight, Ending };
     static constexpr int columns = Ending + 1;
 
     explicit WorkerModel(WorkerPool &pool, QObject *parent = nullptr);

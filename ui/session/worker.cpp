@@ -101,12 +101,13 @@ bool Worker::isAlive() const noexcept { return m_child.state() != QProcess::NotR
 
 qint64 Worker::aliveMs() const noexcept { return isAlive() && m_alive.isValid() ? m_alive.elapsed() : m_aliveFor; }
 
-void Worker::setCalls(quint64 calls, double perSecond)
+void Worker::setCalls(quint64 calls, double perSecond, quint32 inFlight)
 {
-    if (m_calls == calls && m_callsPerSecond == perSecond)
+    if (m_calls == calls && m_callsPerSecond == perSecond && m_callsInFlight == inFlight)
         return;
     m_calls = calls;
     m_callsPerSecond = perSecond;
+    m_callsInFlight = inFlight;
     Q_EMIT changed();
 }
 
@@ -133,6 +134,7 @@ void Worker::start()
     m_ending.clear();
     m_calls = 0;
     m_callsPerSecond = 0;
+    m_callsInFlight = 0;
     m_load = 0;
     m_sinceTicks.invalidate();
     m_alive.start();
@@ -231,6 +233,7 @@ void Worker::onFinished(int code, QProcess::ExitStatus status)
     if (!m_partialLine.isEmpty())
         appendLine(std::exchange(m_partialLine, {}));
     m_callsPerSecond = 0;
+    m_callsInFlight = 0;
     m_load = 0;
     // A crash's code is the signal's number.
     const bool bySignal = status == QProcess::CrashExit;

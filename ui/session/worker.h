@@ -47,7 +47,9 @@ public:
     /// What the server knows of it.
     [[nodiscard]] quint64 calls() const noexcept { return m_calls; }
     [[nodiscard]] double callsPerSecond() const noexcept { return m_callsPerSecond; }
-    void setCalls(quint64 calls, double perSecond);
+    /// Calls of it that have no answer yet, as the server counts them.
+    [[nodiscard]] quint32 callsInFlight() const noexcept { return m_callsInFlight; }
+    void setCalls(quint64 calls, double perSecond, quint32 inFlight);
     /// Processor time in the last second or so: 1 is one core the whole time.
     [[nodiscard]] double load() const noexcept { return m_load; }
     /// Whether a request of it waits at a breakpoint.
@@ -95,6 +97,7 @@ private:
     std::deque<QString> m_log;
     quint64 m_calls = 0;
     double m_callsPerSecond = 0;
+    quint32 m_callsInFlight = 0;
     bool m_isHeld = false;
     quint64 m_ticks = 0; ///< of processor time, when m_sinceTicks began
     QElapsedTimer m_sinceTicks;

@@ -113,8 +113,11 @@ void WorkerPool::learnCalls(const std::vector<ConnectionInfo> &connections)
     const bool rateIsDue = !m_sinceCalls.isValid() || m_sinceCalls.elapsed() >= rateIntervalMs;
     const double seconds = m_sinceCalls.isValid() ? static_cast<double>(m_sinceCalls.elapsed()) / 1000 : 0;
     QHash<qint64, quint64> calls;
-    for (const ConnectionInfo &connection : connections)
+    QHash<qint64, quint32> inFlight;
+    for (const ConnectionInfo &connection : connections) {
         calls[connection.peer.process] += connection.calls;
+        inFlight[connection.peer.process] += connection.inFlight;
+    }
     for (const auto &worker : m_workers) {
         const auto known = calls.constFind(worker->process());
         if (!worker->isAlive() || known == calls.constEnd())
@@ -125,7 +128,7 @@ void WorkerPool::learnCalls(const std::vector<ConnectionInfo> &connections)
             rate = seconds > 0 ? static_cast<double>(*known - std::min(before, *known)) / seconds : 0;
             before = *known;
         }
-        worker->setCalls(*known, rate);
+        worker->setCalls(*known, rate, inFlight.value(worker->process()));
     }
     if (rateIsDue)
         m_sinceCalls.start();

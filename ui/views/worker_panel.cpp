@@ -107,10 +107,11 @@ QWidget *WorkerPanel::makeTools()
 
 QWidget *WorkerPanel::makeTable()
 {
-    auto *table = new FlatTable(m_model, u"Workers"_s, {96, 112, 72, 72, 96, 80, 240});
+    auto *table = new FlatTable(m_model, u"Workers"_s, {96, 112, 72, 72, 96, 80, 80, 240});
     table->fitColumns({.stretched = WorkerModel::Ending,
                        .narrowest = 120,
-                       .leastFirst = {WorkerModel::Calls, WorkerModel::Load, WorkerModel::Rate, WorkerModel::Process},
+                       .leastFirst = {WorkerModel::Calls, WorkerModel::Load, WorkerModel::Rate, WorkerModel::InFlight,
+                                      WorkerModel::Process},
                        .hidden = {}});
     m_table = table;
     return m_table;
