@@ -56,11 +56,29 @@ void traceEdited(const ServedObjects &served, const IncomingCall &call, const Fr
     });
 }
 
-CallContext::CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,
-                         std::shared_ptr<object::HeldReference> reference)
-    : m_served(std::move(served)), m_caller(call.caller), m_reference(std::move(reference)), m_lent(call.lent),
-      m_callId(call.callId), m_object(object), m_trace(call.trace),
-      m_level(m_reference ? m_reference->level.load(std::memory_order_relaxed) : 0), m_oneWay(call.oneWay)
+namespace {
+const std::shared_ptr<object::HeldReference> noReference;
+} // namespace
+
+CallContext::CallContext(const std::shared_ptr<const ServedObjects> &served, const IncomingCall &call,
+                         std::uint64_t object, const std::shared_ptr<object::HeldReference> &reference)
+    : m_served(served), m_caller(call.caller), m_reference(reference), m_lent(call.lent.get()), m_callId(call.callId),
+      m_object(object), m_trace(call.trace), m_level(reference ? reference->level.load(std::memory_order_relaxed) : 0),
+      m_oneWay(call.oneWay)
+{}
+
+CallContext::CallContext(const std::shared_ptr<const ServedObjects> &served, const IncomingCall &call,
+                         std::uint64_t object)
+    : CallContext(served, call, object, noReference)
+{}
+
+/// Arguments are read within the call, so what was lent is not kept.
+CallContext::CallContext(const CallContext *attached)
+    : m_kept(Kept{attached->m_served, attached->m_caller, attached->m_reference}), m_served(m_kept->served),
+      m_caller(m_kept->caller), m_reference(m_kept->reference), m_lent(nullptr), m_open(std::make_shared<char>()),
+      m_stillOpen(m_open), m_failure(attached->m_failure), m_callId(attached->m_callId), m_object(attached->m_object),
+      m_handedOut(attached->m_handedOut), m_trace(attached->m_trace), m_level(attached->m_level),
+      m_oneWay(attached->m_oneWay), m_failed(attached->m_failed)
 {}
 
 CallContext::~CallContext() = default;
@@ -129,10 +147,8 @@ Proxy CallContext::lent(const msgpack::object &argument) const
 
 std::shared_ptr<detail::ReplyContext> CallContext::detach()
 {
-    const auto detached = std::shared_ptr<CallContext>(new CallContext(*this));
-    detached->m_lent.reset(); // arguments are read within the call
-    detached->m_open = std::make_shared<char>();
-    m_stillOpen = detached->m_stillOpen = detached->m_open;
+    const auto detached = std::shared_ptr<CallContext>(new CallContext(this));
+    m_stillOpen = detached->m_stillOpen;
     return detached;
 }
 

@@ -5,17 +5,24 @@
 
 #include <decoy/target.h>
 
+#include <optional>
+
 namespace decoy {
 
 /// One call on its way from the dispatcher through a target back to its caller: packs whatever the target answers into a
 /// result frame, keeps the books of references and chain levels, and sends it. Lives on the stack of the call, or on the
-/// heap once its answer was deferred.
+/// heap once its answer was deferred; only then does it keep alive what it works with.
 class CallContext final : public detail::ReplyContext {
 public:
-    /// `reference` is null where the request never reached an object.
-    CallContext(std::shared_ptr<const ServedObjects> served, const IncomingCall &call, std::uint64_t object,
-                std::shared_ptr<object::HeldReference> reference);
+    /// On the stack: all three must outlive it.
+    CallContext(const std::shared_ptr<const ServedObjects> &served, const IncomingCall &call, std::uint64_t object,
+                const std::shared_ptr<object::HeldReference> &reference);
+    /// For a request that never reached an object.
+    CallContext(const std::shared_ptr<const ServedObjects> &served, const IncomingCall &call, std::uint64_t object);
     ~CallContext() override;
+    CallContext(const std::shared_ptr<const ServedObjects> &, IncomingCall &&, std::uint64_t) = delete;
+    CallContext(const CallContext &) = delete;
+    CallContext &operator=(const CallContext &) = delete;
 
     void beginValue(PackBuffer &out) override;
     void endValue(PackBuffer &out) override;
@@ -33,24 +40,31 @@ public:
     [[nodiscard]] std::weak_ptr<void> stillOpen() const noexcept { return m_stillOpen; }
 
 private:
-    CallContext(const CallContext &other) = default;
+    /// What is kept alive once the answer was deferred.
+    struct Kept {
+        std::shared_ptr<const ServedObjects> served;
+        std::shared_ptr<object::Caller> caller;
+        std::shared_ptr<object::HeldReference> reference;
+    };
+    explicit CallContext(const CallContext *attached);
     void startAnswer();
     void settle() const;
     void resetLevel() noexcept;
 
-    std::shared_ptr<const ServedObjects> m_served;
-    std::shared_ptr<object::Caller> m_caller;
-    std::shared_ptr<object::HeldReference> m_reference;
-    std::shared_ptr<const LentObjects> m_lent; // null: nothing, or the call is over
-    std::shared_ptr<void> m_open;              // a detached call's, until it was answered
+    const std::optional<Kept> m_kept; // the three below are in there then
+    const std::shared_ptr<const ServedObjects> &m_served;
+    const std::shared_ptr<object::Caller> &m_caller;
+    const std::shared_ptr<object::HeldReference> &m_reference;
+    const LentObjects *m_lent;    // null: nothing, or the call is over
+    std::shared_ptr<void> m_open; // a detached call's, until it was answered
     std::weak_ptr<void> m_stillOpen;
     std::shared_ptr<const Failure> m_failure; // for requests on this result
-    std::uint64_t m_callId;
-    std::uint64_t m_object;
+    const std::uint64_t m_callId;
+    const std::uint64_t m_object;
     std::uint64_t m_handedOut = 0; // the object that the answer so far hands out
-    trace::CallTrace m_trace;
-    int m_level; // of the object that was asked, when it was asked
-    bool m_oneWay;
+    const trace::CallTrace m_trace;
+    const int m_level; // of the object that was asked, when it was asked
+    const bool m_oneWay;
     bool m_failed = false;
 };
 

@@ -324,7 +324,7 @@ void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request,
         call.caller->release(request.object);
         reference.reset(); // so that the object is gone when the client reads the answer
         workspace.watch.callEnds();
-        CallContext context(m_served, call, request.object, nullptr);
+        CallContext context(m_served, call, request.object);
         PackBuffer &out = resultBuffer(workspace, call);
         Reply reply(context, out);
         reply.none();
@@ -340,7 +340,7 @@ void Dispatcher::cancel(const IncomingCall &call, const wire::RequestView &reque
                     workspace);
     const bool isTakenBack = takeBack(call.caller, request.positional[0].via.u64, workspace);
     workspace.result.setLimit(call.caller->bufsize());
-    CallContext context(m_served, call, request.object, nullptr);
+    CallContext context(m_served, call, request.object);
     Reply reply(context, workspace.result);
     reply.value(isTakenBack);
     context.finished(workspace.result);
@@ -463,7 +463,7 @@ void Dispatcher::fail(const IncomingCall &call, std::uint64_t object, const Fail
                       Workspace &workspace) const
 {
     PackBuffer &out = resultBuffer(workspace, call);
-    CallContext context(m_served, call, object, nullptr);
+    CallContext context(m_served, call, object);
     context.packFailure(out, failure);
     context.finished(out);
 }

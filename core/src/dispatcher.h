@@ -75,6 +75,7 @@ struct OpenCall {
 class CallWatch {
 public:
     virtual ~CallWatch() = default;
+    /// `call` outlives its callEnds().
     virtual void callBegins(const IncomingCall &call) noexcept = 0;
     virtual void callEnds() noexcept = 0;
     /// The target answers later; `stillOpen` expires when it has.

@@ -108,8 +108,8 @@ private:
         if (!call)
             return false;
         PackBuffer out(call->caller->bufsize());
-        CallContext context(m_served, {call->caller, call->callId, call->oneWay, call->frame, call->trace},
-                            call->event.object, nullptr);
+        const IncomingCall answered{call->caller, call->callId, call->oneWay, call->frame, call->trace};
+        CallContext context(m_served, answered, call->event.object);
         Reply reply(context, out);
         try {
             answer(reply);

@@ -190,7 +190,7 @@ void TestHostileClient::aHelloThatIsNoHelloEndsTheGreeting_data()
     hello.magic ^= 1;
     QTest::newRow("another protocol") << bytes(hello);
     hello = {};
-    hello.version = 2;
+    hello.version = 1;
     QTest::newRow("another version") << bytes(hello);
 }
 
@@ -257,22 +257,26 @@ void TestHostileClient::clientsThatNeverAnswerTheGreetingUseUpNothing()
 void TestHostileClient::garbageInTheRingCostsOnlyItsWritersConnection_data()
 {
     QTest::addColumn<quint64>("produced");
-    QTest::addColumn<quint64>("consumed");
+    QTest::addColumn<bool>("isStamped");
     QTest::addColumn<quint32>("size");
-    QTest::newRow("too much produced") << ~quint64{0} << quint64{0} << quint32{0};
-    QTest::newRow("half a header produced") << quint64{8} << quint64{0} << quint32{0};
-    QTest::newRow("a record longer than what was produced") << quint64{16} << quint64{0} << quint32{100};
-    QTest::newRow("a record longer than memory") << quint64{64} << quint64{0} << ~quint32{0};
+    QTest::newRow("too much produced") << ~quint64{0} / 2 << false << quint32{0};
+    QTest::newRow("half a header produced") << quint64{8} << false << quint32{0};
+    QTest::newRow("a record that is not there") << quint64{64} << false << quint32{100};
+    QTest::newRow("a record longer than memory") << quint64{64} << true << ~quint32{0};
+    QTest::newRow("a record as long as the ring") << quint64{64} << true << quint32{256 * 1024};
 }
 
 void TestHostileClient::garbageInTheRingCostsOnlyItsWritersConnection()
 {
     QFETCH(quint64, produced);
+    QFETCH(bool, isStamped);
     QFETCH(quint32, size);
     RawClient client("served");
     client.answer();
     const memory::RecordHeader header{size, 0, 1};
-    std::memcpy(client.own.at(0), &header, sizeof header);
+    std::memcpy(client.own.at(sizeof(memory::Stamp)), &header, sizeof header);
+    if (isStamped)
+        memory::stampAt(client.own, 0).store(client.own.header().key);
     client.own.header().produced.store(produced);
     client.ring();
     QVERIFY(client.isHungUpOn());
@@ -371,7 +375,7 @@ void TestHostileClient::theDoorbellOfAClosedClientWakesNobody()
     RawClient client("served");
     client.answer();
     QVERIFY(labOf(client) > 0);
-    client.own.header().produced.store(~std::uint64_t{0});
+    client.own.header().produced.store(~std::uint64_t{0} / 2);
     client.ring();
     QVERIFY(client.isHungUpOn());
     // Its doorbell is still open here; the server must have forgotten it all the same.

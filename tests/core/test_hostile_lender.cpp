@@ -249,8 +249,8 @@ void TestHostileLender::anAnswerThatIsNoneCostsTheChannel()
     QVERIFY(client.reply(asked.callId, Bytes(20, std::byte{0xc1})));
     QVERIFY(client.receiveResult()->failure());
     QVERIFY(client.lend(3, "apply", {5}));
-    (void)client.receiveRequest();                     // the release of the first one
-    client.region.header().produced.store(UINT64_MAX); // an impossible position
+    (void)client.receiveRequest();                         // the release of the first one
+    client.region.header().produced.store(UINT64_MAX / 2); // an impossible position
     (void)lane::sendMessage(client.mine, lane::asMessage(lane::Notice{}));
     QCOMPARE(client.receiveResult()->failure()->kind, ErrorKind::PeerDied);
     QVERIFY(client.call(4, client.pond(), "notes"));

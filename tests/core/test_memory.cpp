@@ -51,10 +51,13 @@ private slots:
     void theReaderIsToldWhenTheWriterWantsRoom();
     void anImpossibleWritePositionIsABrokenPeer_data();
     void anImpossibleWritePositionIsABrokenPeer();
+    void whatIsTakenBeforeItIsPublishedIsNoBreach();
+    void whatOldFramesLeaveBehindIsTakenForNoRecord();
+    void eachRingHasAKeyOfItsOwn();
     void anImpossibleReadPositionIsABrokenPeer_data();
     void anImpossibleReadPositionIsABrokenPeer();
-    void aSizeBeyondWhatWasPublishedIsABrokenPeer_data();
-    void aSizeBeyondWhatWasPublishedIsABrokenPeer();
+    void aSizeBeyondTheRingIsABrokenPeer_data();
+    void aSizeBeyondTheRingIsABrokenPeer();
     void aSizeThatChangesBetweenTwoLooksIsTakenOnce();
     void aRingIsAQueue();
 };
@@ -229,7 +232,6 @@ void TestMemory::movingHandsTheMemoryOverOnce()
 void TestMemory::aRecordThatWrapsIsStillInOnePiece()
 {
     Ends ends;
-    const auto filler = pattern(10'000, 1);
     for (unsigned i = 0; i < 100; ++i) { // fifteen times round
         const auto frame = pattern(9'000 + i, i);
         QVERIFY(ends.writer.write({static_cast<std::uint32_t>(frame.size()), 0, i}, frame));
@@ -244,7 +246,7 @@ void TestMemory::aRecordThatWrapsIsStillInOnePiece()
 void TestMemory::aFullRingTakesNothingMoreUntilSomethingIsRead()
 {
     Ends ends;
-    const auto frame = pattern(16 * 1024 - 16, 3); // four fill it to the last byte
+    const auto frame = pattern(ends.writer.largestFrame(), 3); // four fill it to the last byte
     for (std::uint64_t i = 0; i < 4; ++i)
         QVERIFY(ends.writer.write({static_cast<std::uint32_t>(frame.size()), 0, i}, frame));
     QVERIFY(!ends.writer.write({}, {}));
@@ -340,7 +342,7 @@ void TestMemory::bytesArriveWholeWhereverTheyLie()
 void TestMemory::theReaderIsToldWhenTheWriterWantsRoom()
 {
     Ends ends;
-    const auto frame = pattern(16 * 1024 - 16, 3);
+    const auto frame = pattern(ends.writer.largestFrame(), 3);
     for (int i = 0; i < 4; ++i)
         QVERIFY(ends.writer.write({static_cast<std::uint32_t>(frame.size()), 0, 0}, frame));
     (void)ends.writer.publish();
@@ -355,20 +357,62 @@ void TestMemory::theReaderIsToldWhenTheWriterWantsRoom()
 void TestMemory::anImpossibleWritePositionIsABrokenPeer_data()
 {
     QTest::addColumn<quint64>("position");
-    QTest::newRow("a byte") << quint64{1};
-    QTest::newRow("less than a header") << quint64{15};
-    QTest::newRow("more than the ring") << quint64{64 * 1024 + 1};
-    QTest::newRow("far") << ~quint64{0};
-    QTest::newRow("behind") << quint64(-16);
+    QTest::addColumn<bool>("expectsMany");
+    for (const bool many : {false, true}) {
+        const char *how = many ? "expecting many" : "expecting one";
+        QTest::addRow("a byte, %s", how) << quint64{1} << many;
+        QTest::addRow("a record that has no stamp, %s", how) << quint64{64} << many;
+        QTest::addRow("more than the ring, %s", how) << quint64{64 * 1024 + 1} << many;
+        QTest::addRow("far, %s", how) << ~quint64{0} / 2 << many;
+        QTest::addRow("far behind, %s", how) << quint64(-64 * 1024 - 1) << many;
+    }
 }
 
 void TestMemory::anImpossibleWritePositionIsABrokenPeer()
 {
     QFETCH(quint64, position);
+    QFETCH(bool, expectsMany);
     Ends ends;
     ends.mine.header().produced.store(position);
+    ends.reader.expectMany(expectsMany);
+    QVERIFY(!ends.reader.arm());
+    QVERIFY(ends.reader.hasRecord()); // so that somebody looks
     QVERIFY_THROWS_EXCEPTION(BrokenPeer, (void)ends.reader.next());
 }
+
+void TestMemory::whatIsTakenBeforeItIsPublishedIsNoBreach()
+{
+    Ends ends;
+    QVERIFY(ends.writer.write({16, 0, 7}, pattern(16, 1)));
+    (void)ends.writer.publish();
+    ends.mine.header().produced.store(0); // the writer was interrupted between the stamp and this
+    (void)ends.reader.consume(*ends.reader.next());
+    QVERIFY(ends.reader.arm());
+    ends.reader.expectMany(true);
+    QVERIFY(!ends.reader.next());
+}
+
+void TestMemory::whatOldFramesLeaveBehindIsTakenForNoRecord()
+{
+    Ends ends;
+    const std::uint64_t ring = ends.mine.ringSize();
+    for (std::uint64_t position = 0; position < 2 * ring; position += 128) {
+        std::vector<std::byte> frame(100);
+        const std::uint64_t later = position + 64 + ring; // what will stand there in its second line
+        std::memcpy(frame.data() + 40, &later, sizeof later);
+        QVERIFY(ends.writer.write({100, 0, position}, frame));
+        (void)ends.writer.publish();
+        QCOMPARE(ends.reader.next().value().header.callId, position);
+        (void)ends.reader.consume(*ends.reader.next());
+        QVERIFY(!ends.reader.hasRecord());
+    }
+    QVERIFY(ends.writer.write({}, {})); // from here on records begin at the second lines
+    (void)ends.writer.publish();
+    (void)ends.reader.consume(*ends.reader.next());
+    QVERIFY(!ends.reader.hasRecord());
+}
+
+void TestMemory::eachRingHasAKeyOfItsOwn() { QVERIFY(Ends().mine.header().key != Ends().mine.header().key); }
 
 void TestMemory::anImpossibleReadPositionIsABrokenPeer_data()
 {
@@ -382,7 +426,7 @@ void TestMemory::anImpossibleReadPositionIsABrokenPeer()
 {
     QFETCH(quint64, position);
     Ends ends;
-    const auto frame = pattern(16 * 1024 - 16, 3);
+    const auto frame = pattern(ends.writer.largestFrame(), 3);
     for (int i = 0; i < 4; ++i)
         QVERIFY(ends.writer.write({static_cast<std::uint32_t>(frame.size()), 0, 0}, frame));
     ends.theirs.header().consumed.store(16 * 1024);
@@ -391,23 +435,23 @@ void TestMemory::anImpossibleReadPositionIsABrokenPeer()
     QVERIFY_THROWS_EXCEPTION(BrokenPeer, (void)ends.writer.hasRoom(frame.size() + 16));
 }
 
-void TestMemory::aSizeBeyondWhatWasPublishedIsABrokenPeer_data()
+void TestMemory::aSizeBeyondTheRingIsABrokenPeer_data()
 {
     QTest::addColumn<quint32>("size");
-    QTest::newRow("one byte too many") << quint32{17};
+    QTest::newRow("one byte too many") << quint32{64 * 1024 - 23};
     QTest::newRow("the whole ring") << quint32{64 * 1024};
     QTest::newRow("more than the ring") << quint32{64 * 1024 + 1};
     QTest::newRow("what would overflow") << ~quint32{0};
     QTest::newRow("what would overflow after rounding") << quint32(-16);
 }
 
-void TestMemory::aSizeBeyondWhatWasPublishedIsABrokenPeer()
+void TestMemory::aSizeBeyondTheRingIsABrokenPeer()
 {
     QFETCH(quint32, size);
     Ends ends;
     QVERIFY(ends.writer.write({16, 0, 1}, pattern(16, 1)));
     (void)ends.writer.publish();
-    std::memcpy(ends.mine.at(0), &size, sizeof size);
+    std::memcpy(ends.mine.at(sizeof(decoy::memory::Stamp)), &size, sizeof size);
     QVERIFY_THROWS_EXCEPTION(BrokenPeer, (void)ends.reader.next());
 }
 
@@ -420,7 +464,7 @@ void TestMemory::aSizeThatChangesBetweenTwoLooksIsTakenOnce()
     (void)ends.writer.publish();
     const auto record = ends.reader.next();
     const std::uint32_t later = 60'000;
-    std::memcpy(ends.mine.at(0), &later, sizeof later);
+    std::memcpy(ends.mine.at(sizeof(decoy::memory::Stamp)), &later, sizeof later);
     QCOMPARE(record.value().frame.size(), std::size_t{1000});
     (void)ends.reader.consume(*record); // goes on behind what was first read
     QCOMPARE(ends.reader.next().value().header.callId, std::uint64_t{2});
@@ -448,6 +492,7 @@ void TestMemory::aRingIsAQueue()
             unpublished.clear();
             break;
         default: {
+            ends.reader.expectMany(random() % 2);
             const auto record = ends.reader.next();
             QCOMPARE(record.has_value(), !expected.empty());
             if (!record)

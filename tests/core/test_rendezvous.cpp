@@ -370,7 +370,7 @@ void TestRendezvous::aServerThatBreaksTheProtocolIsLeft()
             forged.send(call, frame.bytes());
             (void)forged.nextCall(); // what was refused is given back
         } else if (behaviour == "position") {
-            forged.own.header().produced.store(~std::uint64_t{0});
+            forged.own.header().produced.store(~std::uint64_t{0} / 2);
             forged.ring();
         } else if (behaviour == "no annex" || behaviour == "ninth annex") {
             const lane::AnnexedFrame where{behaviour == "no annex" ? 0u : 8u, 100};

@@ -57,12 +57,10 @@ public:
     /// msgpack-c's sink interface: appends `size` bytes.
     void write(const char *data, std::size_t size)
     {
-        const std::size_t end = m_size + size;
-        if (end > m_capacity) [[unlikely]]
-            grow(end);
-        if (end <= m_capacity)
-            detail::copyBytes(m_place + m_size, data, size);
-        m_size = end;
+        if (size > mostInline || m_size + size > m_capacity) [[unlikely]]
+            return writeMuch(data, size);
+        std::memcpy(m_place + m_size, data, size);
+        m_size += size;
     }
 
     void setLimit(std::size_t limit) { m_limit = limit; }
@@ -100,6 +98,17 @@ public:
     void truncate(std::size_t size) noexcept { m_size = std::min(m_size, size); }
 
 private:
+    static constexpr std::size_t mostInline = 64; ///< bytes that are appended without a call
+
+    void writeMuch(const char *data, std::size_t size)
+    {
+        const std::size_t end = m_size + size;
+        if (end > m_capacity)
+            grow(end);
+        if (end <= m_capacity)
+            detail::copyBytes(m_place + m_size, data, size);
+        m_size = end;
+    }
     void useOwn() noexcept
     {
         m_place = m_storage.data();

@@ -15,11 +15,10 @@ namespace decoy::lane {
 /// atomic operations a call, and waits only for a look that is under way.
 class CallSlot {
 public:
-    /// Owner: a call begins.
-    void begin(OpenCall call, bool oneWay) noexcept
+    /// Owner: a call begins, which must outlive its end().
+    void begin(const IncomingCall &call) noexcept
     {
-        m_call = std::move(call);
-        m_oneWay = oneWay;
+        m_call = &call;
         // seq_cst: the watchdog clears its "armed" before it looks here, we look at "armed" after this.
         m_state.store(m_sequence | Running, std::memory_order_seq_cst);
     }
@@ -35,10 +34,9 @@ public:
             }
         }
         m_sequence += phases;
-        m_call.caller.reset(); // a channel must not stay mapped because it was the last one to call
     }
 
-    /// Watchdog: if the same unreported call runs as at the last look, calls `report(call, oneWay)`, during which it cannot end.
+    /// Watchdog: if the same unreported call runs as at the last look, calls `report(call)`, during which it cannot end.
     /// Returns whether a call has begun or ended since the last look.
     template <class Report>
     bool look(Report &&report)
@@ -55,7 +53,7 @@ public:
             std::atomic<std::uint64_t> &state;
             const std::uint64_t reported;
         } release{m_state, sequence | Reported};
-        report(std::as_const(m_call), m_oneWay);
+        report(*m_call);
         return false;
     }
 
@@ -64,10 +62,9 @@ private:
     static constexpr std::uint64_t phases = 4;
     static std::uint64_t phaseOf(std::uint64_t state) noexcept { return state % phases; }
 
-    OpenCall m_call;
-    bool m_oneWay = false;
-    std::uint64_t m_sequence = phases; // the owner's count of calls, in steps that leave room for the phase
-    std::uint64_t m_lastSeen = 0;      // the watchdog's
+    const IncomingCall *m_call = nullptr; // while one runs
+    std::uint64_t m_sequence = phases;    // the owner's count of calls, in steps that leave room for the phase
+    std::uint64_t m_lastSeen = 0;         // the watchdog's
     std::atomic<std::uint64_t> m_state{Idle};
 };
 

@@ -22,6 +22,7 @@ public:
         : m_places(object::PromisedResults::sizeFor(most)), m_most(std::clamp<std::size_t>(most, 1, m_places.size()))
     {}
 
+    [[nodiscard]] std::size_t count() const noexcept { return m_count; }
     [[nodiscard]] bool isFull() const noexcept { return m_count >= m_most; }
 
     /// The first id from `id` on whose place is free; the table must not be full.

@@ -18,9 +18,9 @@
 namespace decoy::lane {
 
 inline constexpr std::uint32_t helloMagic = 0x59434544; // "DECY"
-inline constexpr std::uint16_t protocolVersion = 1;
+inline constexpr std::uint16_t protocolVersion = 2;
 
-/// Bits of what a peer can do beyond version 1.
+/// Bits of what a peer can do beyond its version.
 enum Feature : std::uint32_t {
     TakesLent = 1, ///< the server calls objects that its clients lend, over a reverse channel
 };

@@ -260,9 +260,9 @@ void LaneServer::tick(Worker &worker)
     {
         const std::lock_guard lock(m_workersMutex);
         for (const auto &other : m_workers) {
-            someWork |= other->slot.look([&](const OpenCall &call, bool oneWay) {
-                if (!oneWay)
-                    m_dispatcher.sendPending(call);
+            someWork |= other->slot.look([&](const IncomingCall &call) {
+                if (!call.oneWay)
+                    m_dispatcher.sendPending({call.caller, call.callId, call.trace});
                 Worker *leader = other.get();
                 m_leader.compare_exchange_strong(leader, &worker, std::memory_order_acq_rel);
             });

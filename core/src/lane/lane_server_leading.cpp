@@ -154,6 +154,7 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
         if (served == 0)
             continue;
         worked = true;
+        channel->expectMany(served > 1);
         const bool sharesCore = channel->sharesCore();
         const bool isHere = sharesCore && channel->waitsHere();
         worker.owesCore |= isHere;
@@ -184,7 +185,8 @@ void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel
 /// As a call: destructors are the user's, and nobody waits behind them. False if another thread leads now.
 bool LaneServer::endLease(Worker &worker, const std::shared_ptr<duck::Channel> &channel)
 {
-    worker.callBegins({.caller = {channel, &channel->caller()}, .oneWay = true, .frame = {}});
+    const IncomingCall lease{.caller = {channel, &channel->caller()}, .oneWay = true, .frame = {}};
+    worker.callBegins(lease);
     channel->endLease();
     worker.callEnds();
     return leads(worker);

@@ -20,7 +20,7 @@ public:
 
     void callBegins(const IncomingCall &call) noexcept override
     {
-        slot.begin({call.caller, call.callId, call.trace}, call.oneWay);
+        slot.begin(call);
         m_watchdog.ensureArmed();
     }
     void callEnds() noexcept override { slot.end(); }

@@ -165,11 +165,11 @@ private:
     [[nodiscard]] Listeners endSubscriptions();
 
     // reading
-    void read(Waiter &waiter, Deadline &deadline);
-    void readRecords(const Waiter &waiter);
-    void dispatch(const memory::RecordHeader &header);
+    void read(Lock &lock, Waiter &waiter, Deadline &deadline);
+    void readRecords(Lock &lock, const Waiter &waiter);
+    void dispatch(Lock &lock, const Waiter &reader, const memory::RecordHeader &header);
     void copyFrame(const memory::Record &record);
-    void deliver(std::uint64_t callId);
+    void deliver(Lock &lock, const Waiter &reader, std::uint64_t callId);
     void receiveNotices();
 
     // lending

@@ -16,7 +16,8 @@ namespace {
 constexpr int recordsAPass = 64;
 } // namespace
 
-void NativeClient::read(Waiter &waiter, Deadline &deadline)
+/// Comes back with the lock where it got the waiter's own result, which spares taking it twice.
+void NativeClient::read(Lock &lock, Waiter &waiter, Deadline &deadline)
 {
     try {
         m_backoff.begin(m_reader.sharesCore());
@@ -25,7 +26,7 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
             receiveNotices(); // a doorbell that stays in the socket would keep the descriptor readable
         }
         for (;;) {
-            readRecords(waiter);
+            readRecords(lock, waiter);
             if (waiter.isDone)
                 return;
             if (m_hungUp)
@@ -44,12 +45,14 @@ void NativeClient::read(Waiter &waiter, Deadline &deadline)
             m_backoff.woke();
         }
     } catch (const std::exception &error) {
+        if (lock.owns_lock())
+            lock.unlock();
         dieOfBreach(error.what());
     }
 }
 
 /// Stops at the result that the reader itself waits for, unless it reads on.
-void NativeClient::readRecords(const Waiter &waiter)
+void NativeClient::readRecords(Lock &lock, const Waiter &waiter)
 {
     for (int count = 0; count < recordsAPass; ++count) {
         const auto record = m_reader.next();
@@ -58,7 +61,7 @@ void NativeClient::readRecords(const Waiter &waiter)
         copyFrame(*record);
         if (m_reader.consume(*record))
             ringServer();
-        dispatch(record->header);
+        dispatch(lock, waiter, record->header);
         if (waiter.isDone && !waiter.readsOn)
             return;
     }
@@ -75,7 +78,7 @@ void NativeClient::copyFrame(const memory::Record &record)
 }
 
 /// Each kind of record that a server sends is told apart here.
-void NativeClient::dispatch(const memory::RecordHeader &header)
+void NativeClient::dispatch(Lock &lock, const Waiter &reader, const memory::RecordHeader &header)
 {
     const std::span<const std::byte> frame = m_frame;
     if (header.flags & memory::RecordHeader::Event)
@@ -85,18 +88,20 @@ void NativeClient::dispatch(const memory::RecordHeader &header)
     const auto head = frame.size() > framePrefixSize ? wire::peekHead(frame.subspan(framePrefixSize)) : std::nullopt;
     if (head && head->opcode == static_cast<int>(ProxyOpCode::ResponsePending))
         return;
-    deliver(header.callId);
+    deliver(lock, reader, header.callId);
 }
 
-/// A result, for whoever waits for it. The two buffers change places: nothing is copied, and both are used again.
-void NativeClient::deliver(std::uint64_t callId)
+/// A result, for whoever waits for it. The two buffers change places: nothing is copied, and both are used again. The lock stays if that is
+/// the reader itself, which needs it next.
+void NativeClient::deliver(Lock &lock, const Waiter &reader, std::uint64_t callId)
 {
     std::shared_ptr<detail::AsyncCall> call; // goes after the lock
-    Lock lock(m_mutex);
+    lock.lock();
     wakeAll(Waiter::For::Room); // the server took a request before it answered
     if (m_calls && m_calls->contains(callId) && (call = m_calls->take(callId))) {
         call->answered(m_frame);
-        return finish(*call);
+        finish(*call);
+        return lock.unlock();
     }
     const auto found = std::ranges::find_if(
         m_waiters, [callId](const Waiter *waiter) { return waiter->result && waiter->callId == callId; });
@@ -107,7 +112,10 @@ void NativeClient::deliver(std::uint64_t callId)
     Waiter &waiter = **found;
     waiter.result->swap(m_frame);
     waiter.isDone = true;
+    if (&waiter == &reader)
+        return;
     waiter.wakened.notify_one();
+    lock.unlock();
 }
 
 void NativeClient::receiveNotices()

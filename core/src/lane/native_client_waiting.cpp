@@ -33,8 +33,9 @@ bool NativeClient::waitFor(Lock &lock, Waiter &waiter, Deadline &deadline)
         }
         beginReading();
         lock.unlock();
-        read(waiter, deadline);
-        lock.lock();
+        read(lock, waiter, deadline);
+        if (!lock.owns_lock())
+            lock.lock();
         m_isBeingRead = false;
         break;
     }
@@ -49,6 +50,7 @@ bool NativeClient::waitFor(Lock &lock, Waiter &waiter, Deadline &deadline)
 void NativeClient::beginReading() noexcept
 {
     m_isBeingRead = true;
+    m_reader.expectMany(m_calls && m_calls->count() > 1);
     if (std::exchange(m_isArmed, false))
         m_reader.disarm();
 }

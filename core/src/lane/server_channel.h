@@ -46,6 +46,8 @@ public:
     [[nodiscard]] bool arm();
     /// The server looks again.
     void disarm() noexcept { m_reader.disarm(); }
+    /// How requests come: one by one, or many at once.
+    void expectMany(bool areMany) noexcept { m_reader.expectMany(areMany); }
     /// Whether the client may need the core of the calling thread, which is about to wait for it.
     [[nodiscard]] bool sharesCore() noexcept { return m_reader.sharesCore(); }
     /// Whether it does: it waited for its answer on that core.

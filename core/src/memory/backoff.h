@@ -74,8 +74,8 @@ public:
 
 private:
     using Time = std::chrono::nanoseconds;
-    static constexpr int burst = 128; // 3.6 us here
-    static constexpr Time longestYielding = std::chrono::microseconds(50);
+    static constexpr int burst = 128;                                       // 3.6 us here
+    static constexpr Time longestYielding = std::chrono::microseconds(100); // a MiB takes 70 to its other end
     static constexpr Time shortestYielding = std::chrono::microseconds(4);
 
     int m_looks = 0;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <utility>
 
 namespace decoy::memory {
@@ -47,6 +48,9 @@ Region Region::create(std::size_t ringSize)
     region.m_descriptor = createMemory(headerSize + ringSize);
     region.map(ringSize, PROT_READ | PROT_WRITE);
     sealMemory(region.m_descriptor);
+    std::uint64_t &key = region.header().key;
+    if (getrandom(&key, sizeof key, 0) != sizeof key)
+        throwSystemError("get random bytes");
     return region;
 }
 

@@ -22,6 +22,8 @@ struct RegionHeader {
     std::atomic<std::uint32_t> wantsSpace;
     /// Where the owner last waited: the number of the core, plus 1. A hint for how to wait, nothing else.
     std::atomic<std::uint32_t> core;
+    /// Random, and never changed: what the stamps of this region's records are made of.
+    alignas(64) std::uint64_t key;
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "positions must be plain memory in both processes");
 

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "memory/ring.h"
 
+#include "memory/prefetch.h"
+
 #include <decoy/copy_bytes.h>
 
+#include <atomic>
 #include <cstring>
 #include <sched.h>
+#include <utility>
 
 namespace decoy::memory {
 
 namespace {
-// Records begin at multiples of 16, so that headers are aligned for both sides.
+constexpr std::size_t frameOffset = sizeof(Stamp) + sizeof(RecordHeader);
+
+// Records begin at cache lines: a small one is all in one, which its writer touches no more once the reader has it.
 constexpr std::size_t recordSize(std::size_t frameSize) noexcept
 {
-    return (sizeof(RecordHeader) + frameSize + 15) / 16 * 16;
+    return (frameOffset + frameSize + cacheLine - 1) / cacheLine * cacheLine;
 }
 } // namespace
 
@@ -50,16 +56,27 @@ bool RingWriter::write(const RecordHeader &header, std::span<const std::byte> fr
     if (!hasRoom(size))
         return false;
     std::byte *place = m_own->at(m_position);
-    std::memcpy(place, &header, sizeof header);
-    detail::copyBytes(place + sizeof header, frame.data(), frame.size());
+    std::memcpy(place + sizeof(Stamp), &header, sizeof header);
+    detail::copyBytes(place + frameOffset, frame.data(), frame.size());
     if (!trailer.empty()) [[unlikely]]
-        std::memcpy(place + sizeof header + frame.size(), trailer.data(), trailer.size());
+        std::memcpy(place + frameOffset + frame.size(), trailer.data(), trailer.size());
+    if (m_position != m_published)
+        stamp(m_position); // nobody looks for it before the first one has got its stamp
     m_position += recordSize(size);
+    prefetchForWriting(m_own->at(m_position));
+    prefetchForWriting(m_own->at(m_position) + cacheLine);
     return true;
+}
+
+void RingWriter::stamp(std::uint64_t position) noexcept
+{
+    stampAt(*m_own, position).store(m_key + position, std::memory_order_release);
 }
 
 bool RingWriter::publish() noexcept
 {
+    if (m_published != m_position)
+        stamp(std::exchange(m_published, m_position));
     // seq_cst on both sides: either we see `sleeping`, or the sleeper's second look sees this position.
     m_own->header().produced.store(m_position, std::memory_order_seq_cst);
     if (m_peer->header().sleeping.load(std::memory_order_seq_cst) == 0)
@@ -74,34 +91,41 @@ bool RingWriter::publish() noexcept
 
 std::optional<Record> RingReader::next()
 {
-    const std::uint64_t produced = m_peer->header().produced.load(std::memory_order_acquire);
-    const std::uint64_t available = produced - m_position;
-    if (available == 0)
+    if (!hasRecord())
         return std::nullopt;
-    if (available > m_peer->ringSize() || available < sizeof(RecordHeader))
+    if (!isStamped()) [[unlikely]]
         throw BrokenPeer("the peer's write position is impossible");
     const std::byte *place = m_peer->at(m_position);
     Record record;
-    std::memcpy(&record.header, place, sizeof record.header);
-    if (record.header.size > m_peer->ringSize() || recordSize(record.header.size) > available)
-        throw BrokenPeer("the peer wrote a record that is longer than what it published");
-    record.frame = {place + sizeof record.header, record.header.size};
+    std::memcpy(&record.header, place + sizeof(Stamp), sizeof record.header);
+    if (record.header.size > m_peer->ringSize() || recordSize(record.header.size) > m_peer->ringSize())
+        throw BrokenPeer("the peer wrote a record that is longer than its ring");
+    record.frame = {place + frameOffset, record.header.size};
     return record;
 }
 
 bool RingReader::consume(const Record &record) noexcept
 {
-    m_position += recordSize(record.header.size);
-    m_own->header().consumed.store(m_position, std::memory_order_seq_cst);
+    const std::uint64_t quarter = m_peer->ringSize() / 4; // a power of two
+    const std::uint64_t before = std::exchange(m_position, m_position + recordSize(record.header.size));
+    std::atomic<std::uint64_t> &consumed = m_own->header().consumed;
+    if (((before ^ m_position) & -quarter) == 0 && !(record.header.flags & RecordHeader::Annexed)) {
+        consumed.store(m_position, std::memory_order_release);
+        return false;
+    }
+    consumed.store(m_position, std::memory_order_seq_cst);
     return m_peer->header().wantsSpace.load(std::memory_order_seq_cst) != 0;
 }
 
 bool RingReader::arm() noexcept
 {
     m_own->header().sleeping.store(1, std::memory_order_seq_cst);
-    if (m_peer->header().produced.load(std::memory_order_seq_cst) == m_position)
+    // What was taken by its stamp may not be published yet: then the peer will see that we sleep when it is.
+    const std::uint64_t unpublished = m_position - m_peer->header().produced.load(std::memory_order_seq_cst);
+    if (unpublished <= m_peer->ringSize())
         return true;
     disarm();
+    m_isBroken = !isStamped();
     return false;
 }
 

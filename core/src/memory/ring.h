@@ -3,6 +3,7 @@
 
 #include "memory/region.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,6 +35,16 @@ struct RecordHeader {
 };
 static_assert(sizeof(RecordHeader) == 16);
 
+/// What a record begins with, before its header: its position plus the key of its region, written last. So one look says whether the record is
+/// there and brings it along, and no other data that was left in its place can be taken for it.
+using Stamp = std::uint64_t;
+
+/// The place of a record's stamp. Positions of records are multiples of its size.
+[[nodiscard]] inline std::atomic_ref<Stamp> stampAt(const Region &region, std::uint64_t position) noexcept
+{
+    return std::atomic_ref<Stamp>(*reinterpret_cast<Stamp *>(region.at(position)));
+}
+
 /// A record that stands in the peer's ring and may change while it is looked at; copy `frame` before parsing it.
 struct Record {
     RecordHeader header;
@@ -44,10 +55,13 @@ struct Record {
 class RingWriter {
 public:
     /// `own` is written; `peer` says how far it was read. Both must outlive the writer.
-    RingWriter(const Region &own, const Region &peer) noexcept : m_own(&own), m_peer(&peer) {}
+    RingWriter(const Region &own, const Region &peer) noexcept : m_own(&own), m_peer(&peer), m_key(own.header().key) {}
 
     /// The largest frame that may ever stand in the ring: a quarter, so that one frame never blocks the rest for long.
-    [[nodiscard]] std::size_t largestFrame() const noexcept { return m_own->ringSize() / 4 - sizeof(RecordHeader); }
+    [[nodiscard]] std::size_t largestFrame() const noexcept
+    {
+        return m_own->ringSize() / 4 - sizeof(Stamp) - sizeof(RecordHeader);
+    }
 
     /// Whether a frame of this size finds room now. Throws BrokenPeer.
     [[nodiscard]] bool hasRoom(std::size_t frameSize);
@@ -74,10 +88,13 @@ public:
 private:
     [[nodiscard]] bool fits(std::size_t frameSize, std::size_t ringSize);
     void believePeer();
+    void stamp(std::uint64_t position) noexcept;
 
     const Region *m_own;
     const Region *m_peer;
+    const Stamp m_key;
     std::uint64_t m_position = 0;     // our own truth; the shared copy is only published
+    std::uint64_t m_published = 0;    // where the first record stands that has no stamp yet
     std::uint64_t m_peerConsumed = 0; // the last believed position of the peer
     std::uint64_t m_rungFor = 0;      // where we were when we last asked for its doorbell
 };
@@ -86,15 +103,20 @@ private:
 class RingReader {
 public:
     /// `peer` is read; `own` publishes how far. Both must outlive the reader.
-    RingReader(const Region &own, const Region &peer) noexcept : m_own(&own), m_peer(&peer) {}
+    RingReader(const Region &own, const Region &peer) noexcept : m_own(&own), m_peer(&peer), m_key(peer.header().key) {}
 
+    /// How to look for records. Where the peer answers one by one, the next one's stamp is the fastest way to it. Where many follow each
+    /// other, that would take its memory away from the peer, which is about to write there; the published position does not.
+    void expectMany(bool areMany) noexcept { m_expectsMany = areMany; }
+    /// Whether next() has anything to return, or to throw.
     [[nodiscard]] bool hasRecord() const noexcept
     {
-        return m_peer->header().produced.load(std::memory_order_acquire) != m_position;
+        return (m_expectsMany ? isPublished() : isStamped()) || m_isBroken;
     }
     /// The record that comes next, if there is one. Throws BrokenPeer.
     [[nodiscard]] std::optional<Record> next();
-    /// Leaves the record that next() returned. True if the peer waits for room, so that its doorbell must be rung.
+    /// Leaves the record that next() returned. True if the peer waits for room, so that its doorbell must be rung: who waits has a ring
+    /// that is three quarters full at least, or frames beside the ring, so it is enough to look after each quarter, and after those frames.
     [[nodiscard]] bool consume(const Record &record) noexcept;
 
     /// Announces sleep. False if a record has arrived meanwhile: then nothing was announced.
@@ -108,9 +130,23 @@ public:
     [[nodiscard]] bool peerWaitsHere() const noexcept;
 
 private:
+    [[nodiscard]] bool isStamped() const noexcept
+    {
+        return stampAt(*m_peer, m_position).load(std::memory_order_acquire) == m_key + m_position;
+    }
+    /// A position behind ours is none yet: a record has its stamp before it is published.
+    [[nodiscard]] bool isPublished() const noexcept
+    {
+        const std::uint64_t produced = m_peer->header().produced.load(std::memory_order_seq_cst);
+        return static_cast<std::int64_t>(produced - m_position) > 0;
+    }
+
     const Region *m_own;
     const Region *m_peer;
+    const Stamp m_key; // read once: what the peer makes of it later is its own loss
     std::uint64_t m_position = 0;
+    bool m_expectsMany = false;
+    bool m_isBroken = false; // the peer has published a record that is not there
 };
 
 } // namespace decoy::memory
