@@ -115,7 +115,7 @@ void TestTapCallbacks::itStandsBetweenTheCallThatMadeItAndItsResult()
     const Proxy pond = client["pond"];
     const auto tap = m_local->server->tap();
     for (int i = 0; i < 300; ++i) {
-        pond.call("apply", callback([&pond](std::int64_t number) {
+        pond.call("apply", callback([pond](std::int64_t number) {
                       pond.call("note", static_cast<int>(number));
                       return number;
                   }),
@@ -230,8 +230,8 @@ void TestTapCallbacks::whatNobodyAskedForIsSeenAsItCame()
     QVERIFY(client.open());
     QVERIFY(client.lend(2, "apply", {77}));
     client.finishGreeting();
-    const auto tap = m_local->server->tap();
     const auto asked = client.receiveRequest();
+    const auto tap = m_local->server->tap();
     QVERIFY(client.replyNumber(asked.callId + 1000, 5));
     QVERIFY(client.reply(asked.callId + 1001, std::vector(20, std::byte{0xc1})));
     QVERIFY(client.replyNumber(asked.callId, 5));
@@ -321,7 +321,8 @@ void TestTapCallbacks::aFloodOfAnswersDrownsNoCalls()
             std::this_thread::yield(); // until the server has read some
     }
     const Connection other = decoy::connect("served");
-    other["lab"].call("echo", 1);
+    const Proxy lab = other["lab"]; // its release comes later
+    lab.call("echo", 1);
     QVERIFY(client.replyNumber(asked.callId, 5));
     QVERIFY(client.receiveResult());
     int calls = 0;
