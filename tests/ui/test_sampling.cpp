@@ -14,6 +14,7 @@
 
 #include <QAction>
 #include <QCheckBox>
+#include <QElapsedTimer>
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
@@ -92,7 +93,13 @@ private Q_SLOTS:
         QCOMPARE(budget.left(start + 10s), std::size_t{500}); // what is not used is not kept for ever
         QVERIFY(budget.isLimited());
 
+        FrameBudget part = FrameBudget(1000, 500).part(0.4);
+        QCOMPARE(part.framesPerSecond(), 400.0);
+        QCOMPARE(part.left(start), std::size_t{200});
+        QCOMPARE(FrameBudget(1, 1).part(0.1).left(start), std::size_t{1}); // else it would never go on
+
         FrameBudget endless;
+        QVERIFY(!endless.part(0.4).isLimited());
         endless.spend(1'000'000'000);
         QVERIFY(!endless.isLimited() && endless.left(start) > 1'000'000'000);
     }
@@ -163,9 +170,29 @@ private Q_SLOTS:
         Firehose firehose(monitor.server.name());
         QTRY_VERIFY_WITH_TIMEOUT(collector.isSampling(), 30'000);
         QVERIFY(tick->interval() >= 3 * usual);
+        QVERIFY(collector.budget().framesPerSecond() < 1000); // nor does it take what it might
         firehose.stop();
         QTRY_VERIFY_WITH_TIMEOUT(!collector.isSampling(), 30'000);
         QCOMPARE(tick->interval(), usual);
+        QCOMPARE(collector.budget().framesPerSecond(), 1000.0);
+    }
+
+    void anOfferWithinTheBudgetEndsSamplingAlthoughASampleIsLess()
+    {
+        DemoMonitor monitor({}, false);
+        captureLittle(monitor, 10);
+        TrafficCollector &collector = monitor.session->collector();
+        Firehose firehose(monitor.server.name());
+        QTRY_VERIFY_WITH_TIMEOUT(collector.isSampling(), 30'000);
+        const std::uint64_t before = collector.counts().emitted;
+        QElapsedTimer time;
+        time.start();
+        QTRY_VERIFY_WITH_TIMEOUT(collector.counts().emitted > before + 20'000 && time.elapsed() > 100, 30'000);
+        const double offered = 1000.0 * static_cast<double>(collector.counts().emitted - before)
+            / static_cast<double>(time.elapsed());
+        collector.setBudget({2 * offered, offered}); // a sample of it is 0.8 of what comes
+        QVERIFY(collector.isSampling());
+        QTRY_VERIFY_WITH_TIMEOUT(!collector.isSampling(), 30'000);
     }
 
     void theBannerSaysItAndRecordAllEndsItForGood()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,11 @@ public:
 
     [[nodiscard]] bool isLimited() const noexcept { return m_burst > 0; }
     [[nodiscard]] double framesPerSecond() const noexcept { return m_framesPerSecond; }
+    /// A new one of so much less, at least one frame at once; one without an end has none.
+    [[nodiscard]] FrameBudget part(double part) const noexcept
+    {
+        return isLimited() ? FrameBudget(m_framesPerSecond * part, std::max(1.0, m_burst * part)) : FrameBudget();
+    }
 
     /// How many frames may be taken at `now`, which never goes back.
     [[nodiscard]] std::size_t left(Clock::time_point now) noexcept;

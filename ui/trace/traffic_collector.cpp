@@ -20,15 +20,18 @@ constexpr std::size_t batchSize = 4096;
 constexpr auto pauseBetweenBatches = 10ms;
 
 /// While there are more than may be taken, they are taken in larger batches: each costs the server a switch of threads.
-constexpr auto pauseWhileSpent = 40ms;
+constexpr auto pauseWhileSpent = 100ms;
 
 /// 30 Hz: no display shows, and no person reads, more.
 constexpr auto tickInterval = 33ms;
 
-/// Painting takes time from the server too.
-constexpr auto tickIntervalWhileSampling = 100ms;
+/// Painting takes time from the server too, and numbers that change more often are not read.
+constexpr auto tickIntervalWhileSampling = 250ms;
 
-/// Sampling goes on for so long after the last drop, so that nobody is told of it and its end ten times a second.
+/// While all cannot be taken, so much of the budget is: each frame costs the server, and shows a person no more than the others do.
+constexpr double sampledPart = 0.4;
+
+/// Sampling goes on for so long after more was offered than the budget allows, so that nobody is told of it and its end ten times a second.
 constexpr auto samplingRest = 2s;
 
 } // namespace
@@ -58,6 +61,7 @@ void TrafficCollector::start(std::unique_ptr<Tap> tap)
     m_captured = 0;
     m_skipped = 0;
     m_seenDropped = 0;
+    m_seenEmitted = 0;
     m_wasSpent = false;
     m_stopping = false;
     m_filter.beginCapture();
@@ -98,13 +102,22 @@ void TrafficCollector::setRules(RecordRules rules)
 
 void TrafficCollector::setBudget(const FrameBudget &budget)
 {
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_nextBudget = budget;
-        m_settingsChanged = true;
-    }
+    m_usualBudget = budget;
     if (!budget.isLimited())
         setSampling(false);
+    useBudget(this->budget());
+}
+
+FrameBudget TrafficCollector::budget() const noexcept
+{
+    return m_isSampling ? m_usualBudget.part(sampledPart) : m_usualBudget;
+}
+
+void TrafficCollector::useBudget(const FrameBudget &budget)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_nextBudget = budget;
+    m_settingsChanged = true;
 }
 
 void TrafficCollector::clear()
@@ -214,15 +227,26 @@ bool TrafficCollector::hasNews() const
 }
 
 /// What is dropped within the budget is not sampled, but lost: then the collector is too slow. And what the thread has seen of a budget
-/// that has been lifted meanwhile says nothing any more.
+/// that has been lifted meanwhile says nothing any more. Once it samples, drops say nothing either: it takes less than the budget.
 void TrafficCollector::lookForSampling()
 {
-    const std::uint64_t dropped = countsOfTap().dropped;
-    const bool hasDropped = std::exchange(m_seenDropped, dropped) != dropped;
-    if (!m_wasSpent.exchange(false) || !hasDropped || !m_nextBudget.isLimited())
+    const CaptureCounts counts = countsOfTap();
+    const bool hasDropped = std::exchange(m_seenDropped, counts.dropped) != counts.dropped;
+    const bool wasSpent = m_wasSpent.exchange(false);
+    const bool isMuch = isMoreOffered(counts.emitted);
+    if (!m_usualBudget.isLimited() || !(m_isSampling ? isMuch : wasSpent && hasDropped))
         return;
     setSampling(true);
     m_samplingEnd.start();
+}
+
+/// Whether more frames have come since the last look than the usual budget allows.
+bool TrafficCollector::isMoreOffered(std::uint64_t emitted)
+{
+    const auto now = FrameBudget::Clock::now();
+    const std::chrono::duration<double> time = now - std::exchange(m_lookedAt, now);
+    const std::uint64_t before = std::exchange(m_seenEmitted, emitted);
+    return emitted > before && static_cast<double>(emitted - before) > m_usualBudget.framesPerSecond() * time.count();
 }
 
 void TrafficCollector::setSampling(bool sampling)
@@ -231,6 +255,7 @@ void TrafficCollector::setSampling(bool sampling)
     if (std::exchange(m_isSampling, sampling) == sampling)
         return;
     m_timer.setInterval(sampling ? tickIntervalWhileSampling : tickInterval);
+    useBudget(budget());
     Q_EMIT samplingChanged(sampling);
 }
 

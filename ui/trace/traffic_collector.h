@@ -60,6 +60,8 @@ public:
 
     /// How much of what comes from now on is taken.
     void setBudget(const FrameBudget &budget);
+    /// What it may take now: less than that while it samples.
+    [[nodiscard]] FrameBudget budget() const noexcept;
     /// Whether calls are dropped right now, or were a moment ago, because they are beyond the budget.
     [[nodiscard]] bool isSampling() const noexcept { return m_isSampling; }
 
@@ -82,7 +84,9 @@ private:
     bool pause();
     void announce();
     void tick();
+    void useBudget(const FrameBudget &budget);
     void lookForSampling();
+    [[nodiscard]] bool isMoreOffered(std::uint64_t emitted);
     void setSampling(bool sampling);
     [[nodiscard]] CaptureCounts countsOfTap() const noexcept;
     [[nodiscard]] bool hasNews() const;
@@ -113,9 +117,12 @@ private:
     Row m_seenEnd = 0;
     std::uint64_t m_seenGeneration = 0;
 
+    FrameBudget m_usualBudget;
     bool m_isSampling = false;
     QTimer m_samplingEnd;
     std::uint64_t m_seenDropped = 0;
+    std::uint64_t m_seenEmitted = 0;
+    FrameBudget::Clock::time_point m_lookedAt;
 };
 
 } // namespace decoy::ui
