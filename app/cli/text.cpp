@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace decoy::cli {
 
@@ -79,6 +80,12 @@ std::string rightAligned(std::string_view text, std::size_t width)
 {
     const std::string out = cut(text, width);
     return std::string(width - std::min(width, columns(out)), ' ') + out;
+}
+
+std::string ageOf(std::int64_t since)
+{
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count() - since / 1'000'000'000) + " s";
 }
 
 void TextTable::addRow(std::vector<std::string> cells)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ namespace decoy::cli {
 /// The text in exactly `width` columns: filled with spaces, or cut with an ellipsis.
 [[nodiscard]] std::string leftAligned(std::string_view text, std::size_t width);
 [[nodiscard]] std::string rightAligned(std::string_view text, std::size_t width);
+
+/// How long ago a moment of CLOCK_MONOTONIC was, given in nanoseconds: "12 s".
+[[nodiscard]] std::string ageOf(std::int64_t since);
 
 /// A table for a terminal: columns as wide as their widest cell, two spaces apart. Cells are made printable.
 class TextTable {

@@ -45,6 +45,7 @@ private slots:
     void watchPrintsAnAttributeNowAndWhenItChanges();
     void watchThatSeesNothingTimesOut();
     void describeShowsTheEvents();
+    void describeShowsWhatOthersHold();
     void watchAsJsonHasTimeNamesAndValues();
     void watchEndsWithTheServer();
     void watchSaysWhatCannotBeWatched();
@@ -410,6 +411,21 @@ void TestCli::watchThatSeesNothingTimesOut()
     const Outcome outcome = decoy::test::decoy({"watch", "demo", "account", "changed", "--timeout", "0.05"});
     QCOMPARE(outcome.status, 4);
     QCOMPARE(outcome.errors, QByteArray("decoy: CallTimeout: nothing happened within 50 ms\n"));
+}
+
+void TestCli::describeShowsWhatOthersHold()
+{
+    QVERIFY(!outputOf({"describe", "demo", "node"}).contains("Held by clients"));
+    const Worker worker("hoarder", {"--rate", "1000", "--count", "3"});
+    const Worker keeper("hoarder", {"--rate", "20"});
+    const QByteArray holder = "\nHeld by clients, of type Node\n  process " + QByteArray::number(keeper.id()) + ": ";
+    QTRY_VERIFY_WITH_TIMEOUT(outputOf({"describe", "demo", "node"}).contains(holder), 60'000);
+    QTRY_COMPARE_WITH_TIMEOUT(jsonOf({"describe", "demo", "node", "--json"}).object()["held"].toArray().size(), 1,
+                              60'000);
+    const QJsonObject row = jsonOf({"describe", "demo", "node", "--json"}).object()["held"].toArray()[0].toObject();
+    QCOMPARE(row["process"].toInt(), static_cast<int>(keeper.id()));
+    QVERIFY(row["objects"].toInt() > 1);
+    QVERIFY(!outputOf({"describe", "demo", "account"}).contains("Held by clients")); // nobody holds any
 }
 
 void TestCli::describeShowsTheEvents()

@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace decoy::cli {
 
@@ -61,7 +64,8 @@ struct ObjectJson {
     std::vector<AttributeJson> attributes;
     std::vector<MethodJson> methods;
     std::vector<EventJson> events;
-    MSGPACK_DEFINE_MAP(object, id, type, doc, attributes, methods, events)
+    std::vector<HeldObjects> held; ///< objects of this type that other clients have been handed and have not released
+    MSGPACK_DEFINE_MAP(object, id, type, doc, attributes, methods, events, held)
 };
 
 std::vector<ParameterJson> jsonOf(const std::vector<ParameterDescription> &parameters)
@@ -72,9 +76,18 @@ std::vector<ParameterJson> jsonOf(const std::vector<ParameterDescription> &param
     return json;
 }
 
-std::string jsonOf(const std::string &name, std::uint64_t id, const Description &description)
+/// What other clients hold of the type: a leak shows here, whoever has it. This client holds what it describes, for a moment.
+std::vector<HeldObjects> heldByOthers(const Connection &connection, const std::string &type)
 {
-    ObjectJson json{name, id, description.type, description.doc, {}, {}, {}};
+    std::vector<HeldObjects> held = connection.heldObjects();
+    std::erase_if(held, [&type](const HeldObjects &row) { return row.type != type || row.process == getpid(); });
+    return held;
+}
+
+std::string jsonOf(const std::string &name, std::uint64_t id, const Description &description,
+                   std::vector<HeldObjects> held)
+{
+    ObjectJson json{name, id, description.type, description.doc, {}, {}, {}, std::move(held)};
     for (const AttributeDescription &attribute : description.attributes)
         json.attributes.push_back(
             {attribute.name, attribute.type, attribute.writable, attribute.doc, attribute.notifiedBy});
@@ -110,12 +123,24 @@ void printSignatures(const std::string &title, const std::vector<Member> &member
     }
 }
 
+void printHeld(const std::vector<HeldObjects> &held, const std::string &type, Output &output)
+{
+    output.line("\nHeld by clients, of type " + printable(type));
+    for (const HeldObjects &row : held)
+        output.line("  process " + (row.process == 0 ? "-" : std::to_string(row.process)) + ": "
+                    + std::to_string(row.objects) + (row.objects == 1 ? " object, " : " objects, ")
+                    + std::to_string(row.references) + (row.references == 1 ? " reference" : " references") + ", for "
+                    + ageOf(row.since));
+}
+
 ExitStatus describe(const DescribeOptions &options, Output &output)
 {
-    const Proxy object = connect(options.server)[options.object];
+    const Connection connection = connect(options.server);
+    const Proxy object = connection[options.object];
     const Description description = object.describe();
+    const std::vector<HeldObjects> held = heldByOthers(connection, description.type);
     if (options.json) {
-        output.line(jsonOf(options.object, object.id(), description));
+        output.line(jsonOf(options.object, object.id(), description, held));
         return ExitStatus::Success;
     }
     const auto size = sizeOf(object, description);
@@ -129,6 +154,8 @@ ExitStatus describe(const DescribeOptions &options, Output &output)
         printSignatures("Methods", description.methods, output);
     if (!description.events.empty())
         printSignatures("Events", description.events, output);
+    if (!held.empty())
+        printHeld(held, description.type, output);
     return ExitStatus::Success;
 }
 

@@ -6,7 +6,6 @@
 #include <decoy/json.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <optional>
 
@@ -92,12 +91,6 @@ std::string idsOf(const HeldObjects &held)
     for (std::size_t i = 0; i < std::min(held.ids.size(), mostShown); ++i)
         text += (i == 0 ? "" : ", ") + std::to_string(held.ids[i]);
     return held.objects > mostShown ? text + ", ..." : text;
-}
-
-std::string ageOf(std::int64_t since)
-{
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count() - since / 1'000'000'000) + " s";
 }
 
 void listHeld(const std::string &server, bool asJson, Output &output)
