@@ -6,6 +6,7 @@
 #include <decoy/json.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 
