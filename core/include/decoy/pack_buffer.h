@@ -57,8 +57,8 @@ public:
     /// msgpack-c's sink interface: appends `size` bytes.
     void write(const char *data, std::size_t size)
     {
-        if (size > mostInline || m_size + size > m_capacity) [[unlikely]]
-            return writeMuch(data, size);
+        if (size == 0 || size > mostInline || m_size + size > m_capacity) [[unlikely]]
+            return writeMuch(data, size); // also nothing: null is no place to copy from
         std::memcpy(m_place + m_size, data, size);
         m_size += size;
     }
