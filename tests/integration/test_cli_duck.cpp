@@ -327,11 +327,10 @@ void TestCliDuck::theDuckWorkerPlaysItsRounds()
 void TestCliDuck::theDuckWorkersFramesAreThoseOfTheDuckLane()
 {
     Process demo(DECOY_PROGRAM, {"demo"});
-    for (const char *frame :
-         {R"(duck \d+ +duck +-> server +GET +counter\.add )",
-          R"(duck \d+ +duck +<- client +RESULT +counter\.add -> method add )",
-          R"(duck \d+ +duck +-> server +EXECUTE +counter\.add\(5\) )",
-          R"(duck \d+ +duck +-> server +SET +counter\.a = \d+ )"}) {
+    for (const char *frame : {R"(duck \d+ +duck +-> server +GET +counter\.add )",
+                              R"(duck \d+ +duck +<- client +RESULT +counter\.add -> method add )",
+                              R"(duck \d+ +duck +-> server +EXECUTE +counter\.add\(5\) )",
+                              R"(duck \d+ +duck +-> server +SET +counter\.a = \d+ )"}) {
         const QRegularExpression expected(frame);
         bool isFound = false;
         for (int lines = 0; lines < 1000 && !isFound; ++lines) // the demo itself would go on for ever

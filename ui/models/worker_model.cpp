@@ -125,9 +125,9 @@ QVariant WorkerModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::TextAlignmentRole)
         return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole)
-        return section == Load       ? u"Of one core, over the last second"_s
-            : section == InFlight    ? u"Calls that have no answer yet: they run, wait for their turn or are held"_s
-                                     : QVariant();
+        return section == Load    ? u"Of one core, over the last second"_s
+            : section == InFlight ? u"Calls that have no answer yet: they run, wait for their turn or are held"_s
+                                  : QVariant();
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
