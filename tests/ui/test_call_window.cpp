@@ -122,9 +122,7 @@ private Q_SLOTS:
         DemoMonitor monitor;
         InvokePanel *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
         QVERIFY(dialog);
-        dialog->form()->editors().front()->setText(u"30"_s);
-        dialog->timeout()->setValue(60);
-        dialog->sendButton()->click();
+        sendSleep(*dialog);
         QTest::keyClick(dialog, Qt::Key_Escape);
         QVERIFY(dialog->isVisible());
         QVERIFY(dialog->sendButton()->isEnabled());

@@ -35,15 +35,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// Shows one method in the dock and waits until its form is there; null if it does not come.
-InvokePanel *showInvoke(const DemoMonitor &monitor, const QString &object, const QString &method)
-{
-    if (!QTest::qWaitFor([&] { return monitor.knows(object); }))
-        return nullptr;
-    InvokePanel *panel = monitor.window->invoke(monitor.published(object), method);
-    return QTest::qWaitFor([&] { return hasMethod(*panel, method); }) ? panel : nullptr;
-}
-
 /// The first part that is wider than its room, or has to be scrolled to the side; empty if there is none.
 QString tooWide(const InvokePanel &panel)
 {
@@ -99,9 +90,7 @@ private Q_SLOTS:
         DemoMonitor monitor;
         InvokePanel *panel = showInvoke(monitor, u"lab"_s, u"sleep"_s);
         QVERIFY(panel);
-        panel->form()->editors().front()->setText(u"30"_s);
-        panel->timeout()->setValue(60);
-        panel->sendButton()->click();
+        sendSleep(*panel);
         monitor.session->selection().selectObject(monitor.published(u"account"_s));
         QCOMPARE(panel->object(), monitor.published(u"lab"_s));
         QVERIFY(panel->cancelButton()->isEnabled());
@@ -147,7 +136,8 @@ private Q_SLOTS:
 
         InvokePanel *wide = openInvoke(monitor, u"account"_s, u"deposit"_s);
         QVERIFY(wide && !wide->isNarrow());
-        QVERIFY(wide->methods()->isVisible() && !wide->methodChoice()->isVisible());
+        QVERIFY(wide->methods()->isVisible() && wide->methodName()->isVisible() && !wide->methodChoice()->isVisible());
+        QCOMPARE(wide->methodName()->text(), u"deposit"_s);
         QVERIFY(wide->savedCalls()->isVisible());
     }
 

@@ -230,9 +230,7 @@ private Q_SLOTS:
         DemoMonitor monitor;
         InvokePanel *dialog = openInvoke(monitor, u"lab"_s, u"sleep"_s);
         QVERIFY(dialog);
-        dialog->form()->editors().front()->setText(u"30"_s);
-        dialog->timeout()->setValue(60);
-        dialog->sendButton()->click();
+        sendSleep(*dialog);
         QVERIFY(dialog->cancelButton()->isEnabled());
         dialog->cancelButton()->click();
         const QString truth = dialog->result()->statusText(); // which depends on what the server has reported by now

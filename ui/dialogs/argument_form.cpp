@@ -17,6 +17,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -109,6 +110,43 @@ void ArgumentForm::setMethod(const MethodDescription &method)
     m_noParameters->setVisible(m_editors.empty());
     m_raw->clear();
     showRawProblem({});
+    m_isUnknown = false;
+    if (std::exchange(m_wasForcedRaw, false))
+        setRaw(false);
+}
+
+void ArgumentForm::setUnknownMethod()
+{
+    const bool isForced = !isRaw() || m_wasForcedRaw;
+    setMethod({});
+    setRaw(true);
+    m_isUnknown = true;
+    m_wasForcedRaw = isForced;
+}
+
+ArgumentDraft ArgumentForm::draft() const
+{
+    ArgumentDraft draft;
+    for (const ParameterEditor *editor : m_editors) {
+        if (auto field = editor->draft())
+            draft.fields.push_back(*std::move(field));
+    }
+    if (isRaw())
+        draft.json = m_raw->toPlainText();
+    return draft;
+}
+
+void ArgumentForm::setDraft(const ArgumentDraft &draft)
+{
+    for (const ArgumentDraft::Field &field : draft.fields) {
+        const auto editor = std::ranges::find(m_editors, field.parameter,
+                                              [](const auto *candidate) { return candidate->parameter().name; });
+        if (editor != m_editors.end())
+            (*editor)->setDraft(field);
+    }
+    setRaw(m_isUnknown || draft.json);
+    if (draft.json)
+        m_raw->setPlainText(*draft.json);
 }
 
 QSize ArgumentForm::sizeHint() const
@@ -139,7 +177,7 @@ void ArgumentForm::setRaw(bool raw)
 
 void ArgumentForm::setArguments(const CallArguments &arguments)
 {
-    const bool fits = fillFields(arguments);
+    const bool fits = !m_isUnknown && fillFields(arguments);
     setRaw(!fits);
     if (fits)
         return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "dialogs/argument_drafts.h"
+
 #include <decoy/description.h>
 
 #include <QWidget>
@@ -32,11 +34,16 @@ public:
     explicit ArgumentForm(QWidget *parent = nullptr);
 
     void setMethod(const MethodDescription &method);
+    /// A method of which no more than the name is known: its arguments are written as JSON.
+    void setUnknownMethod();
     /// JSON instead of fields: an array gives positional arguments, an object gives them by name.
     void setRaw(bool raw);
     [[nodiscard]] bool isRaw() const noexcept;
     /// Fills in arguments, as if the person had typed them; as JSON if the method has no parameters for them.
     void setArguments(const CallArguments &arguments);
+    /// What was typed, right or wrong, and the way to put it back.
+    [[nodiscard]] ArgumentDraft draft() const;
+    void setDraft(const ArgumentDraft &draft);
 
     struct Result {
         CallArguments arguments;
@@ -72,6 +79,8 @@ private:
     QPlainTextEdit *m_raw = nullptr;
     QLabel *m_rawProblem = nullptr;
     std::vector<ParameterEditor *> m_editors;
+    bool m_isUnknown = false;    ///< the method
+    bool m_wasForcedRaw = false; ///< by a method that is not known, and not by the person
 };
 
 } // namespace decoy::ui

@@ -49,12 +49,6 @@ QPushButton *InvokePanel::cancelButton() const noexcept { return m_bar->cancelBu
 
 ObjectRef InvokePanel::object() const { return m_objects->currentData().value<ObjectRef>(); }
 
-const MethodDescription *InvokePanel::method() const
-{
-    const QListWidgetItem *item = m_methods->currentItem();
-    return item ? m_description.method(item->data(Qt::UserRole).toString().toStdString()) : nullptr;
-}
-
 bool InvokePanel::canCall(const ObjectRef &object) const
 {
     const ObjectInfo *info = object.isServer() ? nullptr : m_session.objects().object(object);
@@ -135,14 +129,6 @@ void InvokePanel::setObject(const ObjectRef &wanted, const QString &method)
     describe();
 }
 
-void InvokePanel::chooseMethod(const QString &method)
-{
-    const auto found = m_methods->findItems(method, Qt::MatchExactly);
-    if (method.isEmpty() || found.isEmpty())
-        return;
-    m_methods->setCurrentItem(found.front());
-}
-
 void InvokePanel::focusForm()
 {
     m_wantsFocus = m_describing != 0;
@@ -182,55 +168,17 @@ void InvokePanel::describe()
     m_sent.object = object();
     const ObjectInfo *info = m_session.objects().object(m_sent.object);
     m_sent.name = info ? info->name : std::string();
+    keepDraft();
+    m_formOf.reset();
+    m_unlisted.reset();
     m_description = {};
     m_methods->clear();
+    m_leftOut->hide();
+    showMethod();
     m_result->clear();
     Q_EMIT titleChanged(u"Invoke – %1"_s.arg(title()));
     m_describing = m_session.calls().describe(m_sent.object, m_sent.name, this,
                                               [this](const DescribeOutcome &outcome) { showMethods(outcome); });
-}
-
-void InvokePanel::showMethods(const DescribeOutcome &outcome)
-{
-    m_describing = 0;
-    if (outcome.failure) {
-        CallOutcome failed;
-        failed.failure = outcome.failure;
-        return m_result->showOutcome(u"describe"_s, failed);
-    }
-    m_description = outcome.description;
-    int chosen = 0;
-    for (const MethodDescription &described : m_description.methods) {
-        const QString name = QString::fromStdString(described.name);
-        auto *item = new QListWidgetItem(name, m_methods);
-        item->setData(Qt::UserRole, name);
-        item->setToolTip(QString::fromStdString(described.doc));
-        if (name == m_wantedMethod)
-            chosen = m_methods->count() - 1;
-    }
-    m_methods->setCurrentRow(chosen);
-    showMethod();
-    if (m_loading)
-        return showLoaded();
-    if (m_wantsFocus)
-        focusForm();
-}
-
-void InvokePanel::showMethod()
-{
-    const MethodDescription *chosen = method();
-    m_signature->setText(chosen ? QString::fromStdString(chosen->signature()) : u"This object has no methods."_s);
-    m_doc->setText(chosen ? QString::fromStdString(chosen->doc) : QString());
-    m_doc->setVisible(!m_doc->text().isEmpty());
-    updateGeometry();
-    m_form->setMethod(chosen ? *chosen : MethodDescription());
-    if (m_running == 0) {
-        m_shown = 0;
-        m_result->showMessage(chosen ? u"The answer appears here."_s : QString());
-        m_results->setCurrentWidget(m_result);
-    }
-    showState();
-    showRequest();
 }
 
 CallRequest InvokePanel::request(bool showProblems, QWidget **firstBad)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "dialogs/argument_drafts.h"
 #include "session/call_record.h"
 #include "session/call_runner.h"
 
 #include <QWidget>
 
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 class QAction;
@@ -15,6 +18,7 @@ class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
+class QLineEdit;
 class QListWidget;
 class QPushButton;
 class QSplitter;
@@ -61,7 +65,9 @@ public:
     [[nodiscard]] bool isNarrow() const noexcept { return m_isNarrow; }
     [[nodiscard]] QComboBox *objects() const noexcept { return m_objects; }
     [[nodiscard]] QListWidget *methods() const noexcept { return m_methods; }
-    /// The same choice, where there is no room for the list.
+    /// Takes the name of any method, also of one that the object does not list.
+    [[nodiscard]] QLineEdit *methodName() const noexcept { return m_methodName; }
+    /// The list and the name in one, where there is no room for both.
     [[nodiscard]] QComboBox *methodChoice() const noexcept { return m_methodChoice; }
     [[nodiscard]] ArgumentForm *form() const noexcept { return m_form; }
     [[nodiscard]] CallBar *callBar() const noexcept { return m_bar; }
@@ -104,9 +110,18 @@ private:
     void fillObjects(const ObjectRef &always);
     void showSelected();
     void chooseMethod(const QString &method);
+    void chooseRow(int row);
+    void chooseTyped();
+    void chooseUnlisted(const QString &name);
+    void acceptNames(QLineEdit *edit);
     void describe();
     void showMethods(const DescribeOutcome &outcome);
     void showMethod();
+    void showMethodName();
+    void resetForm();
+    void keepDraft();
+    [[nodiscard]] QString signatureText() const;
+    [[nodiscard]] QString unlistedText() const;
     void showRequest();
     void showLoaded();
     void linkCalls();
@@ -130,6 +145,10 @@ private:
 
     Session &m_session;
     Description m_description;
+    std::optional<MethodDescription>
+        m_unlisted; ///< the method that is shown, if its name was typed and is not in m_description
+    ArgumentDrafts m_drafts;
+    std::optional<std::pair<std::string, std::string>> m_formOf; ///< type and method that the form is about
     QString m_wantedMethod;
     quint64 m_describing = 0;
     quint64 m_running = 0; ///< the call that Cancel is about; 0 if none
@@ -149,7 +168,9 @@ private:
     QComboBox *m_objects = nullptr;
     QLabel *m_methodCaption = nullptr;
     QListWidget *m_methods = nullptr;
+    QLineEdit *m_methodName = nullptr;
     QComboBox *m_methodChoice = nullptr;
+    QLabel *m_leftOut = nullptr;
     QWidget *m_callPane = nullptr;
     QLabel *m_signature = nullptr;
     QLabel *m_doc = nullptr;

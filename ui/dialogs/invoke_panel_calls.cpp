@@ -46,7 +46,10 @@ QString InvokePanel::title() const { return m_session.objects().title(m_sent.obj
 
 void InvokePanel::send()
 {
-    if (m_running != 0 || !method())
+    if (m_running != 0)
+        return;
+    chooseTyped(); // Ctrl+Enter may come before the name counts
+    if (!method())
         return;
     QWidget *firstBad = nullptr;
     CallRequest ready = request(true, &firstBad);
@@ -179,8 +182,9 @@ void InvokePanel::showLoaded()
     m_bar->setTimeout(std::chrono::milliseconds(call.timeoutMs));
     m_bar->setRepetitions(call.repetitions);
     const std::optional<CallRequest> request = requestOf(call);
-    if (!method() || QString::fromStdString(method()->name) != call.member)
-        return m_result->showMessage(u"%1 has no method “%2” any more."_s.arg(call.object, call.member));
+    if (!m_description.method(call.member.toStdString()))
+        chooseUnlisted(call.member);
+    resetForm(); // what was typed before is no part of this call
     if (!request)
         return m_result->showMessage(u"The arguments of this call were too long to be remembered."_s);
     m_form->setArguments({request->positional, request->keywords});

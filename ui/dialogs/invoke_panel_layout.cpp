@@ -14,9 +14,12 @@
 #include "views/copy_call_menu.h"
 #include "views/hex_view.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QResizeEvent>
 #include <QSplitter>
@@ -98,12 +101,21 @@ QWidget *InvokePanel::makeChooser()
     m_methods = new QListWidget;
     m_methods->setAccessibleName(u"Methods"_s);
     m_methods->setFont(monospaceFont());
-    connect(m_methods, &QListWidget::currentRowChanged, this, &InvokePanel::showMethod);
+    connect(m_methods, &QListWidget::currentRowChanged, this, &InvokePanel::chooseRow);
+    m_methodName = new QLineEdit;
+    m_methodName->setAccessibleName(u"Name of the method"_s);
+    m_methodName->setFont(monospaceFont());
+    acceptNames(m_methodName);
     m_methodChoice = makeChoice(u"Method"_s);
     m_methodChoice->setFont(monospaceFont());
     m_methodChoice->setModel(m_methods->model());
+    m_methodChoice->setEditable(true);
+    m_methodChoice->setInsertPolicy(QComboBox::NoInsert);
+    acceptNames(m_methodChoice->lineEdit());
     connect(m_methodChoice, &QComboBox::activated, m_methods, [this](int row) { m_methods->setCurrentRow(row); });
-    connect(m_methods, &QListWidget::currentRowChanged, m_methodChoice, &QComboBox::setCurrentIndex);
+    m_leftOut = makeNote();
+    m_leftOut->setForegroundRole(QPalette::PlaceholderText);
+    m_leftOut->hide();
     m_saved = new SavedCallList(m_session.savedCalls());
     connect(m_saved, &SavedCallList::loadRequested, this, &InvokePanel::load);
 
@@ -115,12 +127,27 @@ QWidget *InvokePanel::makeChooser()
     layout->addSpacing(halfUnit);
     m_methodCaption = makeCaption(u"&Method"_s, m_methods);
     layout->addWidget(m_methodCaption);
+    layout->addWidget(m_methodName);
     layout->addWidget(m_methodChoice);
     layout->addWidget(m_methods, 1);
+    layout->addWidget(m_leftOut);
     layout->addSpacing(halfUnit);
     layout->addWidget(m_saved);
     layout->addStretch(); // in place of the list of methods, where that is hidden
     return m_chooser;
+}
+
+void InvokePanel::acceptNames(QLineEdit *edit)
+{
+    auto *completer = new QCompleter(m_methods->model(), edit);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    completer->setFilterMode(Qt::MatchContains);
+    completer->popup()->setFont(monospaceFont());
+    edit->setCompleter(completer);
+    edit->setToolTip(u"The name of a method, also of one that is not listed"_s);
+    connect(edit, &QLineEdit::editingFinished, this, &InvokePanel::chooseTyped);
+    connect(completer, qOverload<const QString &>(&QCompleter::activated), this, &InvokePanel::chooseTyped,
+            Qt::QueuedConnection); // first the name is filled in
 }
 
 QWidget *InvokePanel::makeCallPane()
@@ -224,6 +251,7 @@ void InvokePanel::setNarrow(bool isNarrow)
     m_parts->setOrientation(isNarrow ? Qt::Vertical : Qt::Horizontal);
     m_chooser->layout()->setContentsMargins(0, 0, isNarrow ? 0 : gridUnit, isNarrow ? halfUnit : 0);
     m_callPane->layout()->setContentsMargins(isNarrow ? 0 : gridUnit, isNarrow ? halfUnit : 0, 0, 0);
+    m_methodName->setVisible(!isNarrow);
     m_methods->setVisible(!isNarrow);
     m_methodChoice->setVisible(isNarrow);
     m_methodCaption->setBuddy(isNarrow ? static_cast<QWidget *>(m_methodChoice) : m_methods);

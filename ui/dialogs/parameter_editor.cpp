@@ -14,6 +14,8 @@
 #include <QPlainTextEdit>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -140,6 +142,21 @@ void ParameterEditor::setText(const QString &text)
         m_json->setPlainText(text);
     else
         m_line->setText(text);
+}
+
+std::optional<ArgumentDraft::Field> ParameterEditor::draft() const
+{
+    if (!m_edited || (m_parameter.required && text().isEmpty()))
+        return {};
+    return ArgumentDraft::Field{m_parameter.name, text(), m_notation ? m_notation->currentIndex() : -1};
+}
+
+void ParameterEditor::setDraft(const ArgumentDraft::Field &draft)
+{
+    setText(draft.text);
+    if (m_notation)
+        m_notation->setCurrentIndex(std::max(0, draft.notation));
+    markEdited(); // also where it is the default, written out
 }
 
 void ParameterEditor::showProblem(const QString &problem)

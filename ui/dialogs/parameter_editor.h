@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "dialogs/argument_drafts.h"
 #include "session/value_text.h"
 
 #include <decoy/description.h>
@@ -32,6 +33,9 @@ public:
     [[nodiscard]] QString text() const;
     /// As if the person had typed it.
     void setText(const QString &text);
+    /// What was typed, to be put back later; nothing if the field is as it was at first.
+    [[nodiscard]] std::optional<ArgumentDraft::Field> draft() const;
+    void setDraft(const ArgumentDraft::Field &draft);
     /// Shows a problem at the field; none if empty.
     void showProblem(const QString &problem);
     [[nodiscard]] QString problem() const;
