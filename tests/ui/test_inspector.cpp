@@ -3,6 +3,8 @@
 #include "monitor_fixture.h"
 #include "own_settings.h"
 
+#include "dialogs/invoke_panel.h"
+#include "mainwindow/window_layout.h"
 #include "session/attribute_changes.h"
 #include "session/call_history.h"
 #include "session/manual_calls.h"
@@ -13,6 +15,7 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QDockWidget>
 #include <QFileInfo>
 #include <QListWidget>
 #include <QProcess>
@@ -53,6 +56,9 @@ struct InspectorMonitor : DemoMonitor {
     }
 };
 
+/// The tree's looks at the server come four times a second, the inspector's at its object twice.
+constexpr qsizetype looksInWhichItWouldRead = 6;
+
 } // namespace
 
 /// Selects an object and waits until its first attribute is there.
@@ -87,6 +93,30 @@ private Q_SLOTS:
         monitor.session->selection().selectObject(monitor.published(u"lab"_s)); // has no events
         QTRY_VERIFY(!pane.isVisible());
         QTRY_VERIFY(monitor.session->server().subscriptions().empty());
+    }
+
+    void itAsksNothingWhileAnotherPanelLiesOverIt()
+    {
+        InspectorMonitor monitor;
+        INSPECT(monitor, u"counter"_s, u"100"_s);
+        monitor.window->findChild<QDockWidget *>(dockNames::invoke)->raise();
+        QTRY_VERIFY(monitor.window->invokePanel()->isInView());
+        decoy::connect(monitor.session->serverName().toStdString())["counter"].set("a", 7);
+        QSignalSpy looks(&monitor.session->objects(), &ObjectWatcher::updated);
+        QTRY_VERIFY(looks.size() > looksInWhichItWouldRead);
+        QCOMPARE(monitor.value(), u"100"_s);
+
+        auto *dock = monitor.window->findChild<QDockWidget *>(dockNames::inspector);
+        dock->raise();
+        QTRY_COMPARE(monitor.value(), u"7"_s);
+        dock->hide();
+        monitor.session->selection().selectObject(monitor.published(u"account"_s));
+        looks.clear();
+        QTRY_VERIFY(looks.size() > looksInWhichItWouldRead);
+        QCOMPARE(monitor.attributes().rowCount(), 0);
+        dock->show();
+        dock->raise();
+        QTRY_COMPARE(monitor.value(), uR"("Ada")"_s);
     }
 
     void unsubscribingEndsIt()

@@ -4,8 +4,10 @@
 #include "own_settings.h"
 
 #include "dialogs/invoke_panel.h"
+#include "mainwindow/centre_tabs.h"
 #include "mainwindow/traffic_chips.h"
 #include "mainwindow/window_actions.h"
+#include "mainwindow/window_layout.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -14,7 +16,7 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QSet>
-#include <QTabWidget>
+#include <QTabBar>
 #include <QTest>
 #include <QToolButton>
 
@@ -182,6 +184,21 @@ private Q_SLOTS:
         if (zoomSteps == 0 && size.width() != 1280) // where it is one of both
             QCOMPARE(hold->toolButtonStyle() == Qt::ToolButtonTextBesideIcon, size.width() >= 1440);
         monitor.window->actions().textUsual->trigger();
+    }
+
+    void everyTabIsSeenAlsoBesideALesson()
+    {
+        DemoMonitor monitor;
+        const auto *tabs = monitor.window->findChild<CentreTabs *>();
+        monitor.window->resize(1440, 900);
+        QTRY_VERIFY(!tabs->tabIcon(0).isNull());
+        monitor.window->resize(1100, 700);
+        sizeDocks(*monitor.window);
+        QVERIFY(monitor.window->showLearn());
+        QTRY_VERIFY(tabs->tabIcon(0).isNull()); // the words say more
+        QVERIFY(tabs->tabBar()->sizeHint().width() <= tabs->width());
+        monitor.window->resize(1600, 900);
+        QTRY_VERIFY(!tabs->tabIcon(0).isNull());
     }
 
     void inNoThemeAndAtNoSizeIsTextCutOffInButtons_data()

@@ -5,6 +5,7 @@
 #include "dialogs/command_palette.h"
 #include "dialogs/invoke_dialog.h"
 #include "dialogs/invoke_panel.h"
+#include "mainwindow/dock_cover.h"
 #include "mainwindow/window_actions.h"
 #include "mainwindow/window_layout.h"
 #include "session/object_watcher.h"
@@ -52,8 +53,7 @@ void MainWindow::makeInvoke()
     m_invoke->followSelection();
     m_invoke->setCovered(true); // by the inspector, until the dock says otherwise
     const auto *dock = makeDock(u"Invoke"_s, dockNames::invoke, scrolledDown(m_invoke), Qt::RightDockWidgetArea);
-    connect(dock, &QDockWidget::visibilityChanged, m_invoke,
-            [panel = m_invoke](bool visible) { panel->setCovered(!visible); });
+    tellWhenCovered(m_invoke, dock);
     connect(m_invoke, &InvokePanel::frameRequested, this, &MainWindow::selectFrame);
 }
 
@@ -83,10 +83,8 @@ void MainWindow::makeCallPanels()
 {
     m_conversation = new ConversationView(m_session.frames(), m_session.names());
     m_calls = new CallHistoryView(m_session, m_actions->invoke);
-    const auto *dock = makeDock(u"Conversation"_s, dockNames::conversation, m_conversation, Qt::BottomDockWidgetArea);
-    connect(dock, &QDockWidget::visibilityChanged, m_conversation, [conversation = m_conversation](bool visible) {
-        conversation->setCovered(!visible);
-    }); // also while the window goes
+    tellWhenCovered(m_conversation,
+                    makeDock(u"Conversation"_s, dockNames::conversation, m_conversation, Qt::BottomDockWidgetArea));
     makeDock(u"Calls"_s, dockNames::calls, m_calls, Qt::BottomDockWidgetArea);
     m_copyFrame = new CopyCallMenu(
         [this] {

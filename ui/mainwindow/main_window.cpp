@@ -4,6 +4,8 @@
 #include "dialogs/shortcuts_dialog.h"
 #include "learn/lesson_player.h"
 #include "learn/outline.h"
+#include "mainwindow/centre_tabs.h"
+#include "mainwindow/dock_cover.h"
 #include "mainwindow/window_actions.h"
 #include "mainwindow/window_layout.h"
 #include "session/object_pins.h"
@@ -38,7 +40,6 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QStatusBar>
-#include <QTabWidget>
 #include <QToolButton>
 
 using namespace Qt::Literals::StringLiterals;
@@ -78,8 +79,7 @@ void MainWindow::makeCentre()
         makePrimary(start);
     m_chains = new ChainView;
     m_chains->setFrameShape(QFrame::NoFrame);
-    m_tabs = new QTabWidget;
-    m_tabs->setDocumentMode(true);
+    m_tabs = new CentreTabs;
     m_tabs->addTab(m_traffic, icon("traffic"_L1), u"Traffic"_s);
     makeSequence();
     m_tabs->addTab(m_chains, icon("chained"_L1), u"Chains"_s);
@@ -113,7 +113,7 @@ void MainWindow::makeDocks()
     m_details = new FrameDetailsView(m_session.names());
     m_workers = new WorkerPanel(m_session, m_actions->startWorker);
     makeDock(u"Objects"_s, dockNames::objects, m_objects, Qt::LeftDockWidgetArea);
-    makeDock(u"Inspector"_s, dockNames::inspector, m_inspector, Qt::RightDockWidgetArea);
+    tellWhenCovered(m_inspector, makeDock(u"Inspector"_s, dockNames::inspector, m_inspector, Qt::RightDockWidgetArea));
     makeDock(u"Frame"_s, dockNames::details, m_details, Qt::BottomDockWidgetArea);
     makeDock(u"Workers"_s, dockNames::workers, m_workers, Qt::BottomDockWidgetArea);
     makeInvoke();

@@ -2,6 +2,7 @@
 #include "session/attribute_poller.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace decoy::ui {
 
@@ -27,6 +28,12 @@ void AttributePoller::setObject(const ObjectRef &object, const std::string &name
     m_description.reset();
     m_ownCalls = 0;
     m_othersCalls = 0;
+    if (m_isWatched)
+        describe();
+}
+
+void AttributePoller::describe()
+{
     if (m_object.isNull() || m_object.isServer())
         return;
     ++m_ownCalls;
@@ -39,13 +46,28 @@ void AttributePoller::setObject(const ObjectRef &object, const std::string &name
     }));
 }
 
+void AttributePoller::setWatched(bool watched)
+{
+    if (std::exchange(m_isWatched, watched) == watched)
+        return;
+    if (m_isWatched && !m_description && m_open.empty())
+        describe();
+    updateTimer();
+}
+
 void AttributePoller::setLive(bool live)
 {
-    m_live = live;
-    if (m_live && !m_timer.isActive()) {
+    m_isLive = live;
+    updateTimer();
+}
+
+void AttributePoller::updateTimer()
+{
+    const bool reads = m_isWatched && m_isLive;
+    if (reads && !m_timer.isActive()) {
         m_timer.start();
         readAll();
-    } else if (!m_live) {
+    } else if (!reads) {
         m_timer.stop();
     }
 }

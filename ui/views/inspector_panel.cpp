@@ -418,7 +418,17 @@ bool InspectorPanel::isLive() const { return m_live->isChecked(); }
 
 void InspectorPanel::setLive(bool live) { m_live->setChecked(live); }
 
-void InspectorPanel::updatePolling() { m_poller->setLive(isVisible() && m_live->isChecked() && m_reachable); }
+void InspectorPanel::updatePolling()
+{
+    m_poller->setWatched(isVisible() && !m_isCovered);
+    m_poller->setLive(m_live->isChecked() && m_reachable);
+}
+
+void InspectorPanel::setCovered(bool isCovered)
+{
+    m_isCovered = isCovered;
+    updatePolling();
+}
 
 void InspectorPanel::showEvent(QShowEvent *event)
 {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] QTableView *attributes() const noexcept { return m_attributes; }
     [[nodiscard]] QListWidget *methods() const noexcept { return m_methods; }
     [[nodiscard]] EventPane *events() const noexcept { return m_events; }
+    /// Whether another tab of the dock lies over the panel: then nothing is asked for that nobody sees.
+    void setCovered(bool isCovered);
     /// Brings an attribute of the selected object into view, as soon as the object has said that it has it.
     void showAttribute(const QString &name);
     [[nodiscard]] bool isLive() const;
@@ -99,6 +101,7 @@ private:
     EventPane *m_events = nullptr;
     QString m_wantedAttribute;
     bool m_reachable = false;
+    bool m_isCovered = false;
 };
 
 } // namespace decoy::ui
