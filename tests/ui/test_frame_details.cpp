@@ -19,6 +19,7 @@
 #include <random>
 
 using namespace decoy::ui;
+using namespace Qt::Literals::StringLiterals;
 using Role = decoy::FrameElement::Role;
 
 /// The details of the frames of one call.
@@ -67,6 +68,8 @@ private Q_SLOTS:
     void theKeyboardWalksOverBytes();
     void aFrameThatIsNotThereShowsTheEmptyState();
     void chainsStandInTheColumnsOfTheirLevels();
+    void columnsAreNamedByWhatTheyAre();
+    void aWholeChainIsSeenWithoutScrolling();
     void manySiblingsAreGroupedUntilAskedFor();
     void aChainWithoutEndAndObjectsWithoutNumberAreCounted();
     void clickingANodeSelectsItsObject();
@@ -211,6 +214,33 @@ void TestFrameDetails::chainsStandInTheColumnsOfTheirLevels()
     QCOMPARE(layout.rows, 1);
     for (const ChainNode &node : layout.nodes)
         QCOMPARE(node.column, node.level);
+}
+
+void TestFrameDetails::columnsAreNamedByWhatTheyAre()
+{
+    const std::vector<decoy::ObjectInfo> levels{object(1, 0, 0, "node"), object(2, 1, 1), object(3, 2, 2)};
+    ChainView view;
+    view.setObjects(levels, 2);
+    QCOMPARE(view.columnTitle(0), u"Level 0, published"_s);
+    QCOMPARE(view.columnTitle(1), u"Level 1"_s);
+    QCOMPARE(view.columnTitle(2), u"Level 2, the limit"_s);
+    view.setObjects({object(1, 0, 0, "node"), object(2, 1, 0), object(3, 2, 0)}, 2); // plain data was read in between
+    QCOMPARE(view.columnTitle(0), u"Published"_s);
+    QCOMPARE(view.columnTitle(1), u"Step 1"_s);
+    QCOMPARE(view.columnTitle(2), u"Step 2"_s);
+}
+
+void TestFrameDetails::aWholeChainIsSeenWithoutScrolling()
+{
+    std::vector<decoy::ObjectInfo> objects{object(1, 0, 0, "thermostat")};
+    for (std::uint64_t id = 2; id <= 8; ++id)
+        objects.push_back(object(id, id - 1, static_cast<int>(id - 1)));
+    ChainView view;
+    view.resize(720, 400); // what a window of 1440 pixels leaves
+    view.setObjects(objects, 7);
+    view.show();
+    QCOMPARE(view.horizontalScrollBar()->maximum(), 0);
+    QVERIFY(view.viewport()->rect().contains(view.nodeRect(view.chainLayout().nodes.back())));
 }
 
 void TestFrameDetails::manySiblingsAreGroupedUntilAskedFor()

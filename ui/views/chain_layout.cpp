@@ -95,6 +95,7 @@ private:
             node.references = object.references;
             node.isOrphan = object.parent != 0 && pending.parent < 0;
             node.column = std::max(parentColumn + 1, std::clamp(object.level, 0, mostColumns));
+            m_layout.columnsAreLevels = m_layout.columnsAreLevels && node.column == object.level;
         } else {
             node.id = pending.object;
             node.column = parentColumn + 1;

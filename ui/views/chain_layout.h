@@ -42,9 +42,11 @@ struct ChainLayout {
     std::vector<ChainNode> nodes; ///< parents before children
     int rows = 0;
     int columns = 1;
+    bool columnsAreLevels =
+        true; ///< false where a chain has more steps than levels: plain data in between starts a new one
 };
 
-/// Gives every object a place: columns are levels, a chain is a line to the right, its branches stand below one another.
+/// Gives every object a place: columns are levels, or steps where those are more; a chain is a line to the right, its branches stand below one another.
 /// Siblings beyond a handful are grouped, except those of parents in `expanded`; what is too far along a chain, or too much in all, is
 /// only counted. Objects may come from another process:
 /// parents that are missing or go round in a circle do no harm.

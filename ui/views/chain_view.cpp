@@ -30,9 +30,10 @@ namespace {
 constexpr int headHeight = gridUnit * 4;
 constexpr int nodeHeight = gridUnit * 4;
 constexpr int rowPitch = gridUnit * 5;
-constexpr int columnGap = gridUnit * 2;
-constexpr int narrowestColumn = gridUnit * 18;
 constexpr int widestColumn = gridUnit * 26;
+constexpr int roomyColumn = gridUnit * 18; ///< names, types and references fit in
+constexpr int narrowFirstColumn = gridUnit * 16;
+constexpr int narrowestColumn = gridUnit * 9; ///< numbers fit in; narrower than that it scrolls
 constexpr int margin = doubleUnit;
 constexpr int badgeWidth = gridUnit * 3;
 
@@ -40,6 +41,14 @@ QColor withAlpha(QColor colour, float alpha)
 {
     colour.setAlphaF(alpha);
     return colour;
+}
+
+/// "Node #12", or "#12" where there is no room for more.
+QString fittingTitle(const QString &title, const QFontMetrics &metrics, int width)
+{
+    const qsizetype number = title.lastIndexOf(u" #"_s);
+    const bool isShortened = number >= 0 && metrics.horizontalAdvance(title) > width;
+    return metrics.elidedText(isShortened ? title.sliced(number + 1) : title, Qt::ElideMiddle, width);
 }
 
 /// Whether two lists of objects look the same here: calls and errors change all the time and are not drawn.
@@ -103,19 +112,41 @@ void ChainView::layOut()
     viewport()->update();
 }
 
-int ChainView::columnCount() const { return std::max(m_layout.columns, m_maxLevel + 1); }
-
-int ChainView::columnWidth() const
+ChainView::Columns ChainView::columns() const
 {
-    return std::clamp((viewport()->width() - 2 * margin) / columnCount(), narrowestColumn, widestColumn);
+    const int count = m_layout.columnsAreLevels ? std::max(m_layout.columns, m_maxLevel + 1) : m_layout.columns;
+    const int room = viewport()->width() - 2 * margin;
+    if (const int width = std::min(room / count, widestColumn); width >= roomyColumn)
+        return {count, width, width, doubleUnit};
+    // The deep end matters most: rather all levels with numbers than half of them with names.
+    const int others = count == 1 ? 0 : std::max((room - narrowFirstColumn) / (count - 1), narrowestColumn);
+    return {count, narrowFirstColumn, others, gridUnit};
+}
+
+QRect ChainView::columnRect(int column) const
+{
+    const Columns all = columns();
+    const int left = column == 0 ? 0 : all.first + (column - 1) * all.others;
+    return {margin + left - horizontalScrollBar()->value(), 0, (column == 0 ? all.first : all.others) - all.gap,
+            viewport()->height()};
+}
+
+QString ChainView::columnTitle(int column) const
+{
+    if (!m_layout.columnsAreLevels)
+        return column == 0 ? tr("Published") : tr("Step %1").arg(column);
+    return column == 0         ? tr("Level 0, published")
+        : column == m_maxLevel ? tr("Level %1, the limit").arg(column)
+                               : tr("Level %1").arg(column);
 }
 
 void ChainView::updateScrollBars()
 {
-    const int width = 2 * margin + columnCount() * columnWidth();
+    const Columns all = columns();
+    const int width = 2 * margin + all.first + (all.count - 1) * all.others;
     const int height = headHeight + 2 * margin + m_layout.rows * rowPitch;
     horizontalScrollBar()->setPageStep(viewport()->width());
-    horizontalScrollBar()->setSingleStep(narrowestColumn / 2);
+    horizontalScrollBar()->setSingleStep(narrowestColumn);
     horizontalScrollBar()->setRange(0, std::max(0, width - viewport()->width()));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(rowPitch);
@@ -124,8 +155,8 @@ void ChainView::updateScrollBars()
 
 QRect ChainView::nodeRect(const ChainNode &node) const
 {
-    return {margin + node.column * columnWidth() - horizontalScrollBar()->value(),
-            headHeight + margin + node.row * rowPitch - verticalScrollBar()->value(), columnWidth() - columnGap,
+    const QRect column = columnRect(node.column);
+    return {column.left(), headHeight + margin + node.row * rowPitch - verticalScrollBar()->value(), column.width(),
             nodeHeight};
 }
 
@@ -307,20 +338,23 @@ void ChainView::paintLevels(QPainter &painter) const
     // Drawn last, so that the heads stay when the graph scrolls under them.
     painter.fillRect(QRect(0, 0, viewport()->width(), headHeight), palette().color(QPalette::Base));
     painter.setFont(font());
-    for (int level = 0; level < columnCount(); ++level) {
-        const int left = margin + level * columnWidth() - horizontalScrollBar()->value();
-        const QRect head(left, 0, columnWidth() - gridUnit, headHeight);
-        painter.setPen(chainLevelColour(level, m_maxLevel, palette()));
-        const QString text = level == 0 ? tr("Level 0, published")
-            : level == m_maxLevel       ? tr("Level %1, the limit").arg(level)
-                                        : tr("Level %1").arg(level);
+    const Columns all = columns();
+    for (int column = 0; column < all.count; ++column) {
+        QRect head = columnRect(column).adjusted(0, 0, all.gap / 2, 0);
+        head.setHeight(headHeight);
+        painter.setPen(m_layout.columnsAreLevels ? chainLevelColour(column, m_maxLevel, palette())
+                                                 : mutedColour(palette()));
+        QString title = columnTitle(column);
+        if (m_layout.columnsAreLevels && column == m_maxLevel && fontMetrics().horizontalAdvance(title) > head.width())
+            title = tr("Limit: %1").arg(column);
         painter.drawText(head, Qt::AlignVCenter | Qt::TextSingleLine,
-                         fontMetrics().elidedText(text, Qt::ElideRight, head.width()));
+                         fontMetrics().elidedText(title, Qt::ElideRight, head.width()));
     }
-    const QColor limit = chainLevelColour(m_maxLevel, m_maxLevel, palette());
-    const int limitX = margin + (m_maxLevel + 1) * columnWidth() - columnGap / 2 - horizontalScrollBar()->value();
-    painter.setPen(QPen(withAlpha(limit, 0.7F), 1, Qt::DashLine));
-    painter.drawLine(limitX, 0, limitX, viewport()->height());
+    if (m_layout.columnsAreLevels) {
+        const int limit = columnRect(m_maxLevel).right() + all.gap / 2;
+        painter.setPen(QPen(withAlpha(chainLevelColour(m_maxLevel, m_maxLevel, palette()), 0.7F), 1, Qt::DashLine));
+        painter.drawLine(limit, 0, limit, viewport()->height());
+    }
     painter.setPen(lineColour(palette()));
     painter.drawLine(0, headHeight, viewport()->width(), headHeight);
 }
@@ -329,18 +363,19 @@ void ChainView::paintEdge(QPainter &painter, const ChainNode &node) const
 {
     const QRect to = nodeRect(node);
     const QPointF end(to.left(), to.center().y() + 0.5);
+    const int gap = columns().gap;
     if (node.parent < 0) {
         if (node.isOrphan) {
             painter.setPen(QPen(mutedColour(palette()), 1, Qt::DotLine));
-            painter.drawLine(end - QPointF(columnGap / 2.0, 0), end);
+            painter.drawLine(end - QPointF(gap / 2.0, 0), end);
         }
         return;
     }
     const QRect from = nodeRect(m_layout.nodes[static_cast<std::size_t>(node.parent)]);
     const QPointF start(from.right() + 1, from.center().y() + 0.5);
     QPainterPath path(start);
-    const qreal middle = start.x() + columnGap / 2.0;
-    path.cubicTo({middle, start.y()}, {middle, end.y()}, {start.x() + columnGap, end.y()});
+    const qreal middle = start.x() + gap / 2.0;
+    path.cubicTo({middle, start.y()}, {middle, end.y()}, {start.x() + gap, end.y()});
     path.lineTo(end);
     painter.setPen(QPen(withAlpha(mutedColour(palette()), 0.7F), 1.25));
     painter.setBrush(Qt::NoBrush);
@@ -369,16 +404,18 @@ void ChainView::paintNode(QPainter &painter, const ChainNode &node) const
     painter.drawText(QRectF(rect.left(), rect.top(), badgeWidth, rect.height()), Qt::AlignCenter,
                      QString::number(node.level));
 
-    const QString references = node.references < 2 ? QString() : u"×%1"_s.arg(node.references);
+    const bool isNarrow = rect.width() < narrowFirstColumn - gridUnit; // where only the number fits in
+    const int padding = isNarrow ? halfUnit : gridUnit;
+    const QString references = node.references < 2 || isNarrow ? QString() : u"×%1"_s.arg(node.references);
     painter.setFont(font());
     const int referencesWidth = references.isEmpty() ? 0 : fontMetrics().horizontalAdvance(references) + gridUnit;
     painter.setPen(mutedColour(palette()));
     painter.drawText(rect.adjusted(0, 0, -gridUnit, 0), Qt::AlignRight | Qt::AlignVCenter, references);
-    const QRectF title = rect.adjusted(badgeWidth + gridUnit, 0, -gridUnit - referencesWidth, 0);
+    const QRectF title = rect.adjusted(badgeWidth + padding, 0, -padding - referencesWidth, 0);
     painter.setFont(font());
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(title, Qt::AlignVCenter | Qt::TextSingleLine,
-                     fontMetrics().elidedText(node.title, Qt::ElideMiddle, static_cast<int>(title.width())));
+                     fittingTitle(node.title, fontMetrics(), static_cast<int>(title.width())));
     if (isCurrent) {
         painter.setPen(QPen(accentColour(palette()), hasFocus() ? 2 : 1));
         painter.setBrush(Qt::NoBrush);
@@ -397,7 +434,9 @@ void ChainView::paintGroup(QPainter &painter, const ChainNode &node) const
     link.setUnderline(isHovered && isDoor);
     painter.setFont(link);
     painter.setPen(isDoor ? accentColour(palette()) : mutedColour(palette()));
-    painter.drawText(nodeRect(node).adjusted(gridUnit, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine, text);
+    // Nothing stands beside it, so it may be wider than its column.
+    painter.drawText(nodeRect(node).adjusted(gridUnit, 0, 0, 0),
+                     Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextDontClip, text);
 }
 
 } // namespace decoy::ui

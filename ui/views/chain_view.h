@@ -34,6 +34,8 @@ public:
     [[nodiscard]] const ChainLayout &chainLayout() const noexcept { return m_layout; }
     /// Where a node of the layout is, in the viewport.
     [[nodiscard]] QRect nodeRect(const ChainNode &node) const;
+    /// What stands above a column, as long as there is room for: "Level 7, the limit".
+    [[nodiscard]] QString columnTitle(int column) const;
 
 Q_SIGNALS:
     void objectSelected(quint64 id);
@@ -51,8 +53,14 @@ protected:
 private:
     void layOut();
     void updateScrollBars();
-    [[nodiscard]] int columnWidth() const;
-    [[nodiscard]] int columnCount() const;
+    struct Columns {
+        int count = 1;
+        int first = 0;  ///< pixels, of what is published: names are longer than numbers
+        int others = 0; ///< pixels, of each of the others
+        int gap = 0;    ///< pixels at the right end of each
+    };
+    [[nodiscard]] Columns columns() const;
+    [[nodiscard]] QRect columnRect(int column) const;
     [[nodiscard]] const ChainNode *nodeAt(QPoint position) const;
     [[nodiscard]] const ChainNode *currentNode() const;
     [[nodiscard]] const ChainNode *neighbour(const ChainNode &node, int key) const;
