@@ -71,6 +71,18 @@ public:
         return rows;
     }
 
+    /// Adds frames, and says which row is the first of them.
+    decoy::ui::Row append(const std::vector<frames::Event> &events)
+    {
+        const decoy::ui::Row first = store.endRow();
+        for (frames::Event event : events) {
+            event->sequence = store.endRow();
+            event.appendTo(store);
+        }
+        snapshot = store.snapshot();
+        return first;
+    }
+
     decoy::ui::FrameStore store;
     decoy::ui::FrameNames names;
     decoy::ui::FrameSnapshot snapshot;

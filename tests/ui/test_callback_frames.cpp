@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calls of the server to what clients have lent: kept apart from calls to the server, and shown in every view with their direction.
 #include "filter_traffic.h"
-#include "frame_bytes.h"
+#include "frame_capture.h"
 
 #include "filter/breakpoint.h"
 #include "filter/filter_completion.h"
@@ -9,17 +9,12 @@
 #include "models/conversation_model.h"
 #include "session/frame_request.h"
 #include "session/interrupted_call.h"
-#include "theme/opcode_style.h"
-#include "trace/frame_names.h"
 #include "trace/narrowed_statistics.h"
 #include "trace/problem_finder.h"
 #include "trace/record_rules.h"
-#include "trace/timeline_builder.h"
 #include "trace/traffic_statistics.h"
 #include "views/filter_clause.h"
 #include "views/frame_essentials.h"
-#include "views/sequence_view.h"
-#include "views/traffic_columns.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>
@@ -29,8 +24,6 @@ using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-constexpr std::int64_t millisecond = 1'000'000;
 
 /// The same frame, over the reverse channel: it goes the other way.
 frames::Event back(frames::Event event)
@@ -47,7 +40,7 @@ frames::Event asked(std::uint64_t number, const std::string &method = "__call__"
 frames::Event answered(std::uint64_t number)
 {
     frames::Event event = back(frames::answer(number));
-    event->latency = millisecond;
+    event->latency = FrameCapture::millisecond;
     return event;
 }
 frames::Event failed(std::uint64_t number)
@@ -59,14 +52,7 @@ frames::Event failed(std::uint64_t number)
     return event;
 }
 
-/// A store that is filled one frame after the other.
-struct Capture {
-    void add(frames::Event event)
-    {
-        event->sequence = store.endRow();
-        event->time = static_cast<std::int64_t>(store.endRow() + 1) * millisecond;
-        event.appendTo(store);
-    }
+struct Capture : FrameCapture {
     /// 0 a call, 1 a callback of the same number, 2 what the callback calls, 3 its result, 4 the callback's, 5 the call's.
     void callAndBack()
     {
@@ -77,14 +63,6 @@ struct Capture {
         add(answered(3));
         add(frames::answer(3));
     }
-    [[nodiscard]] QString text(Row row, TrafficColumn column) const
-    {
-        const FrameSnapshot snapshot = store.snapshot();
-        return TrafficRow(snapshot, row, names).text(column);
-    }
-
-    FrameStore store;
-    FrameNames names;
 };
 
 } // namespace
@@ -178,16 +156,7 @@ private Q_SLOTS:
     void filtersFindCallbacksAndDirections()
     {
         FilterTraffic traffic;
-        const Row first = traffic.store.endRow();
-        const auto add = [&](frames::Event event) {
-            event->sequence = traffic.store.endRow();
-            event.appendTo(traffic.store);
-        };
-        add(asked(1));
-        add(answered(1));
-        add(asked(2, "hear"));
-        add(failed(2));
-        traffic.snapshot = traffic.store.snapshot();
+        const Row first = traffic.append({asked(1), answered(1), asked(2, "hear"), failed(2)});
         const std::vector<Row> all{first, first + 1, first + 2, first + 3};
         QCOMPARE(traffic.matching(u"callback"_s), all);
         QCOMPARE(traffic.matching(u"callback == 1"_s), (std::vector<Row>{first, first + 1}));
@@ -231,26 +200,12 @@ private Q_SLOTS:
     {
         Capture capture;
         capture.callAndBack();
-        TimelineBuilder builder;
-        SequenceView view(capture.store, capture.names, builder);
-        view.resize(1000, 600);
-        view.show();
-        view.refresh();
-        QTRY_COMPARE(builder.current()->endRow, capture.store.endRow());
-        QCoreApplication::sendPostedEvents();
-        const QImage image = view.viewport()->grab().toImage();
-        const auto part = [&](Row row, FrameRole role) {
-            const QLine line = view.arrow(row);
-            const QColor colour = opcodeStyle(role, view.palette()).colour;
-            int found = 0;
-            for (int x = std::min(line.x1(), line.x2()) + 16; x < std::max(line.x1(), line.x2()) - 16; ++x)
-                found += image.pixelColor(x, line.y1()) == colour ? 1 : 0;
-            return double(found) / (std::abs(line.dx()) - 32);
-        };
-        QVERIFY(view.arrow(0).dx() < 0 && view.arrow(5).dx() > 0); // the server stands at the left
-        QVERIFY(view.arrow(1).dx() > 0 && view.arrow(4).dx() < 0);
-        QVERIFY2(part(1, FrameRole::Execute) > 0.95, "solid: a request");
-        QVERIFY2(part(4, FrameRole::Result) < 0.9, "dashed: an answer");
+        DrawnSequence drawn(capture);
+        QVERIFY(drawn.isComplete());
+        QVERIFY(drawn.view.arrow(0).dx() < 0 && drawn.view.arrow(5).dx() > 0); // the server stands at the left
+        QVERIFY(drawn.view.arrow(1).dx() > 0 && drawn.view.arrow(4).dx() < 0);
+        QVERIFY2(drawn.painted(1, FrameRole::Execute) > 0.95, "solid: a request");
+        QVERIFY2(drawn.painted(4, FrameRole::Result) < 0.9, "dashed: an answer");
     }
 
     void theConversationSaysWhoAskedWhom()

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // EVENT frames in the monitor: kept apart from calls, and shown in every view for what they are.
 #include "filter_traffic.h"
-#include "frame_bytes.h"
+#include "frame_capture.h"
 
 #include "filter/breakpoint.h"
 #include "filter/filter_completion.h"
 #include "models/conversation_model.h"
-#include "theme/opcode_style.h"
-#include "trace/frame_names.h"
 #include "trace/frame_peek.h"
 #include "trace/narrowed_statistics.h"
 #include "trace/problem_finder.h"
 #include "trace/record_rules.h"
-#include "trace/timeline_builder.h"
 #include "trace/traffic_statistics.h"
 #include "views/filter_clause.h"
 #include "views/frame_essentials.h"
-#include "views/sequence_view.h"
-#include "views/traffic_columns.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>
@@ -27,8 +22,6 @@ using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-constexpr std::int64_t millisecond = 1'000'000;
 
 frames::Event endOf(std::uint64_t subscription)
 {
@@ -55,14 +48,7 @@ frames::Event tooLarge(std::uint64_t subscription)
     return event;
 }
 
-/// A store that is filled one frame after the other.
-struct Capture {
-    void add(frames::Event event)
-    {
-        event->sequence = store.endRow();
-        event->time = static_cast<std::int64_t>(store.endRow() + 1) * millisecond;
-        event.appendTo(store);
-    }
+struct Capture : FrameCapture {
     /// 0 a call of `__subscribe__` of which the number is the call's own, 1 its result, then `count` EVENTs.
     void subscribe(std::uint64_t count)
     {
@@ -71,14 +57,6 @@ struct Capture {
         for (std::uint64_t number = 1; number <= count; ++number)
             add(frames::told(3, number));
     }
-    [[nodiscard]] QString text(Row row, TrafficColumn column) const
-    {
-        const FrameSnapshot snapshot = store.snapshot();
-        return TrafficRow(snapshot, row, names).text(column);
-    }
-
-    FrameStore store;
-    FrameNames names;
 };
 
 } // namespace
@@ -165,15 +143,8 @@ private Q_SLOTS:
     void filtersFindEventsByNameValueAndSubscription()
     {
         FilterTraffic traffic;
-        const Row first = traffic.store.endRow();
-        const auto add = [&](frames::Event event) {
-            event->sequence = traffic.store.endRow();
-            event.appendTo(traffic.store);
-        };
-        add(frames::told(1, 1));
-        add(frames::told(1, 2, "changed", {Value("deep"), Value(7)}));
-        add(endOf(1));
-        traffic.snapshot = traffic.store.snapshot();
+        const Row first = traffic.append(
+            {frames::told(1, 1), frames::told(1, 2, "changed", {Value("deep"), Value(7)}), endOf(1)});
         const std::vector<Row> rang{first};
         const std::vector<Row> changed{first + 1};
         const std::vector<Row> both{first, first + 1};
@@ -223,25 +194,11 @@ private Q_SLOTS:
     {
         Capture capture;
         capture.subscribe(2);
-        TimelineBuilder builder;
-        SequenceView view(capture.store, capture.names, builder);
-        view.resize(1000, 600);
-        view.show();
-        view.refresh();
-        QTRY_COMPARE(builder.current()->endRow, capture.store.endRow());
-        QCoreApplication::sendPostedEvents();
-        const QImage image = view.viewport()->grab().toImage();
-        const auto part = [&](Row row, FrameRole role) {
-            const QLine line = view.arrow(row);
-            const QColor colour = opcodeStyle(role, view.palette()).colour;
-            int found = 0;
-            for (int x = std::min(line.x1(), line.x2()) + 16; x < std::max(line.x1(), line.x2()) - 16; ++x)
-                found += image.pixelColor(x, line.y1()) == colour ? 1 : 0;
-            return double(found) / (std::abs(line.dx()) - 32);
-        };
-        QVERIFY(view.arrow(2).dx() > 0); // the server stands at the left
-        QVERIFY2(part(2, FrameRole::Event) > 0.95, "solid: it answers nothing");
-        QVERIFY(part(1, FrameRole::Result) < 0.9);
+        DrawnSequence drawn(capture);
+        QVERIFY(drawn.isComplete());
+        QVERIFY(drawn.view.arrow(2).dx() > 0); // the server stands at the left
+        QVERIFY2(drawn.painted(2, FrameRole::Event) > 0.95, "solid: it answers nothing");
+        QVERIFY(drawn.painted(1, FrameRole::Result) < 0.9);
     }
 
     void theConversationOfAnEventIsItsSubscription()

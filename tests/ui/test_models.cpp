@@ -20,16 +20,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-ObjectInfo object(quint64 id, quint64 parent = 0, std::string name = {})
-{
-    ObjectInfo info;
-    info.id = id;
-    info.parent = parent;
-    info.name = std::move(name);
-    info.type = "Node";
-    return info;
-}
-
 struct CheckedTree {
     ObjectTreeModel model;
     QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
@@ -46,7 +36,7 @@ private Q_SLOTS:
     void chainedObjectsStandBelowTheirParents()
     {
         CheckedTree tree;
-        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(2, 1), object(3, 2)})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node"), nodeInfo(2, 1), nodeInfo(3, 2)})});
         QCOMPARE(tree.find(3).parent(), tree.find(2));
         QCOMPARE(tree.find(2).parent(), tree.find(1));
         QCOMPARE(tree.find(1).data().toString(), u"node"_s);
@@ -55,10 +45,11 @@ private Q_SLOTS:
     void rowsThatStayKeepTheirIndexesWhileOthersComeAndGo()
     {
         CheckedTree tree;
-        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(2, 1), object(5, 0, "lab")})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node"), nodeInfo(2, 1), nodeInfo(5, 0, "lab")})});
         const QPersistentModelIndex node = tree.find(1);
         const QPersistentModelIndex lab = tree.find(5);
-        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(3, 1), object(4, 3), object(5, 0, "lab")})});
+        tree.model.setServers(
+            {demoSnapshot({nodeInfo(1, 0, "node"), nodeInfo(3, 1), nodeInfo(4, 3), nodeInfo(5, 0, "lab")})});
         QVERIFY(node.isValid());
         QVERIFY(lab.isValid());
         QVERIFY(!tree.find(2).isValid());
@@ -68,24 +59,24 @@ private Q_SLOTS:
     void anObjectWhoseParentIsGoneMovesToTheServer()
     {
         CheckedTree tree;
-        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(2, 1), object(3, 2)})});
-        tree.model.setServers({demoSnapshot({object(1, 0, "node"), object(3, 2)})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node"), nodeInfo(2, 1), nodeInfo(3, 2)})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node"), nodeInfo(3, 2)})});
         QCOMPARE(tree.find(3).parent(), tree.find(0));
     }
 
     void parentsThatFormALoopAreShownAtTheServer()
     {
         CheckedTree tree;
-        tree.model.setServers({demoSnapshot({object(1, 2), object(2, 1)})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 2), nodeInfo(2, 1)})});
         QVERIFY(tree.find(1).isValid());
         QVERIFY(tree.find(2).isValid());
     }
 
     void moreChildrenThanFitAreCounted()
     {
-        std::vector<ObjectInfo> objects = {object(1, 0, "node")};
+        std::vector<ObjectInfo> objects = {nodeInfo(1, 0, "node")};
         for (quint64 id = 2; id < 2 + ObjectTreeModel::mostChildren + 1000; ++id)
-            objects.push_back(object(id, 1));
+            objects.push_back(nodeInfo(id, 1));
         CheckedTree tree;
         tree.model.setServers({demoSnapshot(objects)});
         const QModelIndex node = tree.find(1);
@@ -93,19 +84,19 @@ private Q_SLOTS:
         const QModelIndex more = tree.model.index(int(ObjectTreeModel::mostChildren), 0, node);
         QVERIFY(more.data().toString().contains(u"more"_s));
         QVERIFY(more.data(ObjectTreeModel::ObjectRole).value<ObjectRef>().isNull());
-        tree.model.setServers({demoSnapshot({object(1, 0, "node")})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node")})});
         QCOMPARE(tree.model.rowCount(tree.find(1)), 0);
     }
 
     void aServerThatIsDetachedTakesItsObjectsAlong()
     {
         CheckedTree tree;
-        ServerSnapshot other = demoSnapshot({object(1, 0, "counter")});
+        ServerSnapshot other = demoSnapshot({nodeInfo(1, 0, "counter")});
         other.name = u"other"_s;
         other.isLocal = false;
-        tree.model.setServers({demoSnapshot({object(1, 0, "node")}), other});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node")}), other});
         QVERIFY(tree.model.indexOf({u"other"_s, 1}).isValid());
-        tree.model.setServers({demoSnapshot({object(1, 0, "node")})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node")})});
         QCOMPARE(tree.model.rowCount(), 1);
         tree.model.setServers({});
         QCOMPARE(tree.model.rowCount(), 0);
@@ -114,7 +105,7 @@ private Q_SLOTS:
     void onlyWhatChangedIsAnnounced()
     {
         CheckedTree tree;
-        std::vector<ObjectInfo> objects = {object(1, 0, "node"), object(2, 0, "lab")};
+        std::vector<ObjectInfo> objects = {nodeInfo(1, 0, "node"), nodeInfo(2, 0, "lab")};
         tree.model.setServers({demoSnapshot(objects)});
         QSignalSpy changes(&tree.model, &QAbstractItemModel::dataChanged);
         tree.model.setServers({demoSnapshot(objects)});

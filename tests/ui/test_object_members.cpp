@@ -31,16 +31,6 @@ using Kind = ObjectTreeModel::Kind;
 
 namespace {
 
-ObjectInfo object(quint64 id, std::string name, quint64 parent = 0)
-{
-    ObjectInfo info;
-    info.id = id;
-    info.parent = parent;
-    info.name = std::move(name);
-    info.type = "Node";
-    return info;
-}
-
 Description described(int attributes, int methods)
 {
     Description description;
@@ -55,7 +45,7 @@ struct MemberTree {
     ObjectTreeModel model;
     ObjectOrder order{model};
     QAbstractItemModelTester tester{&order, QAbstractItemModelTester::FailureReportingMode::QtTest};
-    const ServerSnapshot server = demoSnapshot({object(1, "node"), object(2, {}, 1), object(3, {}, 1)});
+    const ServerSnapshot server = demoSnapshot({nodeInfo(1, 0, "node"), nodeInfo(2, 1), nodeInfo(3, 1)});
 
     MemberTree() { model.setServers({server}); }
     [[nodiscard]] QModelIndex node() const { return order.mapFromSource(model.indexOf({u"demo"_s, 1})); }
@@ -119,7 +109,7 @@ private Q_SLOTS:
         QVERIFY(tree.order.hasChildren(tree.node()));
         const QModelIndex chained = tree.order.index(0, 0, tree.node());
         QVERIFY(!tree.order.hasChildren(chained)); // the monitor holds no reference, so it cannot ask
-        tree.model.setServers({demoSnapshot({object(1, "node")})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node")})});
         QVERIFY(tree.order.hasChildren(tree.node()));
         tree.model.setMembers({u"demo"_s, 1}, Description());
         QVERIFY(!tree.order.hasChildren(tree.node()));
@@ -143,9 +133,9 @@ private Q_SLOTS:
         MemberTree tree;
         tree.model.setMembers({u"demo"_s, 1}, described(1, 1));
         const QPersistentModelIndex method = tree.order.index(1, 0, tree.node());
-        tree.model.setServers({demoSnapshot({object(1, "node"), object(3, {}, 1), object(9, {}, 1)})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node"), nodeInfo(3, 1), nodeInfo(9, 1)})});
         QCOMPARE(tree.below(tree.node()), (QStringList{u"attribute0"_s, u"method0"_s, u"#3"_s, u"#9"_s}));
-        tree.model.setServers({demoSnapshot({object(1, "node")})});
+        tree.model.setServers({demoSnapshot({nodeInfo(1, 0, "node")})});
         QCOMPARE(tree.below(tree.node()), (QStringList{u"attribute0"_s, u"method0"_s}));
         QCOMPARE(method.data().toString(), u"method0"_s);
         QCOMPARE(Kind(method.data(ObjectTreeModel::KindRole).toInt()), Kind::Method);
