@@ -184,7 +184,7 @@ void CallContext::finished(PackBuffer &out)
         while (!m_stillOpen.expired())
             sched_yield(); // somebody is just saying that the call is pending: that goes first
     }
-    m_caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+    m_caller->callAnswered();
     if (m_oneWay) {
         startAnswer(); // nobody will hear of it, so nothing was handed out
         return;

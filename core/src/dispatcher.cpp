@@ -211,9 +211,7 @@ bool Dispatcher::takeLent(IncomingCall &call, Workspace &workspace) const
 
 void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
 {
-    call.caller->calls.fetch_add(1, std::memory_order_relaxed);
-    const bool tooMany = call.caller->inFlight.fetch_add(1, std::memory_order_relaxed)
-        >= m_served->limits.callsInFlight;
+    const bool tooMany = call.caller->callTaken() >= m_served->limits.callsInFlight;
     if (call.isReferable)
         call.caller->promised.begin(call.callId);
     if (call.lends && !takeLent(call, workspace))
@@ -257,7 +255,7 @@ void Dispatcher::resume(ReadyCall ready, Workspace &workspace) const
     call.within = ready.request.within;
     call.lent = std::move(ready.request.lent);
     if (call.caller->isGone()) {
-        call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+        call.caller->callAnswered();
         return;
     }
     if (!ready.target) {
@@ -276,7 +274,7 @@ void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
     call.within = held.within;
     call.lent = held.lent;
     if (call.caller->isGone()) {
-        call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+        call.caller->callAnswered();
         return;
     }
     answerFailures(call, workspace, [&](const wire::RequestView &request) {

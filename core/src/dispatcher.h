@@ -51,7 +51,7 @@ private:
 
 /// One request that a lane has received, copied out of shared memory.
 struct IncomingCall {
-    std::shared_ptr<object::Caller> caller;
+    const std::shared_ptr<object::Caller> &caller; ///< outlives this
     std::uint64_t callId = 0;
     bool oneWay = false;                              ///< no answer is wanted
     std::span<const std::byte> frame;                 ///< prefix and payload; valid until handle() returns

@@ -88,7 +88,7 @@ public:
     {
         const auto call = m_hub->remove(id);
         if (call) {
-            call->caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+            call->caller->callAnswered();
             settleDependents(*m_served, call->caller, call->callId, dropped());
         }
         return call.has_value();
@@ -306,7 +306,7 @@ void HoldHub::forget(Predicate isForgotten)
     }
     for (const HeldCall &call : forgotten) {
         call.caller->stopWaiting(call.countedBytes);
-        call.caller->inFlight.fetch_sub(1, std::memory_order_relaxed);
+        call.caller->callAnswered();
     }
     if (!forgotten.empty())
         announce();

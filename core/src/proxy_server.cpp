@@ -223,7 +223,8 @@ void ProxyServer::handleRequestFrame(const SharedMemory &memory, const Frame &fr
         return; // its client waits for something else by now
     UnwatchedCalls unwatched;
     Workspace workspace(unwatched);
-    Dispatcher(d->served).handle({{channel, &channel->caller()}, received.callId, false, received.frame}, workspace);
+    const std::shared_ptr<object::Caller> caller(channel, &channel->caller());
+    Dispatcher(d->served).handle({caller, received.callId, false, received.frame}, workspace);
     channel->sendHeldRelease(); // nobody comes back for it
 }
 

@@ -8,6 +8,7 @@
 #include <decoy/qt/qobject_target.h>
 
 #include <deque>
+#include <functional>
 #include <numeric>
 #include <optional>
 #include <stop_token>
@@ -25,6 +26,7 @@ public:
     int a = 100;
     int add(int x) { return x + 100; }
     Echo &self() { return *this; }
+    int apply(const std::function<int(int)> &f, int x) { return f(x); }
     std::span<const std::byte> echo(std::span<const std::byte> bytes) { return bytes; }
     void tell(int times)
     {
@@ -68,6 +70,7 @@ void serve(const std::string &name, const ServerSetup &setup, const ChildProcess
                     .method("add", &Echo::add, arg("x"))
                     .method("self", &Echo::self)
                     .method("echo", &Echo::echo, arg("bytes"))
+                    .method("apply", &Echo::apply, arg("f"), arg("x"))
                     .method("tell", &Echo::tell, arg("times"))
                     .event("told", &Echo::told, arg("number")));
     std::deque<Echo> objects(1 + setup.moreObjects);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "one_caller.h"
 
+#include <decoy/lending.h>
 #include <decoy/subscription.h>
 
 #include <cstddef>
@@ -53,6 +54,16 @@ auto callWatched(bool isWatched)
     });
 }
 
+/// The server calls its client back, within the call, and then perhaps the client the server.
+auto callBack(bool again)
+{
+    return oneCaller({100'000, Seconds(1)}, {}, [again](const Connection &connection) {
+        const Proxy echo = connection["echo"];
+        const Lent f = callback([echo, again](int x) { return again ? echo.call<int>("add", x) : x + 100; });
+        return [echo, f](int round) { return echo.call<int>("apply", f, round) == round + 100; };
+    });
+}
+
 /// Each round asks for a batch of events, and is over when the last one was handled. None may be lost.
 auto receiveEvents()
 {
@@ -93,6 +104,8 @@ Cases callCases()
         {decoyPeer, "objects1", "int calls where one object lives", callInTurn(1)},
         {decoyPeer, "objects100", "int calls on 100 live objects in turn", callInTurn(100)},
         {decoyPeer, "objects10000", "int calls on 10,000 live objects in turn", callInTurn(10'000)},
+        {decoyPeer, "callback", "a call within which the server calls a function of its client", callBack(false)},
+        {decoyPeer, "within", "the same where that function calls the server", callBack(true)},
         {decoyPeer, "events", "events to one subscriber, asked for by the thousand", receiveEvents()},
         {decoyPeer, "tapoff", "int calls that nobody watches", callWatched(false)},
         {decoyPeer, "tapon", "int calls watched by a tap whose reader keeps up", callWatched(true)},

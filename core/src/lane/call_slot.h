@@ -11,16 +11,15 @@
 
 namespace decoy::lane {
 
-/// What one server thread is running right now, in a form that another thread may look at. The owner pays two uncontended
-/// atomic operations a call, and waits only for a look that is under way.
+/// What one server thread is running right now, in a form that another thread may look at. The owner pays one uncontended
+/// locked operation a call, and waits only for a look that is under way.
 class CallSlot {
 public:
     /// Owner: a call begins, which must outlive its end().
     void begin(const IncomingCall &call) noexcept
     {
         m_call = &call;
-        // seq_cst: the watchdog clears its "armed" before it looks here, we look at "armed" after this.
-        m_state.store(m_sequence | Running, std::memory_order_seq_cst);
+        m_state.store(m_sequence | Running, std::memory_order_release);
     }
 
     /// Owner: it is over.
@@ -36,12 +35,15 @@ public:
         m_sequence += phases;
     }
 
+    /// Owner: whether one runs.
+    [[nodiscard]] bool isBusy() const noexcept { return phaseOf(m_state.load(std::memory_order_relaxed)) != Idle; }
+
     /// Watchdog: if the same unreported call runs as at the last look, calls `report(call)`, during which it cannot end.
     /// Returns whether a call has begun or ended since the last look.
     template <class Report>
     bool look(Report &&report)
     {
-        std::uint64_t state = m_state.load(std::memory_order_seq_cst);
+        std::uint64_t state = m_state.load(std::memory_order_acquire);
         const bool sameAsBefore = std::exchange(m_lastSeen, state) == state;
         if (phaseOf(state) != Running || !sameAsBefore)
             return !sameAsBefore;

@@ -30,6 +30,7 @@ struct EventTag {
         Unlinked,
         Held,
         Ready,
+        Lead,
         Followed,
         Reverse
     };

@@ -27,12 +27,18 @@ FileDescriptor createEvents()
     return events;
 }
 
-FileDescriptor createStopSignal()
+FileDescriptor createSignal()
 {
     FileDescriptor signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!signal.isOpen())
         memory::throwSystemError("create an eventfd");
     return signal;
+}
+
+void give(const FileDescriptor &signal) noexcept
+{
+    const std::uint64_t one = 1;
+    (void)!write(signal.get(), &one, sizeof one);
 }
 
 void watch(const FileDescriptor &events, const FileDescriptor &descriptor, std::uint32_t what, EventTag::Kind kind)
@@ -49,7 +55,7 @@ void watch(const FileDescriptor &events, const FileDescriptor &descriptor, std::
 LaneServer::LaneServer(std::optional<Rendezvous> rendezvous, std::shared_ptr<const ServedObjects> served,
                        std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options)
     : m_options(options), m_served(served), m_dispatcher(served), m_events(createEvents()),
-      m_stopSignal(createStopSignal()), m_rendezvous(std::move(rendezvous)),
+      m_stopSignal(createSignal()), m_leadSignal(createSignal()), m_rendezvous(std::move(rendezvous)),
       m_channels(m_events, std::move(served), options), m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
 {
     // The stop signal stays readable, so it reaches every thread; all others wake one thread an event.
@@ -61,6 +67,7 @@ LaneServer::LaneServer(std::optional<Rendezvous> rendezvous, std::shared_ptr<con
     watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
     watch(m_events, m_served->holds->timer(), EPOLLIN | EPOLLET, EventTag::Kind::Held);
     watch(m_events, m_served->ready->signal(), EPOLLIN | EPOLLET, EventTag::Kind::Ready);
+    watch(m_events, m_leadSignal, EPOLLIN | EPOLLET, EventTag::Kind::Lead);
     watch(m_events, m_channels.followedSignal(), EPOLLIN | EPOLLET, EventTag::Kind::Followed);
     watch(m_events, m_poller.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Mailboxes);
     if (m_poller.unlinked().isOpen())
@@ -96,7 +103,7 @@ void LaneServer::serveHere()
     Worker *self = nullptr;
     {
         const std::lock_guard lock(m_workersMutex);
-        self = m_workers.emplace_back(std::make_unique<Worker>(m_watchdog)).get();
+        self = m_workers.emplace_back(std::make_unique<Worker>(*this)).get();
     }
     m_serving.fetch_add(1, std::memory_order_relaxed);
     serve(*self);
@@ -107,8 +114,7 @@ void LaneServer::serveHere()
 void LaneServer::requestStop() noexcept
 {
     m_stopping.store(true, std::memory_order_seq_cst);
-    const std::uint64_t one = 1;
-    (void)!write(m_stopSignal.get(), &one, sizeof one);
+    give(m_stopSignal);
 }
 
 void LaneServer::join()
@@ -143,7 +149,7 @@ void LaneServer::addWorker()
     const std::lock_guard lock(m_workersMutex);
     if (m_stopping || static_cast<int>(m_workers.size()) >= std::max(2, m_options.maxThreads))
         return;
-    Worker &worker = *m_workers.emplace_back(std::make_unique<Worker>(m_watchdog));
+    Worker &worker = *m_workers.emplace_back(std::make_unique<Worker>(*this));
     m_serving.fetch_add(1, std::memory_order_relaxed);
     try {
         worker.thread = std::thread([this, &worker] { serve(worker); });
@@ -170,7 +176,9 @@ bool LaneServer::isServedByThisThread() const noexcept { return servedByThisThre
 void LaneServer::serve(Worker &worker)
 {
     servedByThisThread = this;
+    dutyOfThisThread = &worker;
     serveUntilStopped(worker);
+    dutyOfThisThread = nullptr;
     // The last thread out tells the clients, even if nobody is there to join the threads.
     if (m_serving.fetch_sub(1, std::memory_order_acq_rel) != 1)
         return;
@@ -195,6 +203,7 @@ void LaneServer::serveUntilStopped(Worker &worker)
                && (m_leader.load(std::memory_order_relaxed) == &worker
                    || (mustLead() && m_leader.compare_exchange_strong(nobody, &worker)))) {
             lead(worker);
+            worker.serveNobody();
             nobody = nullptr;
         }
     }
@@ -234,6 +243,7 @@ void LaneServer::handleEvent(Worker &worker, EventTag tag, bool hangUp)
             activate(channel);
         return;
     case EventTag::Kind::Held: return m_areHeldDue.store(true, std::memory_order_seq_cst);
+    case EventTag::Kind::Lead:
     case EventTag::Kind::Mailboxes:
     case EventTag::Kind::Ready: return; // whoever is woken looks whether somebody must lead
     case EventTag::Kind::Followed: keepFollower(); return m_channels.hostFollowed();
@@ -253,6 +263,16 @@ void LaneServer::activate(const std::shared_ptr<ServerChannel> &channel)
     m_hasActivated.store(true, std::memory_order_seq_cst);
 }
 
+/// A call of the leader's waits for something: another thread leads from here on, without waiting for the watchdog to notice.
+void LaneServer::passOnLead(Worker &worker) noexcept
+{
+    Worker *self = &worker;
+    if (!worker.slot.isBusy() || !m_leader.compare_exchange_strong(self, nullptr, std::memory_order_seq_cst))
+        return;
+    m_isLeadFree.store(true, std::memory_order_seq_cst);
+    give(m_leadSignal);
+}
+
 void LaneServer::tick(Worker &worker)
 {
     m_watchdog.beginTick();
@@ -269,7 +289,9 @@ void LaneServer::tick(Worker &worker)
         }
     }
     m_watchdog.reportDeferred([this](const OpenCall &call) { m_dispatcher.sendPending(call); });
-    if (someWork) // also if nothing runs just now: the next call is then spared a system call
+    // Also if nothing runs just now: who leads relies on it, and the next call of another one is spared a system call.
+    // seq_cst: the tick was said to be over before this look, and who begins to lead looks at that afterwards.
+    if (someWork || m_leader.load(std::memory_order_seq_cst))
         m_watchdog.ensureArmed();
     if (m_leader.load(std::memory_order_relaxed) == &worker)
         keepFollower();

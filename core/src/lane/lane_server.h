@@ -22,7 +22,8 @@ namespace decoy::lane {
 /// All threads sleep in one epoll instance. A client that finds the server asleep rings its doorbell; the thread that wakes
 /// becomes the leader and looks at the active channels until they have been quiet for a while. The leader runs calls itself, so
 /// a fast call costs no hand-over. If a call runs for a millisecond, the watchdog's timer wakes a follower, which tells the
-/// client that its call is pending and takes the lead, so that nobody else waits behind it. Threads are started only when
+/// client that its call is pending and takes the lead, so that nobody else waits behind it. A call that waits for an answer of its own passes
+/// the lead on before it sleeps. Threads are started only when
 /// no follower is left. When nothing happens, nothing runs; only mailboxes of the Duck lane, if there are any, are looked into
 /// every few milliseconds.
 class LaneServer {
@@ -78,10 +79,11 @@ private:
     void lendCore(Worker &worker) noexcept;
 
     void activate(const std::shared_ptr<ServerChannel> &channel);
+    void passOnLead(Worker &worker) noexcept;
     /// Whether there is work that needs a leader.
     [[nodiscard]] bool mustLead() const noexcept
     {
-        return m_hasActivated || m_areHeldDue || m_served->ready->areWaiting() || m_poller.isDue();
+        return m_isLeadFree || m_hasActivated || m_areHeldDue || m_served->ready->areWaiting() || m_poller.isDue();
     }
     void lead(Worker &worker);
     [[nodiscard]] bool leads(const Worker &worker) const noexcept
@@ -89,7 +91,7 @@ private:
         return m_leader.load(std::memory_order_acquire) == &worker;
     }
     [[nodiscard]] bool serveNext(Worker &worker, bool &worked);
-    [[nodiscard]] bool takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel);
+    [[nodiscard]] bool takeRequest(Worker &worker);
     [[nodiscard]] bool resumeOne(Worker &worker);
     [[nodiscard]] bool resumeWaiting(Worker &worker, bool &worked);
     [[nodiscard]] bool serveActive(Worker &worker, bool &worked);
@@ -105,6 +107,7 @@ private:
     const Dispatcher m_dispatcher;
     FileDescriptor m_events;
     FileDescriptor m_stopSignal;
+    FileDescriptor m_leadSignal; // never read: becomes readable, again, each time
     const std::optional<Rendezvous> m_rendezvous;
     Watchdog m_watchdog;
     ChannelRegistry m_channels;
@@ -113,6 +116,7 @@ private:
     std::atomic<bool> m_stopping{false};
 
     std::atomic<Worker *> m_leader{nullptr};
+    std::atomic<bool> m_isLeadFree{false}; // the last leader has passed it on, with all that was to be done
     std::vector<std::shared_ptr<ServerChannel>> m_active;  // only the leader touches these four
     std::vector<std::shared_ptr<ServerChannel>> m_adopted; // empty between uses: keeps its memory
     std::size_t m_turn = 0; // whose turn it is among them: slow calls change the leader, and nobody must be left out

@@ -44,6 +44,11 @@ void LaneServer::lendCore(Worker &worker) noexcept
 
 void LaneServer::lead(Worker &worker)
 {
+    if (m_isLeadFree.load(std::memory_order_relaxed)) {
+        m_isLeadFree.store(false, std::memory_order_relaxed);
+        keepFollower(); // whoever has passed it on waits
+    }
+    worker.isWatched = false;
     worker.backoff.woke();
     if (!m_hasActivated && m_active.empty()) // the clients of mailboxes have no habit of calling just now
         worker.backoff.skip();
@@ -54,8 +59,10 @@ void LaneServer::lead(Worker &worker)
             return;
         if (worked)
             continue;
-        if (worker.backoff.isBurstOver())
+        if (worker.backoff.isBurstOver()) {
             worker.servedElsewhere = 0; // nobody there has asked again
+            worker.serveNobody();
+        }
         if (worker.backoff.pause())
             continue;
         if (m_poller.isDue())
@@ -110,13 +117,15 @@ bool LaneServer::resumeWaiting(Worker &worker, bool &worked)
     return true;
 }
 
-bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel> &channel)
+/// The next one of the client that this thread works for.
+bool LaneServer::takeRequest(Worker &worker)
 {
+    ServerChannel &channel = *worker.channel;
     try {
-        if (!channel->receive(worker.request))
+        if (!channel.receive(worker.request))
             return false;
         const ReceivedRequest &request = worker.request;
-        m_dispatcher.handle({{channel, &channel->caller()},
+        m_dispatcher.handle({worker.caller,
                              request.callId,
                              request.oneWay,
                              request.frame,
@@ -125,11 +134,11 @@ bool LaneServer::takeRequest(Worker &worker, const std::shared_ptr<ServerChannel
                              request.isOnResult,
                              request.lends,
                              request.within,
-                             request.lends ? channel->reverse() : nullptr},
+                             request.lends ? channel.reverse() : nullptr},
                             worker.workspace);
         return true;
     } catch (const std::exception &) { // no memory to answer with
-        channel->close();
+        channel.close();
         return true;
     }
 }
@@ -142,11 +151,11 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
         const std::size_t next = m_turn++;
         if (!m_active[next]->hasWork())
             continue;
-        // A copy: when a call has run long, another thread leads and changes the list.
-        const std::shared_ptr<ServerChannel> channel = m_active[next];
-        channel->flush();
+        worker.serve(m_active[next]); // its own: when a call has run long, another thread leads and changes the list
+        ServerChannel &channel = *worker.channel;
+        channel.flush();
         int served = 0;
-        while (served < requestsATurn && takeRequest(worker, channel)) {
+        while (served < requestsATurn && takeRequest(worker)) {
             ++served;
             if (!leads(worker))
                 return false;
@@ -154,9 +163,9 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
         if (served == 0)
             continue;
         worked = true;
-        channel->expectMany(served > 1);
-        const bool sharesCore = channel->sharesCore();
-        const bool isHere = sharesCore && channel->waitsHere();
+        channel.expectMany(served > 1);
+        const bool sharesCore = channel.sharesCore();
+        const bool isHere = sharesCore && channel.waitsHere();
         worker.owesCore |= isHere;
         worker.servedElsewhere += isHere ? 0 : served;
         worker.backoff.begin(sharesCore && worker.servedElsewhere == 0); // those elsewhere ask again soon
@@ -175,8 +184,8 @@ void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel
         if (!channel->receive(worker.request))
             return;
         worked = true;
-        m_dispatcher.handle({{channel, &channel->caller()}, worker.request.callId, false, worker.request.frame},
-                            worker.workspace);
+        const std::shared_ptr<object::Caller> caller(channel, &channel->caller());
+        m_dispatcher.handle({caller, worker.request.callId, false, worker.request.frame}, worker.workspace);
     } catch (const std::exception &) {
         // No memory to answer with. There is no connection to close: the client has its own patience.
     }
@@ -185,7 +194,8 @@ void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel
 /// As a call: destructors are the user's, and nobody waits behind them. False if another thread leads now.
 bool LaneServer::endLease(Worker &worker, const std::shared_ptr<duck::Channel> &channel)
 {
-    const IncomingCall lease{.caller = {channel, &channel->caller()}, .oneWay = true, .frame = {}};
+    const std::shared_ptr<object::Caller> caller(channel, &channel->caller());
+    const IncomingCall lease{.caller = caller, .oneWay = true, .frame = {}};
     worker.callBegins(lease);
     channel->endLease();
     worker.callEnds();

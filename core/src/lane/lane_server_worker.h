@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lane/call_slot.h"
+#include "lane/duty.h"
 #include "lane/lane_server.h"
 #include "lane/received_request.h"
 #include "lane/watchdog.h"
@@ -14,22 +15,51 @@
 namespace decoy::lane {
 
 /// One server thread, and what others may know of it.
-class LaneServer::Worker final : public CallWatch {
+class LaneServer::Worker final : public CallWatch, public Duty {
 public:
-    explicit Worker(Watchdog &watchdog) : workspace(*this), m_watchdog(watchdog) {}
+    explicit Worker(LaneServer &server) : workspace(*this), m_server(server) {}
 
     void callBegins(const IncomingCall &call) noexcept override
     {
         slot.begin(call);
-        m_watchdog.ensureArmed();
+        if (isWatched && m_server.leads(*this))
+            return;
+        m_server.m_watchdog.ensureArmed();
+        isWatched = true;
     }
     void callEnds() noexcept override { slot.end(); }
     void callDeferred(const IncomingCall &call, std::weak_ptr<void> stillOpen) override
     {
-        m_watchdog.addDeferred({call.caller, call.callId, call.trace}, std::move(stillOpen));
+        m_server.m_watchdog.addDeferred({call.caller, call.callId, call.trace}, std::move(stillOpen));
+    }
+
+    /// Its client asks for something within the call: that takes another leader.
+    void whileWaiting() noexcept override
+    {
+        if (channel && channel->hasUnread())
+            m_server.passOnLead(*this);
+    }
+    void beforeSleep() noexcept override { m_server.passOnLead(*this); }
+
+    /// Works for this client from here on.
+    void serve(const std::shared_ptr<ServerChannel> &client)
+    {
+        if (channel == client)
+            return;
+        channel = client;
+        caller = {client, &client->caller()};
+    }
+    void serveNobody() noexcept
+    {
+        channel.reset();
+        caller.reset();
     }
 
     CallSlot slot;
+    bool isWatched = false; // since it leads there was a call: ticks go on by themselves for as long as somebody leads
+    // The client that it works for, from turn to turn: to let go of it and take hold of it again costs four locked operations.
+    std::shared_ptr<ServerChannel> channel;
+    std::shared_ptr<object::Caller> caller;
     Workspace workspace;
     ReceivedRequest request;
     memory::Backoff backoff; // while it leads
@@ -39,7 +69,7 @@ public:
     std::thread thread;      // not joinable for the thread that called serveHere()
 
 private:
-    Watchdog &m_watchdog;
+    LaneServer &m_server;
 };
 
 } // namespace decoy::lane

@@ -2,6 +2,7 @@
 
 // NativeClient: what the thread that reads does with all that comes from the server.
 
+#include "lane/duty.h"
 #include "lane/native_client.h"
 #include "wire/request.h"
 
@@ -31,10 +32,15 @@ void NativeClient::read(Lock &lock, Waiter &waiter, Deadline &deadline)
                 return;
             if (m_hungUp)
                 return die(died());
-            if (m_backoff.pause())
+            if (m_backoff.pause()) {
+                if (dutyOfThisThread && m_backoff.isBurstOver())
+                    dutyOfThisThread->whileWaiting();
                 continue;
+            }
             if (deadline.hasPassed()) // also while results for others keep coming
                 return;
+            if (dutyOfThisThread)
+                dutyOfThisThread->beforeSleep();
             if (!m_reader.arm())
                 continue;
             const bool isReadable = waitReadable(m_socket, deadline.time());

@@ -2,6 +2,7 @@
 
 // NativeClient: who waits, who of them reads, and how an event loop takes part.
 
+#include "lane/duty.h"
 #include "lane/native_client.h"
 
 #include <algorithm>
@@ -24,6 +25,8 @@ bool NativeClient::waitFor(Lock &lock, Waiter &waiter, Deadline &deadline)
     bool isTimedOut = false;
     while (!waiter.isDone && !isTimedOut && m_causeOfDeath.empty()) {
         if (m_isBeingRead) {
+            if (dutyOfThisThread)
+                dutyOfThisThread->beforeSleep();
             const auto time = deadline.time();
             if (!time)
                 waiter.wakened.wait(lock);

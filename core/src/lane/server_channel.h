@@ -40,6 +40,8 @@ public:
     {
         return !isClosed() && (m_reader.hasRecord() || m_hasHeld.load(std::memory_order_acquire));
     }
+    /// Whether the client has sent more than was received, as far as one can tell from any thread.
+    [[nodiscard]] bool hasUnread() const noexcept { return m_reader.hasUnread(); }
     /// Copies the next request into `request`. False if there is none, or results must leave first.
     [[nodiscard]] bool receive(ReceivedRequest &request);
     /// Announces that the server will not look any more, until the doorbell rings. False if there is something to do.

@@ -115,6 +115,12 @@ public:
     }
     /// The record that comes next, if there is one. Throws BrokenPeer.
     [[nodiscard]] std::optional<Record> next();
+    /// Whether the peer has published more than was taken: a hint, for other threads than the reader.
+    [[nodiscard]] bool hasUnread() const noexcept
+    {
+        return m_peer->header().produced.load(std::memory_order_relaxed)
+            != m_own->header().consumed.load(std::memory_order_relaxed);
+    }
     /// Leaves the record that next() returned. True if the peer waits for room, so that its doorbell must be rung: who waits has a ring
     /// that is three quarters full at least, or frames beside the ring, so it is enough to look after each quarter, and after those frames.
     [[nodiscard]] bool consume(const Record &record) noexcept;

@@ -128,8 +128,10 @@ ConnectionInfo Caller::info() const
     info.id = m_connection;
     info.peer = peer();
     info.lane = m_lane;
-    info.calls = calls.load(std::memory_order_relaxed);
-    info.inFlight = inFlight.load(std::memory_order_relaxed);
+    const std::uint64_t answered = m_answered.load(
+        std::memory_order_acquire); // first: so it is never more than were taken
+    info.calls = m_calls.load(std::memory_order_relaxed);
+    info.inFlight = static_cast<std::uint32_t>(info.calls - answered);
     info.callbacks = m_awaited->waiting();
     info.since = m_since;
     const std::lock_guard lock(m_mutex);

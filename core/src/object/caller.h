@@ -142,8 +142,15 @@ public:
 
     WaitingRequests waiting;
     PromisedResults promised;
-    std::atomic<std::uint64_t> calls{0};
-    std::atomic<std::uint32_t> inFlight{0}; ///< calls of it that were taken and not answered yet
+    /// A call of it is taken: by one thread at a time, which spares it a locked operation. Returns how many were in flight already.
+    [[nodiscard]] std::uint64_t callTaken() noexcept
+    {
+        const std::uint64_t before = m_calls.load(std::memory_order_relaxed);
+        m_calls.store(before + 1, std::memory_order_relaxed);
+        return before - m_answered.load(std::memory_order_relaxed);
+    }
+    /// One that was taken is answered, or will never be. From any thread.
+    void callAnswered() noexcept { m_answered.fetch_add(1, std::memory_order_release); }
 
 private:
     const std::uint32_t m_connection;
@@ -165,6 +172,8 @@ private:
     const std::shared_ptr<AwaitedCalls> m_awaited;
     std::atomic<bool> m_gone{false};
     std::atomic<std::size_t> m_waitingBytes{0};
+    std::atomic<std::uint64_t> m_calls{0};
+    std::atomic<std::uint64_t> m_answered{0}; // of those; the others are in flight
 };
 
 } // namespace decoy::object
