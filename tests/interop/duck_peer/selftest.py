@@ -68,6 +68,15 @@ def attach(described: dict, *options: Any, program: str = "client_driver.py") ->
     return Program(program, *(part for name in names for part in (f"--{name}", described[name])), *options)
 
 
+def answer_in_time(client: Program, do: str, **command: Any) -> dict:
+    """Asks again if no answer has come: on a busy machine the client's time may have been too short for one."""
+    for _ in range(20):
+        answer = client.ask(do, **command)
+        if answer.get("kind") != "TimeoutError":
+            break
+    return answer
+
+
 def exists(described: dict) -> bool:
     return os.path.exists("/dev/shm/" + described["segment"])
 
@@ -194,7 +203,7 @@ def a_bad_mailbox_starves_those_behind_it() -> None:
         bad.ask("raw", hex="00000001c1")
         expect(good.ask("get", attr="_members")["kind"], "TimeoutError")
         bad.ask("raw", hex="00000000")
-        expect(good.ask("get", attr="_members"), plain([1, 2, 3], "list"))
+        expect(answer_in_time(good, "get", attr="_members"), plain([1, 2, 3], "list"))
         bad.end()
         good.end()
 
