@@ -150,6 +150,7 @@ void LaneServer::addWorker()
     if (m_stopping || static_cast<int>(m_workers.size()) >= std::max(2, m_options.maxThreads))
         return;
     Worker &worker = *m_workers.emplace_back(std::make_unique<Worker>(*this));
+    worker.isOurs = true;
     m_serving.fetch_add(1, std::memory_order_relaxed);
     try {
         worker.thread = std::thread([this, &worker] { serve(worker); });

@@ -168,6 +168,8 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
         const bool isHere = sharesCore && channel.waitsHere();
         worker.owesCore |= isHere;
         worker.servedElsewhere += isHere ? 0 : served;
+        if (worker.isOurs)
+            worker.parting.waitBegins(isHere && m_active.size() == 1);
         worker.backoff.begin(sharesCore && worker.servedElsewhere == 0); // those elsewhere ask again soon
         postponeTick(worker);
     }

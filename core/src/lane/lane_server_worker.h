@@ -7,6 +7,7 @@
 #include "lane/received_request.h"
 #include "lane/watchdog.h"
 #include "memory/backoff.h"
+#include "memory/parting.h"
 
 #include <memory>
 #include <thread>
@@ -63,6 +64,8 @@ public:
     Workspace workspace;
     ReceivedRequest request;
     memory::Backoff backoff; // while it leads
+    memory::Parting parting; // from the only client there is
+    bool isOurs = false;     // the thread, and not the user's, who has called serveHere()
     unsigned turns = 0;      // that it has given to channels
     int servedElsewhere = 0; // requests of clients on other cores that were served since this one was left to others
     bool owesCore = false;   // to clients that were answered since, and wait on it
