@@ -34,7 +34,7 @@ void Parting::waitsTogether() noexcept
     const auto now = Clock::now();
     if (now < m_next)
         return;
-    m_next = now + pause;
+    m_next = now + pauseWhileBusy;
     cpu_set_t all;
     if (sched_getaffinity(0, sizeof all, &all) != 0)
         return; // more cores than fit
@@ -46,8 +46,10 @@ void Parting::waitsTogether() noexcept
     const int runnable = runnableThreads();
     if (runnable == 0 || runnable > CPU_COUNT(&all))
         return;
-    if (sched_setaffinity(0, sizeof others, &others) == 0)
-        sched_setaffinity(0, sizeof all, &all); // it stays where it is now, and may go anywhere again
+    if (sched_setaffinity(0, sizeof others, &others) != 0)
+        return;
+    sched_setaffinity(0, sizeof all, &all); // it stays where it is now, and may go anywhere again
+    m_next = now + pauseAfterMove;
 }
 
 } // namespace decoy::memory

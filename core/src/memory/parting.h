@@ -22,8 +22,9 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    static constexpr int enough = 8; // in a row: the peer may be a guest
-    static constexpr Clock::duration pause = std::chrono::milliseconds(1);
+    static constexpr int enough = 4; // in a row: the peer may be a guest
+    static constexpr Clock::duration pauseAfterMove = std::chrono::microseconds(100);
+    static constexpr Clock::duration pauseWhileBusy = std::chrono::milliseconds(4); // a look takes 5 us
 
     void waitsTogether() noexcept;
 
