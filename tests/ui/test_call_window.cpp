@@ -20,6 +20,7 @@
 #include "views/call_history_view.h"
 #include "views/conversation_view.h"
 #include "views/copy_call_menu.h"
+#include "views/empty_state.h"
 #include "views/traffic_view.h"
 
 #include <QAction>
@@ -37,6 +38,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace decoy;
 using namespace decoy::ui;
@@ -235,6 +237,19 @@ private Q_SLOTS:
         const Row wanted = monitor.window->conversation()->model()->frameOf(last);
         monitor.window->conversation()->table()->setCurrentIndex(last);
         QTRY_COMPARE(monitor.session->selection().frame(), wanted);
+    }
+
+    void aSearchThatFindsNoCommandSaysSoAndLeadsBack()
+    {
+        DemoMonitor monitor;
+        const CommandPalette *palette = monitor.window->showCommands();
+        const auto *empty = palette->findChild<EmptyState *>();
+        QVERIFY(!empty->isVisible());
+        QTest::keyClicks(palette->input(), u"xyzzy"_s);
+        QVERIFY(empty->isVisible());
+        empty->findChild<QToolButton *>()->click();
+        QVERIFY(!empty->isVisible());
+        QVERIFY(palette->list()->model()->rowCount() > 15);
     }
 
     void thePaletteFindsAndGivesACommand()

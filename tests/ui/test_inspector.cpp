@@ -17,6 +17,7 @@
 #include <QClipboard>
 #include <QDockWidget>
 #include <QFileInfo>
+#include <QLabel>
 #include <QListWidget>
 #include <QProcess>
 #include <QPushButton>
@@ -117,6 +118,22 @@ private Q_SLOTS:
         dock->show();
         dock->raise();
         QTRY_COMPARE(monitor.value(), uR"("Ada")"_s);
+    }
+
+    void aServerThatIsNotThereIsNoProcess()
+    {
+        InspectorMonitor monitor;
+        const QString missing = monitor.session->serverName() + u"-missing"_s;
+        monitor.session->objects().attach(missing);
+        const auto *server = monitor.session->objects().server(missing);
+        QTRY_COMPARE(server->state, ServerSnapshot::State::Gone);
+        monitor.session->selection().selectObject({missing, 0});
+        const auto labels = monitor.inspector().findChildren<QLabel *>();
+        const auto says = [&labels](const QString &text) {
+            return std::ranges::any_of(labels, [&text](const QLabel *label) { return label->text().contains(text); });
+        };
+        QVERIFY(says(u"not found so far · looked for again every second"_s));
+        QVERIFY(!says(u"process 0"_s));
     }
 
     void unsubscribingEndsIt()

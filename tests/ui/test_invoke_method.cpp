@@ -148,7 +148,7 @@ private Q_SLOTS:
         QVERIFY(panel);
         QCOMPARE(panel->isNarrow(), !inWindow);
         QVERIFY(panel->methods()->findItems(u"m1599"_s, Qt::MatchExactly).isEmpty());
-        QVERIFY(says(*panel, u" more attributes and methods are not listed"_s));
+        QVERIFY(says(*panel, u" more, not listed: type the name"_s));
         typeMethod(*panel, u"m1599"_s);
         QVERIFY(says(*panel, u"m1599(…)"_s));
         QVERIFY(says(*panel, u"many does not list this method here"_s));

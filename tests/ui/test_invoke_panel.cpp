@@ -24,6 +24,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSpinBox>
@@ -173,6 +174,22 @@ private Q_SLOTS:
         panel->sendButton()->click();
         QTRY_VERIFY(panel->sendButton()->isEnabled());
         QTRY_COMPARE(tooWide(*panel), QString());
+    }
+
+    void noFieldHasToBeScrolledWithinADockThatCanBe()
+    {
+        DemoMonitor monitor;
+        monitor.window->resize(1100, 700);
+        sizeDocks(*monitor.window);
+        InvokePanel *panel = showInvoke(monitor, u"account"_s, u"deposit"_s);
+        QVERIFY(panel && panel->isNarrow());
+        const QScrollBar *fields = panel->form()->findChild<QScrollArea *>()->verticalScrollBar();
+        QTRY_COMPARE(fields->maximum(), 0);
+        ParameterEditor &amount = *panel->form()->editors().front();
+        amount.setText(u"fifty"_s);
+        panel->send(); // which says what is wrong below the field
+        QVERIFY(!amount.problem().isEmpty());
+        QTRY_COMPARE(fields->maximum(), 0);
     }
 
     void aServerOfManyObjectsFillsNoEndlessList()

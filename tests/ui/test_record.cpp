@@ -14,6 +14,7 @@
 
 #include <decoy/connection.h>
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QActionGroup>
 #include <QCheckBox>
@@ -80,6 +81,20 @@ bool says(const MainWindow &window, const QString &text)
 {
     const QStringList texts = emptyTexts(window);
     return std::ranges::any_of(texts, [&text](const QString &one) { return one.contains(text); });
+}
+
+/// The first text or button that is given less height than it needs; empty if there is none.
+QString squeezed(const QWidget &holder)
+{
+    for (const auto *label : holder.findChildren<QLabel *>()) {
+        if (label->isVisible() && label->height() < label->heightForWidth(label->width()))
+            return label->text();
+    }
+    for (const auto *button : holder.findChildren<QAbstractButton *>()) {
+        if (button->isVisible() && button->height() < button->minimumSizeHint().height())
+            return button->text();
+    }
+    return {};
 }
 
 } // namespace
@@ -315,6 +330,23 @@ private Q_SLOTS:
         QVERIFY(!timers.isEmpty() && std::ranges::none_of(timers, &QTimer::isActive)); // what nobody sees costs nothing
         monitor.window->resetLayout();
         QVERIFY(record.recordsEverything());
+    }
+
+    void noTextOfTheChoiceIsCutOffHoweverManyObjectsItNames()
+    {
+        DemoMonitor monitor;
+        RecordSettings &record = monitor.session->record();
+        monitor.window->actions().record->trigger();
+        auto *popover = monitor.window->findChild<RecordPopover *>();
+        QTRY_VERIFY(popover->isVisible());
+        QCOMPARE(squeezed(*popover), QString());
+        for (quint64 id = 100; id < 108; ++id)
+            record.skipObject(id, u"thing %1"_s.arg(id), true);
+        QCOMPARE(popover->findChildren<QToolButton *>().size(), 6);
+        const auto labels = popover->findChildren<QLabel *>();
+        QVERIFY(
+            std::ranges::any_of(labels, [](const QLabel *label) { return label->text().contains(u"and 2 more"_s); }));
+        QTRY_COMPARE(squeezed(*popover), QString());
     }
 
     void aStoppedCaptureIsNamedAsTheCause()

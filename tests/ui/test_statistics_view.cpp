@@ -23,6 +23,7 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
 using namespace decoy::ui;
 using namespace Qt::Literals::StringLiterals;
@@ -449,6 +450,12 @@ void TestStatisticsView::problemsAreListedAndEnterGoesToTheFrame()
     QTest::keyClick(panel.table(), Qt::Key_Return);
     QCOMPARE(frames.count(), 1);
     QCOMPARE(frames.first().first().value<Row>(), Row(10));
+
+    panel.resize(560, 150); // what a window of 1100 pixels leaves
+    QTRY_VERIFY(panel.table()->isColumnHidden(ProblemModel::Last));
+    QVERIFY(panel.table()->columnWidth(ProblemModel::Title) > panel.table()->columnWidth(ProblemModel::Severity));
+    const auto *goToFrame = panel.findChild<QToolButton *>();
+    QVERIFY(panel.rect().contains(QRect(goToFrame->mapTo(&panel, QPoint()), goToFrame->size())));
 }
 
 QTEST_MAIN(TestStatisticsView)

@@ -152,7 +152,20 @@ void ArgumentForm::setDraft(const ArgumentDraft &draft)
 QSize ArgumentForm::sizeHint() const
 {
     const int height = isRaw() ? usualRawHeight : m_fields->sizeHint().height() + halfUnit;
-    return {QWidget::sizeHint().width(), std::min(height, mostFieldHeight)};
+    return {QWidget::sizeHint().width(), m_isWhole ? height : std::min(height, mostFieldHeight)};
+}
+
+QSize ArgumentForm::minimumSizeHint() const
+{
+    const QSize least = QWidget::minimumSizeHint();
+    return m_isWhole ? QSize(least.width(), sizeHint().height()) : least;
+}
+
+void ArgumentForm::setWhole(bool isWhole)
+{
+    m_isWhole = isWhole;
+    m_fieldLayout->setContentsMargins(0, 0, isWhole ? 0 : gridUnit, 0); // where there may be a scroll bar
+    updateGeometry();
 }
 
 bool ArgumentForm::eventFilter(QObject *watched, QEvent *event)

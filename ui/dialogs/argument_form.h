@@ -55,8 +55,11 @@ public:
     [[nodiscard]] const std::vector<ParameterEditor *> &editors() const noexcept { return m_editors; }
     [[nodiscard]] QPlainTextEdit *rawText() const noexcept { return m_raw; }
 
-    /// What the fields need, as long as that is not too much.
+    /// Takes the height that all fields need, however many there are; otherwise many of them have to be scrolled.
+    void setWhole(bool isWhole);
+
     [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void edited();
@@ -79,6 +82,7 @@ private:
     QPlainTextEdit *m_raw = nullptr;
     QLabel *m_rawProblem = nullptr;
     std::vector<ParameterEditor *> m_editors;
+    bool m_isWhole = false;
     bool m_isUnknown = false;    ///< the method
     bool m_wasForcedRaw = false; ///< by a method that is not known, and not by the person
 };

@@ -5,6 +5,7 @@
 #include "theme/fonts.h"
 #include "theme/metrics.h"
 #include "theme/theme.h"
+#include "views/empty_state.h"
 
 #include <QAction>
 #include <QCoreApplication>
@@ -67,6 +68,11 @@ CommandPalette::CommandPalette(const QList<QAction *> &commands, QWidget *parent
     m_list->setUniformItemSizes(true);
     m_list->setFocusPolicy(Qt::NoFocus); // the keys go to the input, which moves the list
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    auto *all = new QAction(u"Show all commands"_s, this);
+    connect(all, &QAction::triggered, m_input, &QLineEdit::clear);
+    m_empty = new EmptyState(m_list->viewport());
+    m_empty->setTexts(u"No command is called that"_s, u"What you typed occurs in no name and in no description."_s,
+                      all);
     auto *hint = new QLabel(u"↑ ↓ choose · Enter does it · Esc closes"_s);
     hint->setForegroundRole(QPalette::PlaceholderText);
 
@@ -87,6 +93,7 @@ void CommandPalette::search(const QString &query)
 {
     m_model->setQuery(query);
     m_list->setCurrentIndex(m_model->index(0, 0));
+    m_empty->setVisible(m_model->rowCount() == 0);
 }
 
 void CommandPalette::give()

@@ -10,6 +10,7 @@ class QListView;
 namespace decoy::ui {
 
 class CommandModel;
+class EmptyState;
 
 /// Every command of the window, found by a few letters of its name. Enter gives it, Esc goes back.
 class CommandPalette : public QDialog {
@@ -31,6 +32,7 @@ private:
     CommandModel *m_model;
     QLineEdit *m_input;
     QListView *m_list;
+    EmptyState *m_empty = nullptr;
 };
 
 } // namespace decoy::ui

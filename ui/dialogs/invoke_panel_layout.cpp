@@ -36,6 +36,7 @@ namespace decoy::ui {
 namespace {
 
 constexpr int requestLines = 3;
+constexpr int requestLinesWhereNarrow = 2; ///< "Send" should be in sight
 constexpr int narrowestPanel = gridUnit * 30;
 constexpr int narrowestWithList = gridUnit * 68; ///< pixels; below that the methods are a list that opens
 
@@ -115,6 +116,8 @@ QWidget *InvokePanel::makeChooser()
     connect(m_methodChoice, &QComboBox::activated, m_methods, [this](int row) { m_methods->setCurrentRow(row); });
     m_leftOut = makeNote();
     m_leftOut->setForegroundRole(QPalette::PlaceholderText);
+    m_leftOut->setToolTip(
+        u"So many attributes and methods of this object are not listed here. To call a method of them, type its name."_s);
     m_leftOut->hide();
     m_saved = new SavedCallList(m_session.savedCalls());
     connect(m_saved, &SavedCallList::loadRequested, this, &InvokePanel::load);
@@ -145,6 +148,7 @@ void InvokePanel::acceptNames(QLineEdit *edit)
     completer->popup()->setFont(monospaceFont());
     edit->setCompleter(completer);
     edit->setToolTip(u"The name of a method, also of one that is not listed"_s);
+    edit->setTextMargins(2, 0, 2, 0); // as the choice above it
     connect(edit, &QLineEdit::editingFinished, this, &InvokePanel::chooseTyped);
     connect(completer, qOverload<const QString &>(&QCompleter::activated), this, &InvokePanel::chooseTyped,
             Qt::QueuedConnection); // first the name is filled in
@@ -183,7 +187,6 @@ QWidget *InvokePanel::makeRequestPane()
 {
     m_hex = new HexView;
     m_hex->setAccessibleName(u"The encoded request"_s);
-    m_hex->setFixedHeight(QFontMetrics(monospaceFont()).lineSpacing() * requestLines + doubleUnit);
     m_bar = new CallBar;
     connect(m_bar, &CallBar::sendRequested, this, &InvokePanel::send);
     connect(m_bar, &CallBar::cancelRequested, this, &InvokePanel::cancel);
@@ -261,6 +264,9 @@ void InvokePanel::setNarrow(bool isNarrow)
     for (QToolButton *button : m_tools)
         button->setToolButtonStyle(isNarrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     m_parts->setSizes(isNarrow ? QList<int>{0, 1} : QList<int>{232, 640}); // 0: no more than it needs
+    const int lines = isNarrow ? requestLinesWhereNarrow : requestLines;
+    m_hex->setFixedHeight(QFontMetrics(monospaceFont()).lineSpacing() * lines + doubleUnit);
+    m_form->setWhole(isNarrow); // the dock can be scrolled, and nothing within it should be
     m_bar->setNarrow(isNarrow);
     m_result->setNarrow(isNarrow);
     m_series->setNarrow(isNarrow);

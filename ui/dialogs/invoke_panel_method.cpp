@@ -70,8 +70,7 @@ void InvokePanel::showMethods(const DescribeOutcome &outcome)
         failed.failure = outcome.failure;
         return m_result->showOutcome(u"describe"_s, failed);
     }
-    m_leftOut->setText(u"%1 more attributes and methods are not listed. To call one, type its name above."_s.arg(
-        groupedNumber(outcome.leftOut)));
+    m_leftOut->setText(u"%1 more, not listed: type the name"_s.arg(groupedNumber(outcome.leftOut)));
     m_description = outcome.description;
     int chosen = 0;
     for (const MethodDescription &described : m_description.methods) {

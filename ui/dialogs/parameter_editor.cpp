@@ -108,6 +108,7 @@ void ParameterEditor::makeInput()
     } else {
         m_line = new QLineEdit;
         m_line->setFont(monospaceFont());
+        m_line->setTextMargins(2, 0, 2, 0);
         m_line->setPlaceholderText(placeholderFor(m_parameter.type));
         connect(m_line, &QLineEdit::textChanged, this, &ParameterEditor::markEdited);
         m_input = m_line;

@@ -6,6 +6,7 @@
 #include "theme/icons.h"
 #include "theme/metrics.h"
 #include "theme/opcode_style.h"
+#include "views/empty_state.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -52,6 +53,8 @@ SavedCallList::SavedCallList(SavedCalls &calls, QWidget *parent)
     connect(m_model, &SavedCallModel::changeRefused, this, &SavedCallList::showProblem);
     m_problem->setWordWrap(true);
     m_problem->hide();
+    m_empty = new EmptyState(m_list->viewport());
+    m_empty->setTexts(u"None yet"_s, u"“Save call …” keeps what is filled in."_s);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -127,6 +130,7 @@ void SavedCallList::updateActions()
 {
     for (QAction *action : {m_load, m_rename, m_remove})
         action->setEnabled(m_list->currentIndex().isValid());
+    m_empty->setVisible(m_model->rowCount() == 0);
 }
 
 } // namespace decoy::ui

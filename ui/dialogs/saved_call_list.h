@@ -11,6 +11,7 @@ class QListView;
 
 namespace decoy::ui {
 
+class EmptyState;
 class SavedCallModel;
 class SavedCalls;
 
@@ -41,6 +42,7 @@ private:
     SavedCallModel *m_model;
     QListView *m_list;
     QLabel *m_problem;
+    EmptyState *m_empty = nullptr;
     QAction *m_load = nullptr;
     QAction *m_rename = nullptr;
     QAction *m_remove = nullptr;

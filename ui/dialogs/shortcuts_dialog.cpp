@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialogs/shortcuts_dialog.h"
 
+#include "models/command_model.h"
 #include "theme/fonts.h"
 #include "theme/metrics.h"
 
@@ -21,10 +22,7 @@ KeyHelp helpOf(const QList<QAction *> &actions)
     for (const QAction *action : actions) {
         if (action->shortcut().isEmpty())
             continue;
-        QStringList keys;
-        for (const QKeySequence &key : action->shortcuts())
-            keys += key.toString(QKeySequence::NativeText);
-        help.keys.append({keys.join(u" or "_s), action->text().remove(u'&').remove(u" …"_s)});
+        help.keys.append({keysOf(*action).join(u" or "_s), action->text().remove(u'&').remove(u" …"_s)});
     }
     return help;
 }

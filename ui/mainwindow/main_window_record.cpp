@@ -65,7 +65,7 @@ void MainWindow::showWhyEmpty()
         m_traffic->setEmptyState(u"Nothing that is recorded has come yet"_s, advice, m_actions->recordEverything);
     else
         m_traffic->setEmptyState(u"See what processes say to each other"_s,
-                                 u"This window serves seven objects under the name “%1”. A worker is a process that "
+                                 u"This window serves objects under the name “%1”. A worker is a process that "
                                  "uses them; every frame between the two appears here."_s.arg(m_session.serverName()),
                                  m_actions->startWorker);
 }

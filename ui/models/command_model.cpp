@@ -83,6 +83,15 @@ int fuzzyScore(QStringView query, QStringView text)
     return score;
 }
 
+QStringList keysOf(const QAction &action)
+{
+    QStringList keys;
+    for (const QKeySequence &sequence : action.shortcuts())
+        keys += sequence.toString(QKeySequence::NativeText).replace(u"Return"_s, u"Enter"_s);
+    keys.removeDuplicates();
+    return keys;
+}
+
 CommandModel::CommandModel(QObject *parent) : QAbstractListModel(parent) {}
 
 void CommandModel::setCommands(const QList<QAction *> &commands)
@@ -130,9 +139,9 @@ QVariant CommandModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole: return nameOf(*action);
     case Qt::DecorationRole: return action->icon().isNull() ? noIcon() : action->icon();
     case Qt::ToolTipRole: return action->toolTip();
-    case ShortcutRole: return action->shortcut().toString(QKeySequence::NativeText);
+    case ShortcutRole: return keysOf(*action).value(0);
     case Qt::AccessibleTextRole: {
-        const QString shortcut = action->shortcut().toString(QKeySequence::NativeText);
+        const QString shortcut = keysOf(*action).value(0);
         return shortcut.isEmpty() ? nameOf(*action) : u"%1, %2"_s.arg(nameOf(*action), shortcut);
     }
     default: return {};

@@ -3,12 +3,16 @@
 
 #include <QAbstractListModel>
 #include <QPointer>
+#include <QStringList>
 
 #include <vector>
 
 class QAction;
 
 namespace decoy::ui {
+
+/// The keys of a command, as people call them: there are two keys named "Enter", and either will do.
+[[nodiscard]] QStringList keysOf(const QAction &action);
 
 /// How well `query` fits `text`: its letters have to occur in this order, ideally next to each other and at beginnings of words.
 /// 0 if it does not fit; an empty query fits everything equally.

@@ -160,6 +160,7 @@ QVariant ObjectTreeModel::Node::text(int column) const
         if (state == ServerSnapshot::State::Live)
             return isLocal ? u"this process"_s : u"process %1"_s.arg(process);
         return state == ServerSnapshot::State::Connecting ? u"connecting …"_s
+            : isGone() && process == 0                    ? u"not there"_s
             : isGone()                                    ? u"gone"_s
                                                           : u"not answering"_s;
     }

@@ -366,9 +366,14 @@ void InspectorPanel::showServerFacts()
     const ServerSnapshot *server = m_session.objects().server(m_session.selection().object().server);
     if (!server)
         return;
-    QStringList facts = {server->isLocal ? u"in this process"_s : u"process %1"_s.arg(server->process),
-                         counted(server->objects.size(), u"object"_s),
-                         u"at most %1 chain levels"_s.arg(server->maxChainLevel)};
+    QStringList facts(server->isLocal            ? u"in this process"_s
+                          : server->process == 0 ? u"not found so far"_s
+                                                 : u"process %1"_s.arg(server->process));
+    if (server->state == ServerSnapshot::State::Gone)
+        facts += u"looked for again every second"_s;
+    else
+        facts += {counted(server->objects.size(), u"object"_s),
+                  u"at most %1 chain levels"_s.arg(server->maxChainLevel)};
     if (server->isLocal)
         facts += counted(server->connections.size(), u"connection"_s);
     m_facts->setText(facts.join(u" · "_s));

@@ -57,8 +57,10 @@ ProblemsPanel::ProblemsPanel(const ProblemAnalyser &analyser, const FrameNames &
     : QWidget(parent), m_analyser(analyser), m_names(names), m_model(new ProblemModel(names, this))
 {
     m_table = new FlatTable(m_model, u"Problems"_s, {96, 376, 72, 88, 88});
-    m_table->horizontalHeader()->setStretchLastSection(false);
-    m_table->horizontalHeader()->setSectionResizeMode(ProblemModel::Title, QHeaderView::Stretch);
+    m_table->fitColumns({.stretched = ProblemModel::Title,
+                         .narrowest = gridUnit * 32,
+                         .leastFirst = {ProblemModel::Last, ProblemModel::First, ProblemModel::Count},
+                         .hidden = {}});
     m_goToFrame = new QAction(u"Go to frame"_s, this);
     m_showObject = new QAction(u"Show the oldest object"_s, this);
     auto *splitter = new QSplitter(Qt::Horizontal);
@@ -102,6 +104,7 @@ QWidget *ProblemsPanel::makeAdvice()
     m_why = paragraph(u"Why it is a problem"_s);
     m_advice = paragraph(u"What to do about it"_s);
     auto *buttons = new QHBoxLayout;
+    buttons->setContentsMargins(doubleUnit, halfUnit, doubleUnit, gridUnit);
     buttons->setSpacing(gridUnit);
     buttons->addWidget(buttonFor(m_goToFrame, u"Go to the frame of this problem"_s));
     buttons->addWidget(buttonFor(m_showObject, u"Select the oldest object of this problem"_s));
@@ -116,8 +119,6 @@ QWidget *ProblemsPanel::makeAdvice()
     layout->addSpacing(halfUnit);
     layout->addWidget(caption(u"What to do"_s));
     layout->addWidget(m_advice);
-    layout->addSpacing(halfUnit);
-    layout->addLayout(buttons);
     layout->addStretch();
 
     auto *area = new QScrollArea;
@@ -126,8 +127,16 @@ QWidget *ProblemsPanel::makeAdvice()
     area->setFrameShape(QFrame::NoFrame);
     area->setFocusPolicy(Qt::NoFocus);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setMinimumWidth(gridUnit * 30);
-    return area;
+
+    // What one can do stays in sight, however long the advice is.
+    auto *pane = new QWidget;
+    pane->setMinimumWidth(gridUnit * 30);
+    auto *paneLayout = new QVBoxLayout(pane);
+    paneLayout->setContentsMargins({});
+    paneLayout->setSpacing(0);
+    paneLayout->addWidget(area, 1);
+    paneLayout->addLayout(buttons);
+    return pane;
 }
 
 QTableView *ProblemsPanel::table() const noexcept { return m_table; }

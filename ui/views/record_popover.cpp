@@ -17,6 +17,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <span>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace decoy::ui {
@@ -24,6 +27,7 @@ namespace decoy::ui {
 namespace {
 
 constexpr int popoverWidth = gridUnit * 36;
+constexpr std::size_t mostObjects = 6; ///< named one by one; a popover cannot be taller than the screen
 
 QString capitalised(const QString &label)
 {
@@ -121,7 +125,9 @@ void RecordPopover::showObjects()
             mutedLabel(u"Of every object. “Do not record” is in the menu of an object, and of a frame."_s));
     else
         layout->addWidget(mutedLabel(u"Nothing of these objects:"_s));
-    for (const RecordSettings::SkippedObject &object : record.skippedObjects()) {
+    const auto &skipped = record.skippedObjects();
+    for (const RecordSettings::SkippedObject &object :
+         std::span(skipped).first(std::min(skipped.size(), mostObjects))) {
         auto *row = new QHBoxLayout;
         auto *name = new ElidedLabel;
         name->setText(object.title);
@@ -138,14 +144,16 @@ void RecordPopover::showObjects()
         row->addWidget(again);
         layout->addLayout(row);
     }
+    if (skipped.size() > mostObjects)
+        layout->addWidget(mutedLabel(u"and %1 more; the menu of each object records it again."_s.arg(
+            groupedNumber(skipped.size() - mostObjects))));
     const bool hadFocus = m_objects->isAncestorOf(focusWidget());
     delete this->layout()->replaceWidget(m_objects, objects);
     delete m_objects;
     m_objects = objects;
     if (hadFocus)
         m_everything->setFocus();
-    if (isVisible())
-        adjustSize();
+    fit();
 }
 
 void RecordPopover::showCount()
@@ -153,11 +161,20 @@ void RecordPopover::showCount()
     const std::uint64_t skipped = m_session.collector().counts().skipped;
     m_count->setVisible(skipped > 0);
     m_count->setText(u"%1 frames were not recorded since the last clear."_s.arg(groupedNumber(skipped)));
+    fit();
+}
+
+/// Nothing above a popover gives its texts the lines that they need at its width.
+void RecordPopover::fit()
+{
+    ensurePolished();
+    layout()->activate();
+    setFixedHeight(layout()->totalHeightForWidth(popoverWidth));
 }
 
 void RecordPopover::openBelow(const QWidget &widget)
 {
-    adjustSize();
+    fit();
     QPoint place = widget.mapToGlobal(QPoint(0, widget.height()));
     if (const QScreen *screen = widget.screen())
         place.setX(std::min(place.x(), screen->availableGeometry().right() - frameGeometry().width()));

@@ -34,6 +34,7 @@ private:
     void refresh();
     void showObjects();
     void showCount();
+    void fit();
 
     Session &m_session;
     QWidget *m_objects = nullptr; ///< made anew when they change
