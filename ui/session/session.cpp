@@ -24,6 +24,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -146,13 +147,20 @@ void Session::learnObjects()
     m_record->learnObjects(local.objects);
     m_statistics.learnObjects(local.objects);
     m_workers->learnCalls(local.connections);
-    Q_EMIT namesChanged();
+    tellOfNames();
+}
+
+/// Views paint all that they show when names change, so they are told only if some have.
+void Session::tellOfNames()
+{
+    if (std::exchange(m_toldNames, m_names.revision()) != m_names.revision())
+        Q_EMIT namesChanged();
 }
 
 void Session::learnWorker(const Worker *worker)
 {
     m_names.learnProcess(static_cast<std::int32_t>(worker->process()), worker->scenario());
-    Q_EMIT namesChanged();
+    tellOfNames();
 }
 
 void Session::explainEnding(Worker *worker) const

@@ -99,6 +99,7 @@ Q_SIGNALS:
 
 private:
     void learnObjects();
+    void tellOfNames();
     void learnWorker(const Worker *worker);
     void explainEnding(Worker *worker) const;
 
@@ -106,6 +107,7 @@ private:
     const SessionOptions m_options;
     Selection m_selection;
     FrameNames m_names;
+    quint64 m_toldNames = 0; ///< the revision of them of which everybody knows
     ServerLinks m_links;
     TrafficStatistics m_statistics;
     FrameStore m_frames;

@@ -28,6 +28,8 @@ public:
     {
         return isLimited() ? FrameBudget(m_framesPerSecond * part, std::max(1.0, m_burst * part)) : FrameBudget();
     }
+    /// The same for who had `before` until now: with what was left of that, so that no change of budgets is a burst more.
+    [[nodiscard]] FrameBudget after(const FrameBudget &before) const noexcept;
 
     /// How many frames may be taken at `now`, which never goes back.
     [[nodiscard]] std::size_t left(Clock::time_point now) noexcept;
@@ -39,6 +41,16 @@ private:
     double m_left = 0;
     Clock::time_point m_filled; ///< when what has become free was last added
 };
+
+inline FrameBudget FrameBudget::after(const FrameBudget &before) const noexcept
+{
+    FrameBudget budget = *this;
+    if (isLimited() && before.isLimited()) {
+        budget.m_left = std::min(m_burst, before.m_left);
+        budget.m_filled = before.m_filled;
+    }
+    return budget;
+}
 
 inline std::size_t FrameBudget::left(Clock::time_point now) noexcept
 {

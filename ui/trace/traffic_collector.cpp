@@ -22,11 +22,12 @@ constexpr auto pauseBetweenBatches = 10ms;
 /// While there are more than may be taken, they are taken in larger batches: each costs the server a switch of threads.
 constexpr auto pauseWhileSpent = 100ms;
 
+/// While sampling, the thread and all that shows numbers wake at once, for a moment that the server loses anyway: Qt lets timers of
+/// this interval come due at such parts of a second.
+constexpr auto intervalWhileSampling = 250ms;
+
 /// 30 Hz: no display shows, and no person reads, more.
 constexpr auto tickInterval = 33ms;
-
-/// Painting takes time from the server too, and numbers that change more often are not read.
-constexpr auto tickIntervalWhileSampling = 250ms;
 
 /// While all cannot be taken, so much of the budget is: each frame costs the server, and shows a person no more than the others do.
 constexpr double sampledPart = 0.4;
@@ -78,7 +79,7 @@ void TrafficCollector::stop()
         const std::scoped_lock lock(m_mutex);
         m_stopping = true;
     }
-    m_stopRequested.notify_one();
+    m_noPauseWanted.notify_one();
     m_tap->wake();
     m_thread.join();
 
@@ -115,9 +116,12 @@ FrameBudget TrafficCollector::budget() const noexcept
 
 void TrafficCollector::useBudget(const FrameBudget &budget)
 {
-    const std::scoped_lock lock(m_mutex);
-    m_nextBudget = budget;
-    m_settingsChanged = true;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_nextBudget = budget;
+        m_settingsChanged = true;
+    }
+    m_noPauseWanted.notify_one();
 }
 
 void TrafficCollector::clear()
@@ -173,8 +177,16 @@ void TrafficCollector::collect()
 bool TrafficCollector::pause()
 {
     std::unique_lock lock(m_mutex);
-    return m_stopRequested.wait_for(lock, m_isSpent ? pauseWhileSpent : pauseBetweenBatches,
-                                    [this] { return m_stopping.load(); });
+    m_noPauseWanted.wait_until(lock, endOfPause(), [this] { return m_stopping || m_settingsChanged; });
+    return m_stopping;
+}
+
+FrameBudget::Clock::time_point TrafficCollector::endOfPause() const
+{
+    const auto now = FrameBudget::Clock::now();
+    if (m_isSampling)
+        return now - now.time_since_epoch() % intervalWhileSampling + intervalWhileSampling;
+    return now + (m_isSpent ? pauseWhileSpent : pauseBetweenBatches);
 }
 
 /// How many frames may be taken now.
@@ -212,7 +224,7 @@ void TrafficCollector::followSettings()
         return;
     const std::scoped_lock lock(m_mutex);
     m_filter.setRules(m_rules);
-    m_budget = m_nextBudget;
+    m_budget = m_nextBudget.after(m_budget);
 }
 
 void TrafficCollector::announce()
@@ -252,9 +264,9 @@ bool TrafficCollector::isMoreOffered(std::uint64_t emitted)
 void TrafficCollector::setSampling(bool sampling)
 {
     m_samplingEnd.stop();
-    if (std::exchange(m_isSampling, sampling) == sampling)
+    if (m_isSampling.exchange(sampling) == sampling)
         return;
-    m_timer.setInterval(sampling ? tickIntervalWhileSampling : tickInterval);
+    m_timer.setInterval(sampling ? intervalWhileSampling : tickInterval);
     useBudget(budget());
     Q_EMIT samplingChanged(sampling);
 }

@@ -82,6 +82,7 @@ private:
     std::size_t drainBatch(std::size_t most);
     void followSettings();
     bool pause();
+    [[nodiscard]] FrameBudget::Clock::time_point endOfPause() const;
     void announce();
     void tick();
     void useBudget(const FrameBudget &budget);
@@ -96,7 +97,7 @@ private:
     std::thread m_thread;
 
     std::mutex m_mutex;
-    std::condition_variable m_stopRequested;
+    std::condition_variable m_noPauseWanted; ///< it is stopped, or has other settings
     std::atomic<bool> m_stopping = false; ///< changed under m_mutex, so that pause() cannot miss it
 
     // Frames taken from this tap.
@@ -118,7 +119,7 @@ private:
     std::uint64_t m_seenGeneration = 0;
 
     FrameBudget m_usualBudget;
-    bool m_isSampling = false;
+    std::atomic<bool> m_isSampling = false; ///< changed by the UI thread only
     QTimer m_samplingEnd;
     std::uint64_t m_seenDropped = 0;
     std::uint64_t m_seenEmitted = 0;

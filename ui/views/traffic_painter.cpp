@@ -34,6 +34,13 @@ QFont withWeight(QFont font, QFont::Weight weight)
     return font;
 }
 
+/// Shaping takes most of the time of painting a page, and numbers and names have nothing to be shaped.
+QFont withoutShaping(QFont font)
+{
+    font.setStyleStrategy(QFont::PreferNoShaping);
+    return font;
+}
+
 bool isAscii(const QString &text)
 {
     return std::ranges::all_of(text, [](QChar character) { return character.unicode() < 0x80; });
@@ -64,7 +71,8 @@ QString TrafficFonts::Face::elided(const QString &text, int width) const
 }
 
 TrafficFonts::TrafficFonts(const QFont &font)
-    : text(font), strong(withWeight(font, QFont::DemiBold)), monospace(monospaceFont(font)), tabular(tabularFont(font))
+    : text(font), strong(withWeight(font, QFont::DemiBold)), monospace(codeFont(font)),
+      tabular(withoutShaping(tabularFont(font)))
 {}
 
 TrafficPainter::TrafficPainter(QPainter &painter, const QHeaderView &header, const QPalette &palette,

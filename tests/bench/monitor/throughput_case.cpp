@@ -61,6 +61,9 @@ private:
     std::thread m_thread;
 };
 
+/// In which the window is painted for the first time. That takes longer than a measurement may, and nobody watches before.
+constexpr double settleSeconds = 0.5;
+
 double measure(Watching watching, const MonitorOptions &options, double seconds)
 {
     BenchServer server;
@@ -70,8 +73,10 @@ double measure(Watching watching, const MonitorOptions &options, double seconds)
         drain.emplace(server->tap());
     if (watching >= Session) {
         monitor.emplace(*server, options, watching == Window);
-        monitor->session().startCapture();
     }
+    runEventLoop(settleSeconds);
+    if (monitor)
+        monitor->session().startCapture();
     const double rate = callsPerSecond(server, seconds);
     JsonLine line;
     line.add("case", "throughput").add("phase", names[watching]).add("source", "calls").add("calls_per_s", rate, 0);
