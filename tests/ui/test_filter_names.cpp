@@ -11,6 +11,7 @@
 
 #include <decoy/connection.h>
 
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace decoy;
@@ -53,6 +54,20 @@ private Q_SLOTS:
         QTRY_VERIFY(filter.rows() && filter.rows()->size() == 2); // the GET and its result
         QVERIFY(!monitor.session->objects().object({monitor.session->serverName(), id}));
         QCOMPARE(monitor.session->names().object(id), u"Node #%1"_s.arg(id));
+    }
+
+    void viewsAreToldOfNamesOnlyWhenThereAreOthers()
+    {
+        DemoMonitor monitor({}, false);
+        QTRY_VERIFY(monitor.knows(u"node"_s));
+        const QSignalSpy looks(&monitor.session->objects(), &ObjectWatcher::updated);
+        const QSignalSpy told(monitor.session.get(), &Session::namesChanged);
+        QTRY_VERIFY(looks.count() >= 3);
+        QCOMPARE(told.count(), 0);
+        const Proxy node = decoy::connect(monitor.server.name())["node"];
+        const Proxy child = node.call("child").proxy();
+        QTRY_VERIFY(told.count() > 0);
+        QCOMPARE(monitor.session->names().object(child.id()), u"Node #%1"_s.arg(child.id()));
     }
 
     void manyNamesOfObjectsThatAreGoneDoNotPushOutThoseThatAreThere()

@@ -104,13 +104,28 @@ private Q_SLOTS:
         QVERIFY(!endless.isLimited() && endless.left(start) > 1'000'000'000);
     }
 
+    void aChangeOfBudgetsIsNoBurstMore()
+    {
+        const FrameBudget::Clock::time_point start{1h};
+        FrameBudget usual = FrameBudget(1000, 500).after({}); // there was none before: all of it is left
+        QCOMPARE(usual.left(start), std::size_t{500});
+        usual.spend(480);
+        FrameBudget sample = usual.part(0.4).after(usual);
+        QCOMPARE(sample.left(start), std::size_t{20});
+        sample.spend(30);
+        QCOMPARE(FrameBudget(1000, 500).after(sample).left(start),
+                 std::size_t{0}); // what was taken too much is not forgiven
+        QCOMPARE(FrameBudget(1000, 500).after(sample).left(start + 50ms), std::size_t{40});
+        QVERIFY(!FrameBudget().after(sample).isLimited());
+    }
+
     void beyondTheBudgetWholeConversationsAreRecordedAndCountsAreExact()
     {
         DemoMonitor monitor({}, false);
-        captureLittle(monitor, 2000);
+        captureLittle(monitor, 500); // a busy machine makes no more than 1000
         TrafficCollector &collector = monitor.session->collector();
         Firehose firehose(monitor.server.name());
-        QTRY_VERIFY_WITH_TIMEOUT(collector.isSampling() && collector.counts().captured > 3000, 30'000); // several runs
+        QTRY_VERIFY_WITH_TIMEOUT(collector.isSampling() && collector.counts().captured > 1500, 30'000); // several runs
         const std::uint64_t calls = firehose.stop(); // every one of them was answered
         collector.stop();
         QVERIFY(!collector.isSampling());
@@ -162,7 +177,7 @@ private Q_SLOTS:
     void viewsAreToldLessOftenWhileSampling()
     {
         DemoMonitor monitor({}, false);
-        captureLittle(monitor, 1000);
+        captureLittle(monitor, 100);
         TrafficCollector &collector = monitor.session->collector();
         auto *tick = collector.findChild<QTimer *>();
         QVERIFY(tick);
@@ -170,11 +185,11 @@ private Q_SLOTS:
         Firehose firehose(monitor.server.name());
         QTRY_VERIFY_WITH_TIMEOUT(collector.isSampling(), 30'000);
         QVERIFY(tick->interval() >= 3 * usual);
-        QVERIFY(collector.budget().framesPerSecond() < 1000); // nor does it take what it might
+        QVERIFY(collector.budget().framesPerSecond() < 100); // nor does it take what it might
         firehose.stop();
         QTRY_VERIFY_WITH_TIMEOUT(!collector.isSampling(), 30'000);
         QCOMPARE(tick->interval(), usual);
-        QCOMPARE(collector.budget().framesPerSecond(), 1000.0);
+        QCOMPARE(collector.budget().framesPerSecond(), 100.0);
     }
 
     void anOfferWithinTheBudgetEndsSamplingAlthoughASampleIsLess()

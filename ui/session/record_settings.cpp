@@ -25,9 +25,9 @@ constexpr QLatin1String samplesKey{"record/samplesUnderLoad"};
 constexpr int version = 1;
 
 /// What is recorded of more while a sample is enough. It is a quarter of what can be recorded at all; each frame more costs the server more
-/// than it shows the person. The burst is what comes while somebody starts a worker.
+/// than it shows the person. The burst is what comes while somebody starts a worker; a sample's part of it lasts a quarter of a second.
 constexpr double framesPerSecond = 250'000;
-constexpr double burst = 100'000;
+constexpr double burst = 65'000;
 
 constexpr std::uint8_t requestKinds = RecordRules::Gets | RecordRules::Sets | RecordRules::Calls
     | RecordRules::Releases;

@@ -19,6 +19,10 @@ constexpr std::size_t batchSize = 4096;
 /// thread, and without this would do so for nearly every frame.
 constexpr auto pauseBetweenBatches = 10ms;
 
+/// After a full batch and more in one pause, which the budget allows for a moment only, a longer one: the server pays for each. A
+/// ring of the usual size lasts longer, however fast the calls are.
+constexpr auto pauseAfterMuch = 20ms;
+
 /// While there are more than may be taken, they are taken in larger batches: each costs the server a switch of threads.
 constexpr auto pauseWhileSpent = 100ms;
 
@@ -162,6 +166,7 @@ CaptureCounts TrafficCollector::counts() const noexcept
 void TrafficCollector::collect()
 {
     do {
+        m_takenAtOnce = 0;
         if (m_tap->waitFor(1h)) {
             while (!m_stopping && drainBatch(allowance()) != 0)
                 announce();
@@ -186,7 +191,9 @@ FrameBudget::Clock::time_point TrafficCollector::endOfPause() const
     const auto now = FrameBudget::Clock::now();
     if (m_isSampling)
         return now - now.time_since_epoch() % intervalWhileSampling + intervalWhileSampling;
-    return now + (m_isSpent ? pauseWhileSpent : pauseBetweenBatches);
+    if (m_isSpent)
+        return now + pauseWhileSpent;
+    return now + (m_budget.isLimited() && m_takenAtOnce > batchSize ? pauseAfterMuch : pauseBetweenBatches);
 }
 
 /// How many frames may be taken now.
@@ -213,6 +220,7 @@ std::size_t TrafficCollector::drainBatch(std::size_t most)
         },
         most);
     m_budget.spend(count);
+    m_takenAtOnce += count;
     m_captured.fetch_add(count - skipped, std::memory_order_release);
     m_skipped.fetch_add(skipped, std::memory_order_release);
     return count;

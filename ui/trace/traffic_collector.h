@@ -98,7 +98,7 @@ private:
 
     std::mutex m_mutex;
     std::condition_variable m_noPauseWanted; ///< it is stopped, or has other settings
-    std::atomic<bool> m_stopping = false; ///< changed under m_mutex, so that pause() cannot miss it
+    std::atomic<bool> m_stopping = false;    ///< changed under m_mutex, so that pause() cannot miss it
 
     // Frames taken from this tap.
     std::atomic<std::uint64_t> m_captured = 0;
@@ -110,6 +110,7 @@ private:
     RecordRules m_rules;      ///< what m_filter shall follow; changed under m_mutex
     FrameBudget m_nextBudget; ///< what m_budget shall be; changed under m_mutex, by the UI thread only
     std::atomic<bool> m_settingsChanged = false;
+    std::size_t m_takenAtOnce = 0;        ///< since the thread's last pause
     bool m_isSpent = false;               ///< the budget, when the thread last looked
     std::atomic<bool> m_wasSpent = false; ///< since the last tick
 
