@@ -71,12 +71,10 @@ private Q_SLOTS:
         QVERIFY(panel);
         first(*panel).setText(u"fifty"_s); // wrong, and still what was typed
         panel->form()->editors().at(1)->setText(u"gift"_s);
-
         QVERIFY(showInvoke(monitor, u"account"_s, u"withdraw"_s));
         QCOMPARE(first(*panel).text(), QString());
         QVERIFY(showInvoke(monitor, u"counter"_s, u"add"_s));
         first(*panel).setText(u"7"_s);
-
         QVERIFY(showInvoke(monitor, u"account"_s, u"deposit"_s));
         QCOMPARE(first(*panel).text(), u"fifty"_s);
         QCOMPARE(panel->form()->editors().at(1)->text(), u"gift"_s);
@@ -109,7 +107,7 @@ private Q_SLOTS:
         QVERIFY(!panel->form()->editors().at(1)->isUsed());
     }
 
-    void ofManyDraftsTheOldestIsForgotten()
+    void ofManyOrLongDraftsTheOldestAreForgotten()
     {
         ArgumentDrafts drafts;
         for (std::size_t number = 0; number <= ArgumentDrafts::most; ++number)
@@ -119,11 +117,7 @@ private Q_SLOTS:
         QCOMPARE(drafts.find("Many", "m1")->fields.front().text, u"5"_s);
         drafts.keep("Many", "m1", {}); // taken away again
         QVERIFY(!drafts.find("Many", "m1"));
-    }
 
-    void longDraftsAreForgottenSooner()
-    {
-        ArgumentDrafts drafts;
         const QString half(ArgumentDrafts::mostCharacters / 2 + 1, u'x');
         drafts.keep("Many", "a", {{}, half});
         drafts.keep("Many", "b", {{}, half});
@@ -134,8 +128,8 @@ private Q_SLOTS:
     void aMethodThatIsNotListedIsCalledByItsName_data()
     {
         QTest::addColumn<bool>("inWindow");
-        QTest::newRow("in the dock") << false;
-        QTest::newRow("in a window of its own") << true;
+        QTest::newRow("dock") << false;
+        QTest::newRow("window") << true;
     }
 
     void aMethodThatIsNotListedIsCalledByItsName()
@@ -150,16 +144,13 @@ private Q_SLOTS:
         QVERIFY(panel->methods()->findItems(u"m1599"_s, Qt::MatchExactly).isEmpty());
         QVERIFY(says(*panel, u" more, not listed: type the name"_s));
         typeMethod(*panel, u"m1599"_s);
-        QVERIFY(says(*panel, u"m1599(…)"_s));
-        QVERIFY(says(*panel, u"many does not list this method here"_s));
+        QVERIFY(says(*panel, u"m1599(…)"_s) && says(*panel, u"many does not list this method here"_s));
         QVERIFY(panel->form()->isRaw());
         panel->form()->rawText()->setPlainText(u"[1]"_s);
         panel->sendButton()->click();
         QTRY_COMPARE(panel->result()->jsonText(), u"600"_s);
-
         typeMethod(*panel, u"m1001"_s); // is listed
-        QVERIFY(hasMethod(*panel, u"m1001"_s));
-        QVERIFY(!panel->form()->isRaw());
+        QVERIFY(hasMethod(*panel, u"m1001"_s) && !panel->form()->isRaw());
         QVERIFY(!says(*panel, u"does not list"_s));
         typeMethod(*panel, u"m1599"_s);
         QCOMPARE(panel->form()->rawText()->toPlainText(), u"[1]"_s);
