@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "support/mailbox_address.h"
+#include "support/pond_process.h"
 #include "support/served_process.h"
 
 #include <QTest>
 
+#include <future>
 #include <memory>
 #include <vector>
 
@@ -21,6 +23,7 @@ private slots:
 
     void callsOfManyClientsChangeWhoLeads_data();
     void callsOfManyClientsChangeWhoLeads();
+    void callsThatWaitForTheirClientsPassTheLeadOn();
 
 private:
     std::unique_ptr<RuntimeDirectory> m_runtime;
@@ -56,6 +59,31 @@ void TestLeaders::callsOfManyClientsChangeWhoLeads()
         QVERIFY2(outcome.status == 0, outcome.errors.constData());
         QCOMPARE(outcome.output.trimmed(), "wrong 0");
     }
+}
+
+void TestLeaders::callsThatWaitForTheirClientsPassTheLeadOn()
+{
+    constexpr int calls = 100;
+    constexpr std::size_t callers = 4;
+    const PondProcess process;
+    std::vector<std::future<int>> wrong;
+    for (std::size_t i = 0; i < callers; ++i) {
+        wrong.push_back(std::async(std::launch::async, [&process, i] {
+            const Connection connection = process.connect();
+            const Proxy pond = connection["pond"];
+            const Proxy own = connection[i % 2 == 0 ? "pond" : "lake"];
+            const Lent f = callback([&pond](std::int64_t number) { return pond.call("note", number), number; });
+            int unequal = 0;
+            for (int call = 0; call < calls; ++call)
+                unequal += own.call<int>("apply", f, call) != call;
+            return unequal;
+        }));
+    }
+    for (auto &one : wrong)
+        QCOMPARE(one.get(), 0);
+    const Proxy pond = process.connect()["pond"];
+    QCOMPARE(pond.call<std::vector<int>>("notes").size(), callers * calls);
+    QCOMPARE(pond.call<int>("overlaps"), 0);
 }
 
 QTEST_GUILESS_MAIN(TestLeaders)
