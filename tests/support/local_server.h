@@ -15,7 +15,8 @@ namespace decoy::test {
 /// A server in this process with the objects of served_objects.h, and a runtime directory of its own; it runs. Ends the server
 /// first, then what it serves.
 struct LocalServer {
-    explicit LocalServer(std::string name = "local") : server(std::make_unique<ProxyServer>(std::move(name)))
+    explicit LocalServer(std::string name = "local", ServerOptions options = {})
+        : server(std::make_unique<ProxyServer>(std::move(name), std::move(options)))
     {
         objects = std::make_unique<ServedTestObjects>(*server);
         server->run();
