@@ -50,6 +50,7 @@ void LaneServer::lead(Worker &worker)
     }
     worker.isWatched = false;
     worker.backoff.woke();
+    worker.parting.woke();
     if (!m_hasActivated && m_active.empty()) // the clients of mailboxes have no habit of calling just now
         worker.backoff.skip();
     while (!m_stopping) {

@@ -11,6 +11,8 @@ namespace decoy::memory {
 /// Not thread-safe.
 class Parting {
 public:
+    /// The thread has slept: whoever sleeps between two calls is woken fastest where the peer is.
+    void woke() noexcept { m_together = 0; }
     /// A wait begins. `isPeerHere`: the peer last waited on the core of this thread, which may be moved to another one now.
     void waitBegins(bool isPeerHere) noexcept
     {
@@ -22,7 +24,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    static constexpr int enough = 4; // in a row: the peer may be a guest
+    static constexpr int enough = 4; // in a row, without a sleep: the peer may be a guest
     static constexpr Clock::duration pauseAfterMove = std::chrono::microseconds(100);
     static constexpr Clock::duration pauseWhileBusy = std::chrono::milliseconds(4); // a look takes 5 us
 
