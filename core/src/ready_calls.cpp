@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ready_calls.h"
 
-#include "memory/system_error.h"
-
 #include <algorithm>
 #include <iterator>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 namespace decoy {
 
@@ -30,12 +26,6 @@ ReadyCall readyCall(const std::shared_ptr<object::Caller> &caller, object::Depen
     return ready;
 }
 
-ReadyCalls::ReadyCalls() : m_signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
-{
-    if (!m_signal.isOpen())
-        memory::throwSystemError("create an eventfd");
-}
-
 void ReadyCalls::add(std::vector<ReadyCall> calls)
 {
     {
@@ -43,8 +33,7 @@ void ReadyCalls::add(std::vector<ReadyCall> calls)
         std::ranges::move(calls, std::back_inserter(m_calls));
         m_areWaiting.store(true, std::memory_order_seq_cst);
     }
-    const std::uint64_t one = 1;
-    (void)!write(m_signal.get(), &one, sizeof one);
+    m_signal.raise();
 }
 
 std::optional<ReadyCall> ReadyCalls::take()

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "memory/event_signal.h"
 #include "object/caller.h"
 #include "object/promised_results.h"
-
-#include <decoy/shared_memory.h>
 
 #include <atomic>
 #include <deque>
@@ -31,8 +30,6 @@ struct ReadyCall {
 /// is woken for them. Thread-safe.
 class ReadyCalls {
 public:
-    ReadyCalls();
-
     void add(std::vector<ReadyCall> calls);
     /// The one that has waited longest, if there is any.
     [[nodiscard]] std::optional<ReadyCall> take();
@@ -40,10 +37,10 @@ public:
     [[nodiscard]] bool areWaiting() const noexcept { return m_areWaiting.load(std::memory_order_seq_cst); }
     void clear();
     /// Becomes readable, again, with each add(); never read.
-    [[nodiscard]] const FileDescriptor &signal() const noexcept { return m_signal; }
+    [[nodiscard]] const FileDescriptor &signal() const noexcept { return m_signal.descriptor(); }
 
 private:
-    const FileDescriptor m_signal;
+    const memory::EventSignal m_signal;
     std::mutex m_mutex;
     std::deque<ReadyCall> m_calls;
     std::atomic<bool> m_areWaiting{false}; // changed under the mutex

@@ -4,13 +4,16 @@
 
 #include <decoy/decoy.h>
 
+#include <QFile>
 #include <QTest>
 
+#include <atomic>
 #include <csignal>
 #include <future>
 #include <memory>
 #include <poll.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace decoy;
 using namespace decoy::test;
@@ -34,6 +37,8 @@ private slots:
     void aDetachedCallGoesOn();
     void whatFollowsADeadServerRunsBeforeTheLoopEnds();
     void anExpiredCallIsToldByTheDescriptor();
+    void whatIsMadeDueMeanwhileWakesTheThreadThatProcesses();
+    void aCallMadeMeanwhileExpiresInTheThreadThatProcesses();
 
     void aCoroutineGoesFromCallToCall();
     void aCoroutineGetsErrorsAsExceptions();
@@ -180,6 +185,76 @@ void TestContinuations::anExpiredCallIsToldByTheDescriptor()
         QCOMPARE(poll(&what, 1, patience), 1);
         (void)connection.process(0ms);
     }
+    connection["lab"].call("open", "never");
+}
+
+namespace {
+
+/// A thread that is in process() of a connection until that is closed.
+class Loop {
+public:
+    explicit Loop(const Connection &connection)
+        : m_connection(connection), m_thread([this] {
+              m_id = gettid();
+              (void)errorOf([this] {
+                  for (;;)
+                      (void)m_connection.process(waitForever);
+              });
+          })
+    {}
+    ~Loop()
+    {
+        m_connection.close();
+        m_thread.join();
+    }
+    Loop(const Loop &) = delete;
+    Loop &operator=(const Loop &) = delete;
+
+    [[nodiscard]] std::thread::id id() const { return m_thread.get_id(); }
+    /// It waits in the system.
+    [[nodiscard]] bool sleeps() const
+    {
+        QFile status(QStringLiteral("/proc/self/task/%1/status").arg(m_id));
+        return m_id != 0 && status.open(QIODevice::ReadOnly) && status.readAll().contains("State:\tS");
+    }
+
+private:
+    Connection m_connection;
+    std::atomic<int> m_id{0};
+    std::thread m_thread;
+};
+
+} // namespace
+
+void TestContinuations::whatIsMadeDueMeanwhileWakesTheThreadThatProcesses()
+{
+    const ServedProcess server;
+    const Connection connection = server.connect();
+    auto answer = connection["lab"].withTimeout(waitForever).callAsync<int>("echo", 1);
+    (void)connection["lab"].call<int>("echo", 2); // so the other one is there too
+    const Loop loop(connection);
+    EVENTUALLY(loop.sleeps());
+    std::promise<std::thread::id> ran;
+    const auto follower = std::move(answer).then([&ran](int) { ran.set_value(std::this_thread::get_id()); });
+    auto where = ran.get_future();
+    QCOMPARE(where.wait_for(std::chrono::milliseconds(patience)), std::future_status::ready);
+    QVERIFY(where.get() == loop.id());
+}
+
+void TestContinuations::aCallMadeMeanwhileExpiresInTheThreadThatProcesses()
+{
+    const ServedProcess server;
+    const Connection connection = server.connect();
+    const Loop loop(connection);
+    EVENTUALLY(loop.sleeps());
+    std::promise<QByteArray> ended;
+    const auto follower =
+        connection["lab"].withTimeout(30ms).callAsync("waitAt", "never").then([&ended](Future<> call) {
+            ended.set_value(errorOf([&] { call.get(); }));
+        });
+    auto error = ended.get_future();
+    QCOMPARE(error.wait_for(std::chrono::milliseconds(patience)), std::future_status::ready);
+    QCOMPARE(error.get(), "CallTimeout");
     connection["lab"].call("open", "never");
 }
 

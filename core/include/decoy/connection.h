@@ -92,7 +92,7 @@ public:
 
     /// Reads what has come from the server, runs in this thread what has become due with it, and waits for something to do
     /// for at most `timeout`; 0 only looks. True if anything was run; then there may be more. Throws PeerDied when the server is gone
-    /// and all that had to be run was run, so that a loop around it ends.
+    /// and all that had to be run was run, so that a loop around it ends; ProxyError if the system has no descriptor left.
     ///
     /// There is no helper thread: what is not in a call, in here, or in a wait does not read, and code that follows asynchronous
     /// calls runs in here. May be called by several threads, beside others that are in calls: one of them reads for all, and what

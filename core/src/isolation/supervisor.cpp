@@ -3,14 +3,12 @@
 
 #include "isolation/lifeline.h"
 #include "isolation/restart_policy.h"
-#include "memory/system_error.h"
 
 #include <decoy/error.h>
 
 #include <algorithm>
 #include <csignal>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace decoy::isolation {
@@ -20,14 +18,6 @@ namespace {
 using Clock = lane::Deadline::Clock;
 
 thread_local const Supervisor *supervisorOfThisThread = nullptr;
-
-FileDescriptor makeEvent()
-{
-    FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!event.isOpen())
-        memory::throwSystemError("make an eventfd");
-    return event;
-}
 
 /// For poll(): milliseconds until `end`, rounded up so that it has come then.
 int timeLeft(const std::optional<Clock::time_point> &end)
@@ -43,7 +33,7 @@ std::string within(std::chrono::milliseconds time) { return " within " + std::to
 } // namespace
 
 Supervisor::Supervisor(std::string name, IsolatedOptions options)
-    : m_name(std::move(name)), m_options(std::move(options)), m_stopWanted(makeEvent())
+    : m_name(std::move(name)), m_options(std::move(options))
 {}
 
 // ---- what others ask ----
@@ -64,8 +54,7 @@ void Supervisor::start()
     }
     if (m_thread.joinable())
         m_thread.join();
-    eventfd_t earlierStops = 0;
-    (void)eventfd_read(m_stopWanted.get(), &earlierStops);
+    m_stopWanted.clear();
     m_isStopping = false;
     m_thread = std::thread(
         [this, image = ProcessImage(m_options.program, m_options.arguments, m_name)] { supervise(image); });
@@ -76,7 +65,7 @@ void Supervisor::start()
         throw ProxyError("the isolated server \"" + m_name + "\" did not start: " + m_status.lastEnd);
 }
 
-void Supervisor::requestStop() const noexcept { eventfd_write(m_stopWanted.get(), 1); }
+void Supervisor::requestStop() const noexcept { m_stopWanted.raise(); }
 
 void Supervisor::stop()
 {
@@ -215,7 +204,7 @@ Supervisor::Event Supervisor::nextEvent(const ChildProcess *process, bool listen
 {
     pollfd sources[] = {{process && listens ? process->lifeline().get() : -1, POLLIN, 0},
                         {process ? process->endDescriptor() : -1, POLLIN, 0},
-                        {m_isStopping ? -1 : m_stopWanted.get(), POLLIN, 0}};
+                        {m_isStopping ? -1 : m_stopWanted.descriptor().get(), POLLIN, 0}};
     for (;;) {
         const int ready = poll(sources, std::size(sources), timeLeft(end));
         if (ready == 0)

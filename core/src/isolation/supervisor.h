@@ -3,6 +3,7 @@
 
 #include "isolation/child_process.h"
 #include "lane/deadline.h"
+#include "memory/event_signal.h"
 
 #include <decoy/isolated_server.h>
 
@@ -51,8 +52,8 @@ private:
 
     const std::string m_name;
     const IsolatedOptions m_options;
-    const FileDescriptor m_stopWanted; // an eventfd
-    bool m_isStopping = false;         // the thread has seen it
+    const memory::EventSignal m_stopWanted;
+    bool m_isStopping = false; // the thread has seen it
 
     std::mutex m_turns; // start() and stop(), one at a time
     std::thread m_thread;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -24,10 +23,9 @@ void watch(const FileDescriptor &events, const FileDescriptor &descriptor)
 } // namespace
 
 EventSource::EventSource(const FileDescriptor &socket)
-    : m_events(epoll_create1(EPOLL_CLOEXEC)), m_signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      m_timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
+    : m_events(epoll_create1(EPOLL_CLOEXEC)), m_timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
 {
-    watch(m_events, m_signal);
+    watch(m_events, m_signal.descriptor());
     watch(m_events, m_timer);
     watch(m_events, socket);
 }
@@ -37,8 +35,7 @@ void EventSource::signal() noexcept
     if (m_isSignalled)
         return;
     m_isSignalled = true;
-    const std::uint64_t one = 1;
-    (void)!write(m_signal.get(), &one, sizeof one);
+    m_signal.raise();
 }
 
 void EventSource::clear() noexcept
@@ -46,8 +43,7 @@ void EventSource::clear() noexcept
     if (!m_isSignalled)
         return;
     m_isSignalled = false;
-    std::uint64_t count = 0;
-    (void)!::read(m_signal.get(), &count, sizeof count);
+    m_signal.clear();
 }
 
 void EventSource::wakeAt(detail::TimePoint time) noexcept

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "memory/event_signal.h"
+
 #include <decoy/async_state.h>
 #include <decoy/shared_memory.h>
 
@@ -24,7 +26,7 @@ public:
 
 private:
     const FileDescriptor m_events;
-    const FileDescriptor m_signal;
+    const memory::EventSignal m_signal;
     const FileDescriptor m_timer;
     bool m_isSignalled = false;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <decoy/shared_memory.h>
+#include "memory/event_signal.h"
 
 #include <memory>
 #include <mutex>
@@ -15,15 +15,13 @@ class NativeClient;
 /// a call, so a server thread is woken, which sees to it that answers are read and what follows is run. Thread-safe.
 class FollowedLanes {
 public:
-    FollowedLanes();
-
     void add(std::shared_ptr<NativeClient> lane);
     [[nodiscard]] std::vector<std::shared_ptr<NativeClient>> take();
     /// Becomes readable, again, with each add(); never read.
-    [[nodiscard]] const FileDescriptor &signal() const noexcept { return m_signal; }
+    [[nodiscard]] const FileDescriptor &signal() const noexcept { return m_signal.descriptor(); }
 
 private:
-    const FileDescriptor m_signal;
+    const memory::EventSignal m_signal;
     std::mutex m_mutex;
     std::vector<std::shared_ptr<NativeClient>> m_lanes;
 };

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <string>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -27,20 +26,6 @@ FileDescriptor createEvents()
     return events;
 }
 
-FileDescriptor createSignal()
-{
-    FileDescriptor signal(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!signal.isOpen())
-        memory::throwSystemError("create an eventfd");
-    return signal;
-}
-
-void give(const FileDescriptor &signal) noexcept
-{
-    const std::uint64_t one = 1;
-    (void)!write(signal.get(), &one, sizeof one);
-}
-
 void watch(const FileDescriptor &events, const FileDescriptor &descriptor, std::uint32_t what, EventTag::Kind kind)
 {
     epoll_event event{};
@@ -55,11 +40,11 @@ void watch(const FileDescriptor &events, const FileDescriptor &descriptor, std::
 LaneServer::LaneServer(std::optional<Rendezvous> rendezvous, std::shared_ptr<const ServedObjects> served,
                        std::shared_ptr<const duck::Mailboxes> mailboxes, const ServerOptions &options)
     : m_options(options), m_served(served), m_dispatcher(served), m_events(createEvents()),
-      m_stopSignal(createSignal()), m_leadSignal(createSignal()), m_rendezvous(std::move(rendezvous)),
-      m_channels(m_events, std::move(served), options), m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
+      m_rendezvous(std::move(rendezvous)), m_channels(m_events, std::move(served), options),
+      m_mailboxes(std::move(mailboxes)), m_poller(m_mailboxes)
 {
     // The stop signal stays readable, so it reaches every thread; all others wake one thread an event.
-    watch(m_events, m_stopSignal, EPOLLIN, EventTag::Kind::Stop);
+    watch(m_events, m_stopSignal.descriptor(), EPOLLIN, EventTag::Kind::Stop);
     if (m_rendezvous) {
         memory::clearDeadMailboxes();
         watch(m_events, m_rendezvous->socket(), EPOLLIN | EPOLLET, EventTag::Kind::Listener);
@@ -67,7 +52,7 @@ LaneServer::LaneServer(std::optional<Rendezvous> rendezvous, std::shared_ptr<con
     watch(m_events, m_watchdog.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Timer);
     watch(m_events, m_served->holds->timer(), EPOLLIN | EPOLLET, EventTag::Kind::Held);
     watch(m_events, m_served->ready->signal(), EPOLLIN | EPOLLET, EventTag::Kind::Ready);
-    watch(m_events, m_leadSignal, EPOLLIN | EPOLLET, EventTag::Kind::Lead);
+    watch(m_events, m_leadSignal.descriptor(), EPOLLIN | EPOLLET, EventTag::Kind::Lead);
     watch(m_events, m_channels.followedSignal(), EPOLLIN | EPOLLET, EventTag::Kind::Followed);
     watch(m_events, m_poller.timer(), EPOLLIN | EPOLLET, EventTag::Kind::Mailboxes);
     if (m_poller.unlinked().isOpen())
@@ -114,7 +99,7 @@ void LaneServer::serveHere()
 void LaneServer::requestStop() noexcept
 {
     m_stopping.store(true, std::memory_order_seq_cst);
-    give(m_stopSignal);
+    m_stopSignal.raise();
 }
 
 void LaneServer::join()
@@ -271,7 +256,7 @@ void LaneServer::passOnLead(Worker &worker) noexcept
     if (!worker.slot.isBusy() || !m_leader.compare_exchange_strong(self, nullptr, std::memory_order_seq_cst))
         return;
     m_isLeadFree.store(true, std::memory_order_seq_cst);
-    give(m_leadSignal);
+    m_leadSignal.raise();
 }
 
 void LaneServer::tick(Worker &worker)

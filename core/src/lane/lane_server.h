@@ -6,6 +6,7 @@
 #include "lane/duck/poller.h"
 #include "lane/rendezvous.h"
 #include "lane/watchdog.h"
+#include "memory/event_signal.h"
 #include "ready_calls.h"
 
 #include <atomic>
@@ -106,8 +107,8 @@ private:
     const std::shared_ptr<const ServedObjects> m_served;
     const Dispatcher m_dispatcher;
     FileDescriptor m_events;
-    FileDescriptor m_stopSignal;
-    FileDescriptor m_leadSignal; // never read: becomes readable, again, each time
+    const memory::EventSignal m_stopSignal; // never cleared
+    const memory::EventSignal m_leadSignal;
     const std::optional<Rendezvous> m_rendezvous;
     Watchdog m_watchdog;
     ChannelRegistry m_channels;

@@ -9,6 +9,7 @@
 #include "lane/handshake.h"
 #include "lane/socket.h"
 #include "memory/backoff.h"
+#include "memory/event_signal.h"
 #include "memory/ring.h"
 #include "object/awaited_calls.h"
 
@@ -93,7 +94,9 @@ private:
         std::uint64_t callId = 0;                 ///< of the result
         std::vector<std::byte> *result = nullptr; ///< where it goes; null where a detail::AsyncCall takes it
         bool readsOn = false;                     ///< takes what else is there too
-        bool isDone = false;                      ///< guarded by m_mutex, or by being the reader
+        /// Told under m_mutex or by the reader; the reader looks without the mutex, which guards all that it is told of.
+        std::atomic<bool> isDone{false};
+        bool sleepsAsReader = false; ///< in the system, where `wakened` is not heard
         std::condition_variable wakened;
     };
     using Lock = std::unique_lock<std::mutex>;                                                   // of m_mutex, held
@@ -144,6 +147,7 @@ private:
     // waiting
     void await(Lock &lock, Waiter &waiter, Deadline &deadline);
     [[nodiscard]] bool waitFor(Lock &lock, Waiter &waiter, Deadline &deadline);
+    void end(Waiter &waiter) noexcept;
     void wakeAll(Waiter::For what) noexcept;
     void addDue(std::shared_ptr<detail::DueWork> work);
     [[nodiscard]] bool runDue(Lock &lock);
@@ -166,6 +170,7 @@ private:
 
     // reading
     void read(Lock &lock, Waiter &waiter, Deadline &deadline);
+    [[nodiscard]] bool sleepAsReader(Lock &lock, Waiter &waiter, Deadline &deadline);
     void readRecords(Lock &lock, const Waiter &waiter);
     void dispatch(Lock &lock, const Waiter &reader, const memory::RecordHeader &header);
     void copyFrame(const memory::Record &record);
@@ -198,7 +203,8 @@ private:
     std::deque<std::shared_ptr<detail::DueWork>> m_due;
     Listeners m_listeners;
     std::uint64_t m_lastSubscription = 0;
-    std::unique_ptr<EventSource> m_events; // once somebody has asked for the descriptor
+    std::unique_ptr<memory::EventSignal> m_interrupt; // of a reader in process(), once there was one
+    std::unique_ptr<EventSource> m_events;            // once somebody has asked for the descriptor
     bool m_hasAskedForReader = false;
     bool m_isArmed = false;     // for whoever polls it: the server rings
     std::string m_causeOfDeath; // empty while alive

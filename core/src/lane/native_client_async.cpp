@@ -146,14 +146,15 @@ void NativeClient::finish(detail::AsyncCall &call)
     makeFollowerDue(call);
     for (Waiter *waiter : m_waiters) {
         if (waiter->what == Waiter::For::Result && waiter->callId == call.id) {
-            waiter->isDone = true;
-            waiter->wakened.notify_one();
+            end(*waiter);
         }
     }
 }
 
 void NativeClient::expireAt(detail::TimePoint time) noexcept
 {
+    if (time < m_nextExpiry)
+        wakeAll(Waiter::For::Work); // whoever is in process() waits until then at most
     m_nextExpiry = time;
     if (m_events)
         m_events->wakeAt(time);

@@ -28,7 +28,7 @@ void NativeClient::read(Lock &lock, Waiter &waiter, Deadline &deadline)
         }
         for (;;) {
             readRecords(lock, waiter);
-            if (waiter.isDone)
+            if (waiter.isDone.load(std::memory_order_relaxed))
                 return;
             if (m_hungUp)
                 return die(died());
@@ -43,9 +43,9 @@ void NativeClient::read(Lock &lock, Waiter &waiter, Deadline &deadline)
                 dutyOfThisThread->beforeSleep();
             if (!m_reader.arm())
                 continue;
-            const bool isReadable = waitReadable(m_socket, deadline.time());
+            const bool goesOn = sleepAsReader(lock, waiter, deadline);
             m_reader.disarm();
-            if (!isReadable)
+            if (!goesOn)
                 return;
             receiveNotices();
             m_backoff.woke();
@@ -55,6 +55,25 @@ void NativeClient::read(Lock &lock, Waiter &waiter, Deadline &deadline)
             lock.unlock();
         dieOfBreach(error.what());
     }
+}
+
+/// Until something comes; false at the deadline. Somebody in process() waits also for what other threads make due, which they see to.
+bool NativeClient::sleepAsReader(Lock &lock, Waiter &waiter, Deadline &deadline)
+{
+    if (waiter.what != Waiter::For::Work)
+        return waitReadable(m_socket, deadline.time());
+    lock.lock();
+    if (waiter.isDone)
+        return false;
+    waiter.sleepsAsReader = true;
+    lock.unlock();
+    const bool isReadable = waitReadable(m_socket, m_interrupt->descriptor(), deadline.time());
+    lock.lock();
+    waiter.sleepsAsReader = false;
+    if (waiter.isDone)
+        m_interrupt->clear();
+    lock.unlock();
+    return isReadable;
 }
 
 /// Stops at the result that the reader itself waits for, unless it reads on.
@@ -68,7 +87,7 @@ void NativeClient::readRecords(Lock &lock, const Waiter &waiter)
         if (m_reader.consume(*record))
             ringServer();
         dispatch(lock, waiter, record->header);
-        if (waiter.isDone && !waiter.readsOn)
+        if (waiter.isDone.load(std::memory_order_relaxed) && !waiter.readsOn)
             return;
     }
 }
@@ -117,10 +136,9 @@ void NativeClient::deliver(Lock &lock, const Waiter &reader, std::uint64_t callI
     }
     Waiter &waiter = **found;
     waiter.result->swap(m_frame);
-    waiter.isDone = true;
     if (&waiter == &reader)
-        return;
-    waiter.wakened.notify_one();
+        return waiter.isDone.store(true, std::memory_order_relaxed);
+    end(waiter);
     lock.unlock();
 }
 

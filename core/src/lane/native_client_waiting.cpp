@@ -70,13 +70,21 @@ void NativeClient::endReading() noexcept
         m_events->signal(); // something came just now
 }
 
+/// Its wait is over, with m_mutex held.
+void NativeClient::end(Waiter &waiter) noexcept
+{
+    waiter.isDone.store(true, std::memory_order_relaxed);
+    if (waiter.sleepsAsReader)
+        return m_interrupt->raise();
+    waiter.wakened.notify_one();
+}
+
+/// Each looks itself whether there is something for it.
 void NativeClient::wakeAll(Waiter::For what) noexcept
 {
     for (Waiter *waiter : m_waiters) {
-        if (waiter->what != what)
-            continue;
-        waiter->isDone = true; // it looks itself whether there is something for it
-        waiter->wakened.notify_one();
+        if (waiter->what == what)
+            end(*waiter);
     }
 }
 
@@ -115,8 +123,12 @@ bool NativeClient::process(std::chrono::milliseconds timeout)
     if (m_events)
         m_events->clear();
     Deadline deadline(m_due.empty() ? timeout : std::chrono::milliseconds(0));
-    if (!deadline.isNow() && m_nextExpiry != detail::TimePoint::max())
-        deadline = Deadline(std::min(detail::timeAfter(timeout), m_nextExpiry));
+    if (!deadline.isNow()) {
+        if (m_nextExpiry != detail::TimePoint::max())
+            deadline = Deadline(std::min(detail::timeAfter(timeout), m_nextExpiry));
+        if (!m_interrupt)
+            m_interrupt = std::make_unique<memory::EventSignal>();
+    }
     Waiter waiter;
     waiter.what = Waiter::For::Work;
     waiter.readsOn = true;

@@ -88,9 +88,8 @@ Sent sendMessage(const FileDescriptor &socket, std::span<const std::byte> bytes,
 }
 
 namespace {
-bool waitFor(const FileDescriptor &socket, short what, std::optional<Clock::time_point> deadline) noexcept
+bool waitFor(std::span<pollfd> entries, std::optional<Clock::time_point> deadline) noexcept
 {
-    pollfd entry{socket.get(), what, 0};
     for (;;) {
         timespec left{};
         if (deadline) {
@@ -99,7 +98,7 @@ bool waitFor(const FileDescriptor &socket, short what, std::optional<Clock::time
             left.tv_sec = static_cast<time_t>(seconds.count());
             left.tv_nsec = static_cast<long>((time - seconds).count());
         }
-        const int ready = ppoll(&entry, 1, deadline ? &left : nullptr, nullptr);
+        const int ready = ppoll(entries.data(), entries.size(), deadline ? &left : nullptr, nullptr);
         if (ready >= 0)
             return ready > 0;
         if (errno != EINTR)
@@ -110,12 +109,21 @@ bool waitFor(const FileDescriptor &socket, short what, std::optional<Clock::time
 
 bool waitReadable(const FileDescriptor &socket, std::optional<Clock::time_point> deadline) noexcept
 {
-    return waitFor(socket, POLLIN | POLLRDHUP, deadline);
+    std::array entries{pollfd{socket.get(), POLLIN | POLLRDHUP, 0}};
+    return waitFor(entries, deadline);
+}
+
+bool waitReadable(const FileDescriptor &socket, const FileDescriptor &interrupt,
+                  std::optional<Clock::time_point> deadline) noexcept
+{
+    std::array entries{pollfd{socket.get(), POLLIN | POLLRDHUP, 0}, pollfd{interrupt.get(), POLLIN, 0}};
+    return waitFor(entries, deadline);
 }
 
 bool waitWritable(const FileDescriptor &socket, std::optional<Clock::time_point> deadline) noexcept
 {
-    return waitFor(socket, POLLOUT, deadline);
+    std::array entries{pollfd{socket.get(), POLLOUT, 0}};
+    return waitFor(entries, deadline);
 }
 
 bool hasHungUp(const FileDescriptor &socket) noexcept

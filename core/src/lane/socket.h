@@ -38,6 +38,10 @@ enum class Sent { Done, Full, Failed };
 /// Sleeps until the socket can be read or has hung up. False when the deadline came first.
 [[nodiscard]] bool waitReadable(const FileDescriptor &socket, std::optional<Clock::time_point> deadline) noexcept;
 
+/// The same, unless `interrupt` can be read first.
+[[nodiscard]] bool waitReadable(const FileDescriptor &socket, const FileDescriptor &interrupt,
+                                std::optional<Clock::time_point> deadline) noexcept;
+
 /// The same until a message can be sent.
 [[nodiscard]] bool waitWritable(const FileDescriptor &socket, std::optional<Clock::time_point> deadline) noexcept;
 
