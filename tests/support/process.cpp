@@ -54,8 +54,10 @@ QStringList RuntimeDirectory::entries() const
         .entryList(QDir::AllEntries | QDir::System | QDir::Hidden | QDir::NoDotAndDotDot);
 }
 
-Process::Process(const QString &program, const QStringList &arguments)
+Process::Process(const QString &program, const QStringList &arguments, Errors errors)
 {
+    if (errors == Errors::Shown)
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     randomiseAddressesOfChildren();
     m_process.start(program, arguments);
     if (!m_process.waitForStarted(patience))

@@ -35,7 +35,10 @@ struct Outcome {
 /// facts; a program that does nothing for a minute fails the test.
 class Process {
 public:
-    Process(const QString &program, const QStringList &arguments);
+    /// What becomes of its standard error: kept for waitForEnd(), or shown among this test's own, where it is seen however both end.
+    enum class Errors { Kept, Shown };
+
+    Process(const QString &program, const QStringList &arguments, Errors errors = Errors::Kept);
     ~Process();
     Process(const Process &) = delete;
     Process &operator=(const Process &) = delete;

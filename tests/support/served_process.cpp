@@ -30,10 +30,11 @@ QByteArray standingOf(const Process &process)
 } // namespace
 
 ServedProcess::ServedProcess(const QStringList &options, QString name)
-    : m_name(std::move(name)), m_process(DECOY_TEST_PEER, QStringList{"serve", m_name} + options)
+    : m_name(std::move(name)),
+      m_process(DECOY_TEST_PEER, QStringList{"serve", m_name} + options, Process::Errors::Shown)
 {
     if (m_process.readLine() != "ready")
-        throw std::runtime_error("the server did not start: " + m_process.waitForEnd().errors.toStdString());
+        throw std::runtime_error("the server did not start");
 }
 
 ServedProcess::~ServedProcess()
@@ -43,11 +44,9 @@ ServedProcess::~ServedProcess()
     m_process.send(SIGTERM);
     m_process.send(SIGCONT);
     try {
-        const Outcome outcome = m_process.waitForEnd();
-        if (outcome.status != 0)
-            QTest::qFail(
-                ("the server ended with " + QByteArray::number(outcome.status) + ": " + outcome.errors).constData(),
-                __FILE__, __LINE__);
+        const int status = m_process.waitForEnd().status;
+        if (status != 0)
+            QTest::qFail(("the server ended with " + QByteArray::number(status)).constData(), __FILE__, __LINE__);
     } catch (const std::exception &error) {
         QTest::qFail((QByteArray(error.what()) + "; its threads:" + standingOf(m_process)).constData(), __FILE__,
                      __LINE__);
