@@ -88,6 +88,40 @@ private Q_SLOTS:
         QCOMPARE(tree.model.rowCount(tree.find(1)), 0);
     }
 
+    void aPinnedObjectAmongThoseThatAreOnlyCountedIsNotCounted()
+    {
+        std::vector<ObjectInfo> objects = {nodeInfo(1, 0, "node")};
+        for (quint64 id = 2; id < 2 + ObjectTreeModel::mostChildren + 10; ++id)
+            objects.push_back(nodeInfo(id, 1));
+        const quint64 last = objects.back().id;
+        MarkedObjects marked;
+        marked.chainedPins[u"demo"_s].insert(last, u"Node"_s);
+        CheckedTree tree;
+        tree.model.setServers({demoSnapshot(objects)}, marked);
+        QCOMPARE(tree.find(last).parent(), tree.find(0));
+        const QModelIndex more = tree.model.index(int(ObjectTreeModel::mostChildren), 0, tree.find(1));
+        QVERIFY(more.data().toString().startsWith(u"9 more"_s));
+    }
+
+    void whatALookLearnsIsWhatIsPublishedAndWhatTheLookBeforeDidNotFind()
+    {
+        const auto idsOf = [](const std::vector<ObjectInfo> &objects) {
+            QList<quint64> ids;
+            for (const ObjectInfo &object : objects)
+                ids.append(object.id);
+            return ids;
+        };
+        std::vector<quint64> known;
+        const ObjectList first({nodeInfo(2, 0, "node"), nodeInfo(3, 2), nodeInfo(5, 2)});
+        QCOMPARE(idsOf(newsIn(first, known)), (QList<quint64>{2, 3, 5}));
+        QCOMPARE(idsOf(newsIn(first, known)), QList<quint64>{2});
+        const ObjectList second({nodeInfo(2, 0, "node"), nodeInfo(4, 2), nodeInfo(5, 2), nodeInfo(6, 5)});
+        QCOMPARE(idsOf(newsIn(second, known)),
+                 (QList<quint64>{2, 4, 6})); // an id below one that is known may come later
+        QCOMPARE(idsOf(newsIn({}, known)), QList<quint64>{});
+        QCOMPARE(idsOf(newsIn(second, known)), (QList<quint64>{2, 4, 5, 6}));
+    }
+
     void aServerThatIsDetachedTakesItsObjectsAlong()
     {
         CheckedTree tree;

@@ -207,7 +207,7 @@ void MainWindow::showChains()
 {
     if (!m_chains->isVisible())
         return; // it takes over all objects, which are many
-    m_chains->setObjects(m_session.objects().servers().front().objects, m_session.maxChainLevel());
+    m_chains->setObjects(m_session.objects().servers().front().objects.all(), m_session.maxChainLevel());
 }
 
 void MainWindow::showServerState()

@@ -77,10 +77,8 @@ void ObjectTreeModel::syncServers(const std::vector<ServerSnapshot> &servers)
         node->process = server.process;
         node->state = server.state;
         node->problem = server.problem;
-        for (const ObjectInfo &object : server.objects) {
-            node->info.calls += object.calls;
-            node->info.errors += object.errors;
-        }
+        node->info.calls = server.objects.calls();
+        node->info.errors = server.objects.errors();
         if (row == m_servers) {
             insertRow(m_root.get(), row, std::move(node));
             ++m_servers;
@@ -92,10 +90,8 @@ void ObjectTreeModel::syncServers(const std::vector<ServerSnapshot> &servers)
 
 void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint64 parentId)
 {
-    static const std::vector<const ObjectInfo *> none;
-    const auto found = children.byParent.find(parentId);
-    const auto &wanted = found == children.byParent.end() ? none : found->second;
-    const auto shown = children.shown(wanted);
+    std::size_t hidden = 0;
+    const auto shown = children.shown(parentId, hidden);
 
     // Both lists are in the order of ids, which are never used again: one walk along both of them.
     std::size_t row = parent->members;
@@ -112,7 +108,7 @@ void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint
         syncChildren(parent->children[row].get(), children, object.id);
         ++row;
     }
-    syncMore(parent, row, children.server.name, wanted.size() - shown.size());
+    syncMore(parent, row, children.server.name, hidden);
 }
 
 void ObjectTreeModel::syncMore(Node *parent, std::size_t row, const QString &server, std::size_t hidden)

@@ -51,9 +51,8 @@ public:
     /// proxies must not stop the window. Pinned ones are always shown.
     static constexpr std::size_t mostChildren = 200;
 
-    /// Rows below one another. A client can chain without end, by reading a plain value at each step; what comes after the last row
-    /// stands beside it, because every row is a call on the stack of whoever walks through the tree.
-    static constexpr std::size_t mostDepth = 24;
+    /// Rows below one another: every row is a call on the stack of whoever walks through the tree.
+    static constexpr std::size_t mostDepth = ObjectList::mostDepth;
 
     /// Attributes and methods shown of one object.
     static constexpr std::size_t mostMembers = 200;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
@@ -39,46 +38,50 @@ QString ageText(const ObjectInfo &object, qint64 now)
 ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot, const MarkedObjects &marks)
     : server(snapshot), marked(marks), now(std::chrono::steady_clock::now().time_since_epoch() / 1ns)
 {
+    // What is pinned stands below the server: in a chain that is folded up nobody would see it.
     const QHash<quint64, QString> pins = marks.chainedPins.value(snapshot.name);
-    for (const ObjectInfo &object : snapshot.objects) {
-        // A parent has a lower id, as ids are given in order. Anything else would be a loop; it goes below the server, as
-        // does an object whose parent was released before it.
-        // What is pinned stands below the server too: in a chain that is folded up nobody would see it.
-        const bool below = object.parent != 0 && object.parent < object.id && !pins.contains(object.id)
-            && isListed(object.parent);
-        byParent[below ? rowAbove(object) : 0].push_back(&object);
-    }
-    addGonePins(pins);
-}
-
-/// The row that a chained object stands below: its parent's, as long as the tree does not become too deep.
-quint64 ObjectTreeModel::Children::rowAbove(const ObjectInfo &object)
-{
-    const auto parent = m_places.find(object.parent);
-    const Place above = parent == m_places.end() ? Place{} : parent->second;
-    const Place place = above.depth + 1 < mostDepth ? Place{object.parent, above.depth + 1} : above;
-    m_places.emplace(object.id, place);
-    return place.row;
-}
-
-bool ObjectTreeModel::Children::isListed(quint64 id) const
-{
-    const auto found = std::ranges::lower_bound(server.objects, id, {}, &ObjectInfo::id);
-    return found != server.objects.end() && found->id == id;
-}
-
-void ObjectTreeModel::Children::addGonePins(const QHash<quint64, QString> &pins)
-{
     for (auto pin = pins.begin(); pin != pins.end(); ++pin) {
-        if (isListed(pin.key()))
-            continue;
-        ObjectInfo &info = m_gone.emplace_back();
-        info.id = pin.key();
-        info.type = pin.value().toStdString();
-        byParent[0].push_back(&info);
+        const ObjectInfo *object = server.objects.find(pin.key());
+        if (!object) {
+            ObjectInfo &gone = m_gone.emplace_back();
+            gone.id = pin.key();
+            gone.type = pin.value().toStdString();
+            object = &gone;
+        }
+        m_moved.push_back(object);
+        m_movedIds.insert(object->id);
     }
-    if (!m_gone.empty())
-        std::ranges::sort(byParent[0], {}, &ObjectInfo::id);
+}
+
+std::vector<const ObjectInfo *> ObjectTreeModel::Children::shown(quint64 parent, std::size_t &hidden) const
+{
+    const std::vector<ObjectInfo> &objects = server.objects.all();
+    const std::span<const std::uint32_t> places = server.objects.below(parent);
+    std::vector<const ObjectInfo *> shown;
+    std::size_t next = 0;
+    for (; next < places.size() && shown.size() < mostChildren; ++next) {
+        if (!m_movedIds.contains(objects[places[next]].id))
+            shown.push_back(&objects[places[next]]);
+    }
+    const auto rest = places.subspan(next);
+    const auto isInRest = [&](const ObjectInfo *object) {
+        return server.objects.contains(object)
+            && std::ranges::binary_search(rest, static_cast<std::uint32_t>(object - objects.data()));
+    };
+    hidden = rest.size() - static_cast<std::size_t>(std::ranges::count_if(m_moved, isInRest));
+    if (parent != 0)
+        return shown;
+    if (!marked.pinned.isEmpty()) {
+        for (const std::uint32_t place : rest) {
+            if (objects[place].name.empty() || !marked.marks(server.name, objects[place]).isPinned)
+                continue;
+            shown.push_back(&objects[place]);
+            --hidden;
+        }
+    }
+    shown.insert(shown.end(), m_moved.begin(), m_moved.end());
+    std::ranges::sort(shown, {}, &ObjectInfo::id);
+    return shown;
 }
 
 ObjectTreeModel::Node ObjectTreeModel::Children::row(const ObjectInfo &object) const
@@ -89,19 +92,9 @@ ObjectTreeModel::Node ObjectTreeModel::Children::row(const ObjectInfo &object) c
     node.isLocal = server.isLocal;
     node.info = object;
     node.marks = marked.marks(server.name, object);
-    node.marks.isGone = !isListed(object.id);
+    node.marks.isGone = !server.objects.contains(&object);
     node.age = ageText(object, now);
     return node;
-}
-
-std::vector<const ObjectInfo *> ObjectTreeModel::Children::shown(const std::vector<const ObjectInfo *> &wanted) const
-{
-    if (wanted.size() <= mostChildren)
-        return wanted;
-    std::vector<const ObjectInfo *> shown(wanted.begin(), wanted.begin() + mostChildren);
-    std::copy_if(wanted.begin() + mostChildren, wanted.end(), std::back_inserter(shown),
-                 [this](const ObjectInfo *object) { return marked.marks(server.name, *object).isPinned; });
-    return shown;
 }
 
 ObjectRef ObjectTreeModel::Node::object() const

@@ -8,7 +8,7 @@
 #include <QIcon>
 
 #include <deque>
-#include <unordered_map>
+#include <unordered_set>
 
 namespace decoy::ui {
 
@@ -47,31 +47,23 @@ struct ObjectTreeModel::Node {
     bool update(const Node &other);
 };
 
-/// The objects of a server by the row that they belong below; 0 stands for the server itself.
+/// The objects of a server as they stand below one another, with what the person has pinned.
 struct ObjectTreeModel::Children {
     Children(const ServerSnapshot &snapshot, const MarkedObjects &marks);
 
     /// What a row shows of an object now.
     [[nodiscard]] Node row(const ObjectInfo &object) const;
-    /// Those of `wanted` that have a row.
-    [[nodiscard]] std::vector<const ObjectInfo *> shown(const std::vector<const ObjectInfo *> &wanted) const;
+    /// Those below an object, 0 for the server, that have a row, in the order of ids; counts the others.
+    [[nodiscard]] std::vector<const ObjectInfo *> shown(quint64 parent, std::size_t &hidden) const;
 
     const ServerSnapshot &server;
     const MarkedObjects &marked;
     const qint64 now; ///< CLOCK_MONOTONIC, ns
-    std::unordered_map<quint64, std::vector<const ObjectInfo *>> byParent;
 
 private:
-    struct Place {
-        quint64 row = 0; ///< the object above; 0 for the server
-        std::size_t depth = 0;
-    };
-    [[nodiscard]] quint64 rowAbove(const ObjectInfo &object);
-    [[nodiscard]] bool isListed(quint64 id) const;
-    void addGonePins(const QHash<quint64, QString> &pins);
-
-    std::unordered_map<quint64, Place> m_places; ///< of chained objects
-    std::deque<ObjectInfo> m_gone;               ///< pinned ones that the server does not have any more, by id
+    std::deque<ObjectInfo> m_gone;           ///< pinned ones that the server does not have any more
+    std::vector<const ObjectInfo *> m_moved; ///< pinned chained ones, those among them: they stand below the server
+    std::unordered_set<quint64> m_movedIds;
 };
 
 } // namespace decoy::ui

@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -37,9 +38,10 @@ ServerSnapshot withoutContents(const ServerSnapshot &server)
     return snapshot;
 }
 
-ServerSnapshot look(const ProxyServer &server, ServerSnapshot snapshot)
+ServerSnapshot look(const ProxyServer &server, ServerSnapshot snapshot, std::vector<quint64> &known)
 {
     snapshot.objects = server.objects();
+    snapshot.news = newsIn(snapshot.objects, known);
     snapshot.connections = server.connections();
     snapshot.state = server.running() ? ServerSnapshot::State::Live : ServerSnapshot::State::Gone;
     return snapshot;
@@ -48,18 +50,20 @@ ServerSnapshot look(const ProxyServer &server, ServerSnapshot snapshot)
 ServerSnapshot lookRemotely(ServerLinks &links, ServerSnapshot snapshot)
 {
     snapshot.problem.clear();
-    snapshot.objects.clear();
     try {
         const Connection connection = links.connection(snapshot.name.toStdString());
         snapshot.process = connection.serverProcess();
         snapshot.maxChainLevel = connection.maxChainLevel();
+        std::vector<ObjectInfo> objects;
         for (const PublishedObject &published : connection.objects()) {
             ObjectInfo info;
             info.id = published.id;
             info.name = published.name;
             info.type = published.type;
-            snapshot.objects.push_back(std::move(info));
+            objects.push_back(std::move(info));
         }
+        std::ranges::sort(objects, {}, &ObjectInfo::id);
+        snapshot.objects = std::move(objects);
         snapshot.state = ServerSnapshot::State::Live;
     } catch (const ProxyError &error) {
         snapshot.state = ServerSnapshot::State::Gone;
@@ -80,6 +84,8 @@ struct ObjectWatcher::Look {
     QElapsedTimer since; ///< the last look began; invalid before the first
     qint64 costMs = 0;   ///< of showing what was found, in the UI thread
     bool underway = false;
+    std::shared_ptr<std::vector<quint64>> known =
+        std::make_shared<std::vector<quint64>>(); ///< ids; only looks touch them
 };
 
 ObjectWatcher::ObjectWatcher(const ProxyServer &server, ServerLinks &links, const HandleStore &handles, QObject *parent)
@@ -135,10 +141,7 @@ const ServerSnapshot *ObjectWatcher::server(const QString &name) const noexcept
 const ObjectInfo *ObjectWatcher::object(const ObjectRef &object) const noexcept
 {
     const ServerSnapshot *owner = server(object.server);
-    if (!owner)
-        return nullptr;
-    const auto found = std::ranges::lower_bound(owner->objects, object.id, {}, &ObjectInfo::id);
-    return found != owner->objects.end() && found->id == object.id ? &*found : nullptr;
+    return owner ? owner->objects.find(object.id) : nullptr;
 }
 
 QString ObjectWatcher::title(const ObjectRef &object) const
@@ -176,8 +179,10 @@ void ObjectWatcher::lookAt(std::size_t index)
 {
     m_looks[index]->underway = true;
     m_looks[index]->since.start();
-    m_pool.start([this, snapshot = withoutContents(m_servers[index]), &server = m_server, &links = m_links]() mutable {
-        snapshot = snapshot.isLocal ? look(server, std::move(snapshot)) : lookRemotely(links, std::move(snapshot));
+    m_pool.start([this, snapshot = withoutContents(m_servers[index]), known = m_looks[index]->known, &server = m_server,
+                  &links = m_links]() mutable {
+        snapshot = snapshot.isLocal ? look(server, std::move(snapshot), *known)
+                                    : lookRemotely(links, std::move(snapshot));
         auto result = std::make_shared<ServerSnapshot>(std::move(snapshot));
         QMetaObject::invokeMethod(
             this, [this, result] { accept(std::move(*result)); }, Qt::QueuedConnection);
@@ -194,7 +199,8 @@ void ObjectWatcher::accept(ServerSnapshot snapshot)
     const bool died = snapshot.state == ServerSnapshot::State::Gone && known->state != ServerSnapshot::State::Gone;
     const QString name = snapshot.name;
     const QString problem = snapshot.problem;
-    *known = std::move(snapshot);
+    auto before = std::make_unique<ServerSnapshot>(std::exchange(*known, std::move(snapshot)));
+    m_pool.start([before = std::shared_ptr(std::move(before))] {}); // a million objects are not freed in a moment
     if (died)
         Q_EMIT serverGone(name, problem);
     QElapsedTimer showing;
@@ -222,6 +228,8 @@ void ObjectWatcher::addHandles(ServerSnapshot &snapshot) const
 {
     if (snapshot.isLocal || snapshot.state == ServerSnapshot::State::Gone)
         return; // the local server lists them itself
+    std::vector<ObjectInfo> objects = snapshot.objects.all();
+    const std::size_t listed = objects.size();
     for (const Handle &handle : m_handles.handles()) {
         if (handle.object.server != snapshot.name)
             continue;
@@ -230,12 +238,15 @@ void ObjectWatcher::addHandles(ServerSnapshot &snapshot) const
         info.parent = handle.parent.id;
         info.type = handle.type.toStdString();
         info.level = handle.level;
-        snapshot.objects.push_back(std::move(info));
+        objects.push_back(std::move(info));
     }
+    if (objects.size() == listed)
+        return;
     // A published object can come back as a result; its published row is the one to keep.
-    std::ranges::stable_sort(snapshot.objects, {}, &ObjectInfo::id);
-    const auto doubles = std::ranges::unique(snapshot.objects, {}, &ObjectInfo::id);
-    snapshot.objects.erase(doubles.begin(), doubles.end());
+    std::ranges::stable_sort(objects, {}, &ObjectInfo::id);
+    const auto doubles = std::ranges::unique(objects, {}, &ObjectInfo::id);
+    objects.erase(doubles.begin(), doubles.end());
+    snapshot.objects = std::move(objects);
 }
 
 } // namespace decoy::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "session/object_list.h"
 #include "session/selection.h"
 #include "session/server_links.h"
 
@@ -28,7 +29,8 @@ struct ServerSnapshot {
     State state = State::Connecting;
     QString problem; ///< for a person; only when Silent or Gone
     int maxChainLevel = defaultMaxChainLevel;
-    std::vector<ObjectInfo> objects; ///< in the order of ids
+    ObjectList objects;
+    std::vector<ObjectInfo> news; ///< of a local one: published objects, and those that the look before did not find
     std::vector<ConnectionInfo> connections;
 };
 

@@ -142,10 +142,10 @@ void Session::forgetServer(const QString &server) { m_links.forget(server.toStdS
 void Session::learnObjects()
 {
     const ServerSnapshot &local = m_objects->servers().front();
-    m_names.learnObjects(local.objects);
+    m_names.learnObjects(local.news);
     m_names.learnHandedOut(m_statistics.takeHandedOut()); // they may be gone already
-    m_record->learnObjects(local.objects);
-    m_statistics.learnObjects(local.objects);
+    m_record->learnObjects(local.news);
+    m_statistics.learnObjects(local.news);
     m_workers->learnCalls(local.connections);
     tellOfNames();
 }

@@ -27,10 +27,10 @@ struct HandedOut {
 /// Remembers what is gone from the server, because its frames are still there. A plain value of the UI thread.
 class FrameNames {
 public:
-    /// Names kept; when there are more, those that were learned longest ago are given up, never those that a server still has.
+    /// Names kept; when there are more, those that were learned longest ago are given up.
     static constexpr qsizetype most = 64 * 1024;
 
-    /// Adds what a server has now.
+    /// Adds what a look at a server has found: published objects each time, so that they are not given up while they are there.
     void learnObjects(const std::vector<ObjectInfo> &objects);
     /// Adds what results have handed out, however short it lived.
     void learnHandedOut(const std::vector<HandedOut> &objects);
