@@ -109,7 +109,7 @@ QWidget *WorkerPanel::makeTable()
 {
     auto *table = new FlatTable(m_model, u"Workers"_s, {96, 112, 72, 72, 96, 80, 80, 240});
     table->fitColumns({.stretched = WorkerModel::Ending,
-                       .narrowest = 120,
+                       .narrowest = 208, // "killed by signal 9 (SIGKILL)"
                        .leastFirst = {WorkerModel::Calls, WorkerModel::Load, WorkerModel::Rate, WorkerModel::InFlight,
                                       WorkerModel::Process},
                        .hidden = {}});
