@@ -243,7 +243,7 @@ private Q_SLOTS:
             QVERIFY2(text.contains(u"deposit"_s),
                      qPrintable(text + QString::fromLatin1(view->metaObject()->className())));
         }
-        window.chains()->setObjects(monitor.session->objects().servers().front().objects, 7);
+        window.chains()->setObjects(monitor.session->objects().servers().front().objects.all(), 7);
         window.chains()->setCurrentObject(monitor.published(u"account"_s).id);
         QVERIFY(monitor.copied(*window.chains()).contains(u"account"_s));
 
