@@ -122,6 +122,14 @@ private Q_SLOTS:
         QCOMPARE(idsOf(newsIn(second, known)), (QList<quint64>{2, 4, 5, 6}));
     }
 
+    void anObjectThatAServerListsTwiceHasOneRow()
+    {
+        CheckedTree tree; // published under two names, and in no order: what another process sends is as it likes
+        tree.model.setServers({demoSnapshot({nodeInfo(5, 0, "lab"), nodeInfo(2, 0, "node"), nodeInfo(5, 0, "other")})});
+        QCOMPARE(tree.model.rowCount(tree.find(0)), 2);
+        QCOMPARE(tree.find(5).data().toString(), u"lab"_s);
+    }
+
     void aServerThatIsDetachedTakesItsObjectsAlong()
     {
         CheckedTree tree;

@@ -2,12 +2,18 @@
 #include "session/object_list.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace decoy::ui {
 
 ObjectList::ObjectList(std::vector<ObjectInfo> objects) : m_objects(std::move(objects))
 {
+    if (std::ranges::adjacent_find(m_objects, std::ranges::greater_equal(), &ObjectInfo::id) != m_objects.end()) {
+        std::ranges::stable_sort(m_objects, {}, &ObjectInfo::id);
+        const auto doubles = std::ranges::unique(m_objects, {}, &ObjectInfo::id);
+        m_objects.erase(doubles.begin(), doubles.end());
+    }
     findFamilies();
     for (const ObjectInfo &object : m_objects) {
         m_calls += object.calls;

@@ -22,7 +22,7 @@ public:
     static constexpr std::uint32_t mostDepth = 24;
 
     ObjectList() = default;
-    /// `objects` are in the order of ids.
+    /// `objects` may come in any order: they are put into that of their ids, of two with the same id the first one.
     ObjectList(std::vector<ObjectInfo> objects); // NOLINT(google-explicit-constructor): the same list, with more to ask
 
     [[nodiscard]] const std::vector<ObjectInfo> &all() const noexcept { return m_objects; }

@@ -62,7 +62,6 @@ ServerSnapshot lookRemotely(ServerLinks &links, ServerSnapshot snapshot)
             info.type = published.type;
             objects.push_back(std::move(info));
         }
-        std::ranges::sort(objects, {}, &ObjectInfo::id);
         snapshot.objects = std::move(objects);
         snapshot.state = ServerSnapshot::State::Live;
     } catch (const ProxyError &error) {
@@ -243,9 +242,6 @@ void ObjectWatcher::addHandles(ServerSnapshot &snapshot) const
     if (objects.size() == listed)
         return;
     // A published object can come back as a result; its published row is the one to keep.
-    std::ranges::stable_sort(objects, {}, &ObjectInfo::id);
-    const auto doubles = std::ranges::unique(objects, {}, &ObjectInfo::id);
-    objects.erase(doubles.begin(), doubles.end());
     snapshot.objects = std::move(objects);
 }
 
