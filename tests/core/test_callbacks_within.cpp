@@ -144,7 +144,8 @@ void TestCallbacksWithin::aWaitThatIsOverWaitsForWhatRunsInside()
     const Connection connection = connect();
     const Proxy pond = connection["pond"];
     const Proxy lab = connection["lab"];
-    Future<> outer = pond.callAsync("askWithin", callback([&pond] { pond.call("hold", "inside"); }), 50);
+    // By value: the callback takes in its own answer when the outer call, and with it this function, may already be over.
+    Future<> outer = pond.callAsync("askWithin", callback([pond] { pond.call("hold", "inside"); }), 50);
     EVENTUALLY_EQUAL(lab.call<int>("waiting", "inside"), 1);
     const auto later = std::chrono::steady_clock::now() + 200ms;
     EVENTUALLY(std::chrono::steady_clock::now() > later);

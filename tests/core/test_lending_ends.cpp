@@ -248,9 +248,9 @@ void TestLendingEnds::whatFollowsACallToADeadClientIsTold()
     const Connection connection = connect();
     std::promise<void> isCalled;
     std::promise<void> go;
-    connection["pond"].call("noteAnswer", callback([&] {
+    connection["pond"].call("noteAnswer", callback([&isCalled, mayGo = go.get_future().share()] {
                                 isCalled.set_value();
-                                go.get_future().get();
+                                mayGo.wait();
                                 return 5;
                             }));
     isCalled.get_future().get();
@@ -268,9 +268,9 @@ void TestLendingEnds::whatFollowsIsToldWhenTheServerStops()
     const Connection connection = decoy::connect("stops");
     std::promise<void> isCalled;
     std::promise<void> go;
-    connection["pond"].call("noteAnswer", callback([&] {
+    connection["pond"].call("noteAnswer", callback([&isCalled, mayGo = go.get_future().share()] {
                                 isCalled.set_value();
-                                go.get_future().get();
+                                mayGo.wait();
                                 return 5;
                             }));
     isCalled.get_future().get();

@@ -20,7 +20,11 @@
 ///
 /// *Where the code runs:* on threads of this library, which are started with the first thing that a connection lends; so a caller that
 /// waits in call(), or does anything else, needs no loop. Calls on one object or callback take turns, unless its class says otherwise;
-/// different ones may run at once. The connection's last handle waits for those that run. What then() adds at the server runs there, in no turn.
+/// different ones may run at once. What then() adds at the server runs there, in no turn.
+///
+/// *How long the code must live:* a callback may run on after the call it was passed to has ended with an error, such as CallTimeout, so it
+/// should own what it uses; what it only refers to must outlive the connection, whose last handle waits for the callbacks that run.
+/// A Proxy or Connection that it owns keeps its connection open until the server has dropped the callback.
 ///
 /// *Calling back into the waiting caller:* a callback may call the object from which it is called, although calls on that take
 /// turns, and so on to and fro: what is called while its thread waits for that very call runs at once, on another thread, and the waiting
