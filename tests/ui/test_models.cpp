@@ -88,6 +88,28 @@ private Q_SLOTS:
         QCOMPARE(tree.model.rowCount(tree.find(1)), 0);
     }
 
+    void ofVeryManyRowsThoseNearTheServerAreThere()
+    {
+        // Two published objects, of which each has 150 children, which have ten each, which have five each.
+        std::vector<ObjectInfo> objects = {nodeInfo(1, 0, "node"), nodeInfo(2, 0, "lab")};
+        for (const auto [parents, children] : {std::pair(2, 150), std::pair(300, 10), std::pair(3000, 5)}) {
+            const quint64 first = objects.size() + 1 - static_cast<quint64>(parents);
+            for (int child = 0; child < parents * children; ++child)
+                objects.push_back(nodeInfo(objects.size() + 1, first + static_cast<quint64>(child / children)));
+        }
+        CheckedTree tree;
+        tree.model.setServers({demoSnapshot(objects)});
+        QVERIFY(tree.find(2 + 300 + 3000).isValid()); // the last of the level before the last
+        QCOMPARE(tree.model.rowCount(tree.find(303)), 5);
+        const QModelIndex last = tree.find(2 + 300 + 3000);
+        QCOMPARE(tree.model.rowCount(last), 1);
+        QCOMPARE(tree.model.index(0, 0, last).data().toString(), u"5 more not shown"_s);
+
+        objects.resize(2);
+        tree.model.setServers({demoSnapshot(objects)}); // and nothing is left of it
+        QCOMPARE(tree.model.rowCount(tree.find(2)), 0);
+    }
+
     void aPinnedObjectAmongThoseThatAreOnlyCountedIsNotCounted()
     {
         std::vector<ObjectInfo> objects = {nodeInfo(1, 0, "node")};
@@ -120,6 +142,20 @@ private Q_SLOTS:
                  (QList<quint64>{2, 4, 6})); // an id below one that is known may come later
         QCOMPARE(idsOf(newsIn({}, known)), QList<quint64>{});
         QCOMPARE(idsOf(newsIn(second, known)), (QList<quint64>{2, 4, 5, 6}));
+    }
+
+    void aListKnowsHowManyStandBelowEach()
+    {
+        const ObjectList objects(
+            {nodeInfo(1, 0, "node"), nodeInfo(2, 1), nodeInfo(3, 2), nodeInfo(4, 1), nodeInfo(5, 0)});
+        const std::vector<std::uint32_t> below{3, 1, 0, 0, 0};
+        for (std::uint32_t place = 0; place < 5; ++place)
+            QCOMPARE(objects.descendants(place), below[place]);
+        std::vector<ObjectInfo> chain;
+        for (quint64 id = 1; id <= 100; ++id)
+            chain.push_back(nodeInfo(id, id - 1));
+        QCOMPARE(ObjectList(chain).descendants(0), 99U); // those beyond the last row are below all but that
+        QCOMPARE(ObjectList(chain).descendants(ObjectList::mostDepth - 2), 100 - ObjectList::mostDepth + 1);
     }
 
     void anObjectThatAServerListsTwiceHasOneRow()

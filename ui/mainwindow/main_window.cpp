@@ -206,8 +206,8 @@ void MainWindow::showFrame(Row row)
 void MainWindow::showChains()
 {
     if (!m_chains->isVisible())
-        return; // it takes over all objects, which are many
-    m_chains->setObjects(m_session.objects().servers().front().objects.all(), m_session.maxChainLevel());
+        return; // it compares all objects, which may be many
+    m_chains->setObjects(m_session.objects().servers().front().objects, m_session.maxChainLevel());
 }
 
 void MainWindow::showServerState()

@@ -90,8 +90,7 @@ void ObjectTreeModel::syncServers(const std::vector<ServerSnapshot> &servers)
 
 void ObjectTreeModel::syncChildren(Node *parent, const Children &children, quint64 parentId)
 {
-    std::size_t hidden = 0;
-    const auto shown = children.shown(parentId, hidden);
+    const auto &[shown, hidden] = children.below(parentId);
 
     // Both lists are in the order of ids, which are never used again: one walk along both of them.
     std::size_t row = parent->members;

@@ -51,6 +51,9 @@ public:
     /// proxies must not stop the window. Pinned ones are always shown.
     static constexpr std::size_t mostChildren = 200;
 
+    /// Objects shown of one server, those near it first. Where there are more a last row says so, as above.
+    static constexpr std::size_t mostRows = 5000;
+
     /// Rows below one another: every row is a call on the stack of whoever walks through the tree.
     static constexpr std::size_t mostDepth = ObjectList::mostDepth;
 

@@ -38,8 +38,14 @@ QString ageText(const ObjectInfo &object, qint64 now)
 ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot, const MarkedObjects &marks)
     : server(snapshot), marked(marks), now(std::chrono::steady_clock::now().time_since_epoch() / 1ns)
 {
+    movePinned();
+    shareRows();
+}
+
+void ObjectTreeModel::Children::movePinned()
+{
     // What is pinned stands below the server: in a chain that is folded up nobody would see it.
-    const QHash<quint64, QString> pins = marks.chainedPins.value(snapshot.name);
+    const QHash<quint64, QString> pins = marked.chainedPins.value(server.name);
     for (auto pin = pins.begin(); pin != pins.end(); ++pin) {
         const ObjectInfo *object = server.objects.find(pin.key());
         if (!object) {
@@ -53,35 +59,55 @@ ObjectTreeModel::Children::Children(const ServerSnapshot &snapshot, const Marked
     }
 }
 
-std::vector<const ObjectInfo *> ObjectTreeModel::Children::shown(quint64 parent, std::size_t &hidden) const
+void ObjectTreeModel::Children::shareRows()
+{
+    std::vector<quint64> rows = {0}; // the server, then level by level
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        const std::size_t left = mostRows - std::min(mostRows, rows.size() - 1);
+        Below below = choose(rows[at], std::min(mostChildren, left));
+        for (const ObjectInfo *object : below.shown)
+            rows.push_back(object->id);
+        if (!below.shown.empty() || below.hidden != 0)
+            m_below.emplace(rows[at], std::move(below));
+    }
+}
+
+const ObjectTreeModel::Children::Below &ObjectTreeModel::Children::below(quint64 parent) const
+{
+    static const Below none;
+    const auto found = m_below.find(parent);
+    return found == m_below.end() ? none : found->second;
+}
+
+ObjectTreeModel::Children::Below ObjectTreeModel::Children::choose(quint64 parent, std::size_t most) const
 {
     const std::vector<ObjectInfo> &objects = server.objects.all();
     const std::span<const std::uint32_t> places = server.objects.below(parent);
-    std::vector<const ObjectInfo *> shown;
+    Below below;
     std::size_t next = 0;
-    for (; next < places.size() && shown.size() < mostChildren; ++next) {
+    for (; next < places.size() && below.shown.size() < most; ++next) {
         if (!m_movedIds.contains(objects[places[next]].id))
-            shown.push_back(&objects[places[next]]);
+            below.shown.push_back(&objects[places[next]]);
     }
     const auto rest = places.subspan(next);
     const auto isInRest = [&](const ObjectInfo *object) {
         return server.objects.contains(object)
             && std::ranges::binary_search(rest, static_cast<std::uint32_t>(object - objects.data()));
     };
-    hidden = rest.size() - static_cast<std::size_t>(std::ranges::count_if(m_moved, isInRest));
+    below.hidden = rest.size() - static_cast<std::size_t>(std::ranges::count_if(m_moved, isInRest));
     if (parent != 0)
-        return shown;
+        return below;
     if (!marked.pinned.isEmpty()) {
         for (const std::uint32_t place : rest) {
             if (objects[place].name.empty() || !marked.marks(server.name, objects[place]).isPinned)
                 continue;
-            shown.push_back(&objects[place]);
-            --hidden;
+            below.shown.push_back(&objects[place]);
+            --below.hidden;
         }
     }
-    shown.insert(shown.end(), m_moved.begin(), m_moved.end());
-    std::ranges::sort(shown, {}, &ObjectInfo::id);
-    return shown;
+    below.shown.insert(below.shown.end(), m_moved.begin(), m_moved.end());
+    std::ranges::sort(below.shown, {}, &ObjectInfo::id);
+    return below;
 }
 
 ObjectTreeModel::Node ObjectTreeModel::Children::row(const ObjectInfo &object) const
@@ -216,7 +242,8 @@ QString ObjectTreeModel::Node::toolTip() const
     case Kind::More:
         if (!member.isEmpty())
             return meaning;
-        return u"Only the first %1 objects below one row are shown."_s.arg(mostChildren);
+        return u"At most %1 objects are shown below one row, and %2 of one server."_s.arg(mostChildren)
+            .arg(groupedNumber(mostRows));
     case Kind::Server:
         return problem.isEmpty() ? u"Server %1, process %2"_s.arg(server).arg(process)
                                  : u"Server %1: %2"_s.arg(server, problem);

@@ -8,6 +8,7 @@
 #include <QIcon>
 
 #include <deque>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace decoy::ui {
@@ -47,23 +48,34 @@ struct ObjectTreeModel::Node {
     bool update(const Node &other);
 };
 
-/// The objects of a server as they stand below one another, with what the person has pinned.
+/// The objects of a server that have a row, as they stand below one another, with what the person has pinned. As many as may be: those
+/// near the server first, so that what is published is there however much was chained from it.
 struct ObjectTreeModel::Children {
     Children(const ServerSnapshot &snapshot, const MarkedObjects &marks);
 
+    struct Below {
+        std::vector<const ObjectInfo *> shown; ///< in the order of ids
+        std::size_t hidden = 0;                ///< how many more there are
+    };
+
     /// What a row shows of an object now.
     [[nodiscard]] Node row(const ObjectInfo &object) const;
-    /// Those below an object, 0 for the server, that have a row, in the order of ids; counts the others.
-    [[nodiscard]] std::vector<const ObjectInfo *> shown(quint64 parent, std::size_t &hidden) const;
+    /// Those below an object, 0 for the server.
+    [[nodiscard]] const Below &below(quint64 parent) const;
 
     const ServerSnapshot &server;
     const MarkedObjects &marked;
     const qint64 now; ///< CLOCK_MONOTONIC, ns
 
 private:
+    void movePinned();
+    void shareRows();
+    [[nodiscard]] Below choose(quint64 parent, std::size_t most) const;
+
     std::deque<ObjectInfo> m_gone;           ///< pinned ones that the server does not have any more
     std::vector<const ObjectInfo *> m_moved; ///< pinned chained ones, those among them: they stand below the server
     std::unordered_set<quint64> m_movedIds;
+    std::unordered_map<quint64, Below> m_below; ///< of those rows that have any
 };
 
 } // namespace decoy::ui

@@ -2,8 +2,7 @@
 #include "views/chain_layout.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <span>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -19,25 +18,17 @@ QString titleOf(const ObjectInfo &object)
 
 class ChainLayouter {
 public:
-    ChainLayouter(std::span<const ObjectInfo> objects, const std::set<quint64> &expanded)
+    ChainLayouter(const ObjectList &objects, const std::set<quint64> &expanded)
         : m_objects(objects), m_expanded(expanded)
-    {
-        for (std::size_t i = 0; i < objects.size(); ++i)
-            m_byId.emplace(objects[i].id, i);
-        for (std::size_t i = 0; i < objects.size(); ++i)
-            m_children[isRoot(i) ? rootKey : objects[i].parent].push_back(i);
-    }
+    {}
 
     ChainLayout layOut()
     {
         pushSiblings(rootKey, -1, publishedShown);
-        run();
-        // What was not reached goes round in a circle: cut it open at its first object.
-        for (std::size_t i = 0; i < m_objects.size(); ++i) {
-            if (m_placed.contains(i))
-                continue;
-            m_stack.push_back({ChainNode::Kind::Object, i, -1, 0, false});
-            run();
+        while (!m_stack.empty()) {
+            const Pending next = m_stack.back();
+            m_stack.pop_back();
+            place(next);
         }
         if (m_left > 0)
             place({ChainNode::Kind::Rest, rootKey, -1, m_left, false});
@@ -49,33 +40,16 @@ private:
 
     struct Pending {
         ChainNode::Kind kind;
-        std::size_t object; ///< or, for groups, the parent's id
+        quint64 object; ///< its place in the list; or, for groups, the parent's id
         int parent;
         int hidden;
         bool isFirst;
     };
 
-    [[nodiscard]] bool isRoot(std::size_t i) const
-    {
-        const ObjectInfo &object = m_objects[i];
-        return object.parent == 0 || object.parent == object.id || !m_byId.contains(object.parent);
-    }
-
-    void run()
-    {
-        while (!m_stack.empty()) {
-            const Pending next = m_stack.back();
-            m_stack.pop_back();
-            place(next);
-        }
-    }
-
     void place(const Pending &pending)
     {
-        if (pending.kind == ChainNode::Kind::Object && !m_placed.insert(pending.object).second)
-            return;
         if (pending.kind == ChainNode::Kind::Object && m_layout.nodes.size() >= objectsShown) {
-            ++m_left;
+            m_left += withDescendants(static_cast<std::uint32_t>(pending.object));
             return;
         }
         if (!pending.isFirst && !m_layout.nodes.empty())
@@ -88,7 +62,7 @@ private:
         const int parentColumn = pending.parent < 0 ? -1
                                                     : m_layout.nodes[static_cast<std::size_t>(pending.parent)].column;
         if (pending.kind == ChainNode::Kind::Object) {
-            const ObjectInfo &object = m_objects[pending.object];
+            const ObjectInfo &object = m_objects.all()[pending.object];
             node.id = object.id;
             node.title = titleOf(object);
             node.level = object.level;
@@ -105,20 +79,18 @@ private:
         m_layout.nodes.push_back(std::move(node));
         m_steps.push_back(pending.parent < 0 ? 0 : m_steps[static_cast<std::size_t>(pending.parent)] + 1);
         if (pending.kind == ChainNode::Kind::Object)
-            pushSiblings(m_objects[pending.object].id, static_cast<int>(m_layout.nodes.size()) - 1, siblingsShown);
+            pushSiblings(m_objects.all()[pending.object].id, static_cast<int>(m_layout.nodes.size()) - 1,
+                         siblingsShown);
     }
 
     /// Puts an object's children, or the published objects, on the stack: the first on top.
     void pushSiblings(quint64 parentId, int parent, std::size_t shown)
     {
-        const auto found = m_children.find(parentId);
-        if (found == m_children.end() || (parentId == rootKey && parent >= 0))
+        const std::span<const std::uint32_t> siblings = m_objects.below(parentId);
+        if (siblings.empty() || (parentId == rootKey && parent >= 0)) // an id of 0 is no object
             return;
-        const std::vector<std::size_t> &siblings = found->second;
         if (parent >= 0 && m_steps[static_cast<std::size_t>(parent)] + 1 >= stepsShown) {
-            const int hidden = hide(siblings);
-            if (hidden > 0)
-                m_stack.push_back({ChainNode::Kind::Rest, parentId, parent, hidden, true});
+            m_stack.push_back({ChainNode::Kind::Rest, parentId, parent, withDescendants(siblings), true});
             return;
         }
         const bool isExpanded = m_expanded.contains(parentId);
@@ -128,38 +100,27 @@ private:
         if (isGrouped) {
             const auto kind = isExpanded ? ChainNode::Kind::Fewer : ChainNode::Kind::More;
             m_stack.push_back({kind, parentId, parent, static_cast<int>(siblings.size() - shown), false});
-            if (!isExpanded)
-                hide(std::span(siblings).subspan(count));
         }
         for (std::size_t i = count; i-- > 0;)
             m_stack.push_back({ChainNode::Kind::Object, siblings[i], parent, 0, i == 0});
     }
 
-    /// Grouped objects take everything below them out of sight. Says how many that are.
-    int hide(std::span<const std::size_t> objects)
+    [[nodiscard]] int withDescendants(std::uint32_t place) const
     {
-        int hidden = 0;
-        std::vector<std::size_t> rest(objects.begin(), objects.end());
-        while (!rest.empty()) {
-            const std::size_t object = rest.back();
-            rest.pop_back();
-            if (!m_placed.insert(object).second)
-                continue;
-            ++hidden;
-            if (const auto children = m_children.find(m_objects[object].id);
-                children != m_children.end() && m_objects[object].id != rootKey)
-                rest.insert(rest.end(), children->second.begin(), children->second.end());
-        }
-        return hidden;
+        return static_cast<int>(1 + m_objects.descendants(place));
+    }
+    [[nodiscard]] int withDescendants(std::span<const std::uint32_t> places) const
+    {
+        int count = 0;
+        for (const std::uint32_t place : places)
+            count += withDescendants(place);
+        return count;
     }
 
     static constexpr int mostColumns = 1000; ///< a level from another process must not make a scroll bar overflow
 
-    std::span<const ObjectInfo> m_objects;
+    const ObjectList &m_objects;
     const std::set<quint64> &m_expanded;
-    std::unordered_map<quint64, std::size_t> m_byId;
-    std::unordered_map<quint64, std::vector<std::size_t>> m_children;
-    std::unordered_set<std::size_t> m_placed; ///< or hidden in a group
     std::vector<Pending> m_stack;
     ChainLayout m_layout;
     std::vector<int> m_steps; ///< of each node: how far along its chain
@@ -169,7 +130,7 @@ private:
 
 } // namespace
 
-ChainLayout layOutChains(std::span<const ObjectInfo> objects, const std::set<quint64> &expanded)
+ChainLayout layOutChains(const ObjectList &objects, const std::set<quint64> &expanded)
 {
     return ChainLayouter(objects, expanded).layOut();
 }

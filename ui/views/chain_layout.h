@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <decoy/proxy_server.h>
+#include "session/object_list.h"
 
 #include <QString>
 
 #include <set>
-#include <span>
 #include <vector>
 
 namespace decoy::ui {
@@ -35,7 +34,7 @@ struct ChainNode {
 inline constexpr std::size_t siblingsShown = 6;
 inline constexpr std::size_t publishedShown = 24;
 /// Steps of one chain, and objects in all: a client that never lets go must not make the graph grow without end.
-inline constexpr int stepsShown = 40;
+inline constexpr int stepsShown = ObjectList::mostDepth - 1; // what the list puts beside its last row is only counted
 inline constexpr std::size_t objectsShown = 2000;
 
 struct ChainLayout {
@@ -48,8 +47,7 @@ struct ChainLayout {
 
 /// Gives every object a place: columns are levels, or steps where those are more; a chain is a line to the right, its branches stand below one another.
 /// Siblings beyond a handful are grouped, except those of parents in `expanded`; what is too far along a chain, or too much in all, is
-/// only counted. Objects may come from another process:
-/// parents that are missing or go round in a circle do no harm.
-[[nodiscard]] ChainLayout layOutChains(std::span<const ObjectInfo> objects, const std::set<quint64> &expanded);
+/// only counted, so this costs little however many there are.
+[[nodiscard]] ChainLayout layOutChains(const ObjectList &objects, const std::set<quint64> &expanded);
 
 } // namespace decoy::ui

@@ -15,6 +15,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QScrollBar>
+#include <QThreadPool>
 #include <QToolTip>
 
 #include <algorithm>
@@ -52,7 +53,7 @@ QString fittingTitle(const QString &title, const QFontMetrics &metrics, int widt
 }
 
 /// Whether two lists of objects look the same here: calls and errors change all the time and are not drawn.
-bool looksTheSame(const std::vector<ObjectInfo> &one, const std::vector<ObjectInfo> &other)
+bool looksTheSame(const ObjectList &one, const ObjectList &other)
 {
     return std::ranges::equal(one, other, [](const ObjectInfo &a, const ObjectInfo &b) {
         return a.id == b.id && a.parent == b.parent && a.level == b.level && a.references == b.references
@@ -85,11 +86,12 @@ ChainView::ChainView(QWidget *parent) : QAbstractScrollArea(parent)
 
 ChainView::~ChainView() = default;
 
-void ChainView::setObjects(const std::vector<ObjectInfo> &objects, int maxLevel)
+void ChainView::setObjects(const ObjectList &objects, int maxLevel)
 {
     if (maxLevel == m_maxLevel && looksTheSame(objects, m_objects))
         return;
-    m_objects = objects;
+    // This may be the last copy, and a million objects are not freed in a moment.
+    QThreadPool::globalInstance()->start([before = std::exchange(m_objects, objects)] {});
     m_maxLevel = std::max(0, maxLevel);
     layOut();
 }

@@ -3,12 +3,9 @@
 
 #include "views/chain_layout.h"
 
-#include <decoy/proxy_server.h>
-
 #include <QAbstractScrollArea>
 
 #include <set>
-#include <vector>
 
 namespace decoy::ui {
 
@@ -24,7 +21,7 @@ public:
     ~ChainView() override;
 
     /// Shows these objects. Costs little if nothing that is drawn has changed.
-    void setObjects(const std::vector<ObjectInfo> &objects, int maxLevel);
+    void setObjects(const ObjectList &objects, int maxLevel);
 
     /// 0 if there is none.
     [[nodiscard]] quint64 currentObject() const noexcept { return m_current; }
@@ -72,7 +69,7 @@ private:
     void paintNode(QPainter &painter, const ChainNode &node) const;
     void paintGroup(QPainter &painter, const ChainNode &node) const;
 
-    std::vector<ObjectInfo> m_objects;
+    ObjectList m_objects;
     int m_maxLevel = defaultMaxChainLevel;
     std::set<quint64> m_expanded;
     ChainLayout m_layout;
