@@ -26,6 +26,6 @@ function(decoy_add_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen"
-        TIMEOUT 120
+        TIMEOUT 300 # on a busy machine, under a sanitizer
         LABELS "${labels}")
 endfunction()

@@ -85,8 +85,8 @@ CallContext::~CallContext() = default;
 
 void CallContext::startAnswer()
 {
-    // A target that answers twice: the earlier answer never left, so what it handed out is taken back.
-    if (m_handedOut)
+    // A target that answers twice: if the earlier answer has not left, what it handed out is taken back.
+    if (m_handedOut && !m_isFinished)
         m_caller->release(std::exchange(m_handedOut, 0));
     m_failed = false;
 }
@@ -109,6 +109,8 @@ void CallContext::endValue(PackBuffer &out) { wire::endValue(out, m_caller->dial
 void CallContext::packObject(PackBuffer &out, std::shared_ptr<Target> target)
 {
     startAnswer();
+    if (m_isFinished)
+        return;
     const int level = m_level + 1;
     if (level > m_served->maxChainLevel)
         throw LimitedProxyChaining(m_served->maxChainLevel, target->typeName());
@@ -157,11 +159,15 @@ void settleDependents(const ServedObjects &served, const std::shared_ptr<object:
 {
     if (!caller->promised.areAsked())
         return;
-    std::vector<ReadyCall> ready;
-    for (object::DependentRequest &dependent : caller->promised.finish(callId, result))
-        ready.push_back(readyCall(caller, std::move(dependent), result));
-    if (!ready.empty())
+    for (;;) {
+        std::vector<object::DependentRequest> dependents = caller->promised.finish(callId, result);
+        if (dependents.empty())
+            return;
+        std::vector<ReadyCall> ready;
+        for (object::DependentRequest &dependent : dependents)
+            ready.push_back(readyCall(caller, std::move(dependent), result));
         served.ready->add(std::move(ready));
+    }
 }
 
 /// Before the client can know the result, and release what it hands out.
@@ -187,6 +193,7 @@ void CallContext::finished(PackBuffer &out)
     m_caller->callAnswered();
     if (m_oneWay) {
         startAnswer(); // nobody will hear of it, so nothing was handed out
+        m_isFinished = true;
         return;
     }
     try {
@@ -195,6 +202,7 @@ void CallContext::finished(PackBuffer &out)
         packFailure(out, Failure::fromCurrentException({}));
         wire::endFrame(out, "the error", m_caller->bufsize());
     }
+    m_isFinished = true;
     settle();
     if (!m_failed && !m_handedOut)
         resetLevel();

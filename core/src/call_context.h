@@ -66,6 +66,7 @@ private:
     const int m_level; // of the object that was asked, when it was asked
     const bool m_oneWay;
     bool m_failed = false;
+    bool m_isFinished = false; // what a target answers after that never leaves
 };
 
 /// What all events have that are about a frame of this client which has just come or is about to go.

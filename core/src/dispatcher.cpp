@@ -117,6 +117,18 @@ PackBuffer &resultBuffer(Workspace &workspace, const IncomingCall &call)
     return workspace.result;
 }
 
+/// While a thread works on requests: what the results have borrowed of clients goes back at the end, and the clients may go.
+class Borrowing {
+public:
+    explicit Borrowing(Workspace &workspace) noexcept : m_result(workspace.result) {}
+    ~Borrowing() { m_result.setLender(nullptr); }
+    Borrowing(const Borrowing &) = delete;
+    Borrowing &operator=(const Borrowing &) = delete;
+
+private:
+    PackBuffer &m_result;
+};
+
 /// The call of ours within which the client makes this one; null if it makes it within none, or we know of none.
 std::shared_ptr<object::AwaitedCalls::Inside> enterAwaited(const IncomingCall &call)
 {
@@ -181,7 +193,6 @@ void Dispatcher::answerFailures(IncomingCall &call, Workspace &workspace, Work w
         // Only what is no request, or one too many, comes here: dispatch() answers everything else itself.
         failUnread(call, workspace);
     }
-    workspace.result.setLender(nullptr); // what it has borrowed goes back, and the client may go
 }
 
 /// Answers with the exception that is being handled, before the request was understood.
@@ -204,13 +215,13 @@ bool Dispatcher::takeLent(IncomingCall &call, Workspace &workspace) const
         return true;
     } catch (...) {
         failUnread(call, workspace);
-        workspace.result.setLender(nullptr);
         return false;
     }
 }
 
 void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
 {
+    const Borrowing borrowing(workspace);
     const bool tooMany = call.caller->callTaken() >= m_served->limits.callsInFlight;
     if (call.isReferable)
         call.caller->promised.begin(call.callId);
@@ -241,12 +252,18 @@ void Dispatcher::handleDependent(IncomingCall &call, bool tooMany, Workspace &wo
         call.callId, call.oneWay, {call.frame.begin(), call.frame.end()}, call.within, call.lent};
     call.caller->waiting.add(call.callId, {});
     const object::PromisedResult result = call.caller->promised.findOrWait(*source, request);
-    if (result.kind != object::PromisedResult::Kind::Pending)
-        resume(readyCall(call.caller, std::move(request), result), workspace);
+    if (result.kind == object::PromisedResult::Kind::Pending)
+        return;
+    ReadyCall ready = readyCall(call.caller, std::move(request), result);
+    if (m_served->ready->areWaiting()) // perhaps on the same result: it comes after them
+        m_served->ready->add({std::move(ready)});
+    else
+        resume(std::move(ready), workspace);
 }
 
 void Dispatcher::resume(ReadyCall ready, Workspace &workspace) const
 {
+    const Borrowing borrowing(workspace);
     std::vector<std::byte> &frame = ready.request.frame;
     ready.caller->stopWaiting(frame.size());
     if (!ready.caller->waiting.take(ready.request.callId))
@@ -270,6 +287,7 @@ void Dispatcher::resume(ReadyCall ready, Workspace &workspace) const
 
 void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
 {
+    const Borrowing borrowing(workspace);
     IncomingCall call{held.caller, held.callId, held.oneWay, held.frame, held.trace};
     call.within = held.within;
     call.lent = held.lent;
@@ -280,14 +298,17 @@ void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
     answerFailures(call, workspace, [&](const wire::RequestView &request) {
         if (held.isEdited)
             traceEdited(*m_served, call, held.event, request);
-        serve(call, request, call.caller->find(request.object), workspace);
+        const bool isAsSent = held.reference && held.reference->entry->id == request.object;
+        serve(call, request, isAsSent ? held.reference : call.caller->find(request.object), workspace);
     });
 }
 
 /// Tells those who watch. True if the request waits at a Hold, and is nobody's business here any more.
-bool Dispatcher::observe(IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
-                         Workspace &workspace) const
+bool Dispatcher::observe(IncomingCall &call, const wire::RequestView &request,
+                         const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
 {
+    const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
+    const bool mayHold = reference && !request.isRelease && !call.oneWay && !isCancel(request);
     const bool holds = mayHold && m_served->holds->isActive();
     if (!holds) {
         call.trace = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
@@ -299,7 +320,7 @@ bool Dispatcher::observe(IncomingCall &call, const wire::RequestView &request, i
         event.flags |= FrameEvent::Held;
     call.trace = m_served->taps->begin(call.frame, [&] { return event; }); // before it can go on, and be answered
     call.trace.taken = event.time; // the time that it waits counts, whoever watches by then
-    const std::weak_ptr<void> waiting = waits ? m_served->holds->take(call, event) : std::weak_ptr<void>();
+    const std::weak_ptr<void> waiting = waits ? m_served->holds->take(call, reference, event) : std::weak_ptr<void>();
     if (waiting.expired() && !isSet(waiting))
         return false;
     workspace.watch.callDeferred(call, waiting);
@@ -309,9 +330,7 @@ bool Dispatcher::observe(IncomingCall &call, const wire::RequestView &request, i
 void Dispatcher::dispatch(IncomingCall &call, const wire::RequestView &request,
                           std::shared_ptr<object::HeldReference> reference, Workspace &workspace) const
 {
-    const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
-    const bool mayHold = reference && !request.isRelease && !call.oneWay && !isCancel(request);
-    if (observe(call, request, level, mayHold, workspace))
+    if (observe(call, request, reference, workspace))
         return;
     if (!reference)
         return fail(call, request.object, noSuchObject(request.object), workspace);
@@ -337,11 +356,11 @@ void Dispatcher::cancel(const IncomingCall &call, const wire::RequestView &reque
         return fail(call, request.object, {ErrorKind::ArgumentError, {}, "__cancel__() needs the number of a call", {}},
                     workspace);
     const bool isTakenBack = takeBack(call.caller, request.positional[0].via.u64, workspace);
-    workspace.result.setLimit(call.caller->bufsize());
+    PackBuffer &out = resultBuffer(workspace, call);
     CallContext context(m_served, call, request.object);
-    Reply reply(context, workspace.result);
+    Reply reply(context, out);
     reply.value(isTakenBack);
-    context.finished(workspace.result);
+    context.finished(out);
 }
 
 /// Fails a call that waits for its turn still. False if there is none: it runs, or was answered.
@@ -399,15 +418,25 @@ void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &r
         if (!turns)
             inside = enterAwaited(call);
     }
-    run(call, request, reference, inside.get(), workspace);
+    try {
+        run(call, request, reference, inside.get(), workspace);
+    } catch (...) { // no memory to answer with: that is this client's business, not of those behind it
+        leaveStrand(strand, workspace);
+        throw;
+    }
     leaveStrand(strand, workspace);
 }
 
 /// Whoever is in does all that others have left for it.
 void Dispatcher::leaveStrand(object::Strand &strand, Workspace &workspace) const
 {
-    while (const auto next = strand.leave())
-        runQueued(*next, workspace);
+    while (const auto next = strand.leave()) {
+        try {
+            runQueued(*next, workspace);
+        } catch (const std::exception &) {
+            // No memory to answer with: its client has a deadline.
+        }
+    }
 }
 
 void Dispatcher::runQueued(const object::QueuedCall &queued, Workspace &workspace) const

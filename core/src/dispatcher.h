@@ -115,8 +115,8 @@ private:
     void handleDependent(IncomingCall &call, bool tooMany, Workspace &workspace) const;
     void dispatch(IncomingCall &call, const wire::RequestView &request,
                   std::shared_ptr<object::HeldReference> reference, Workspace &workspace) const;
-    [[nodiscard]] bool observe(IncomingCall &call, const wire::RequestView &request, int level, bool mayHold,
-                               Workspace &workspace) const;
+    [[nodiscard]] bool observe(IncomingCall &call, const wire::RequestView &request,
+                               const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
     void serve(const IncomingCall &call, const wire::RequestView &request,
                const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const;
     void cancel(const IncomingCall &call, const wire::RequestView &request, Workspace &workspace) const;

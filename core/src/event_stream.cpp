@@ -61,9 +61,14 @@ void EventStream::begin(std::size_t mostOfClient)
     m_caller->subscriptions().add(m_key, shared_from_this(), mostOfClient);
     reference->entry->subscriptions.add(m_key, shared_from_this());
     auto source = reference->entry->target->subscribe(m_event, shared_from_this());
-    const std::lock_guard lock(m_mutex);
-    if (!m_isOver)
-        m_source.swap(source);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_isOver) {
+            m_source.swap(source);
+            return;
+        }
+    }
+    leave(*reference); // its end may have come before it was in the books
 }
 
 void EventStream::receive(std::span<const std::byte> arguments) noexcept
@@ -145,10 +150,15 @@ bool EventStream::leaveBooks() noexcept
         reference.swap(m_reference);
         source.swap(m_source);
     }
-    const auto self = shared_from_this(); // the books may have been the last to keep this
-    reference->entry->subscriptions.remove(m_key, *this);
-    m_caller->subscriptions().remove(m_key, *this);
+    leave(*reference);
     return true;
+}
+
+void EventStream::leave(const object::HeldReference &reference) noexcept
+{
+    const auto self = shared_from_this(); // the books may have been the last to keep this
+    reference.entry->subscriptions.remove(m_key, *this);
+    m_caller->subscriptions().remove(m_key, *this);
 }
 
 bool answerSubscribing(const ServedObjects &served, const std::shared_ptr<object::Caller> &caller,

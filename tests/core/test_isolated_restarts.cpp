@@ -117,7 +117,7 @@ void TestIsolatedRestarts::noCallRunsTwiceWhileProcessesDieUnderManyClients()
                         lines.insert(line);
                         ++answers;
                     }
-                } catch (const PeerDied &) {
+                } catch (const ProxyError &) { // PeerDied; or CallTimeout while it starts anew on a busy machine
                     // Perhaps it ran, perhaps not; it is for us not to ask again.
                 }
             }

@@ -66,7 +66,9 @@ private slots:
     void aConnectionIsClosedInACallback();
     void whatFollowsACallToADeadClientIsTold();
     void whatFollowsIsToldWhenTheServerStops();
+    void whatIsFollowedOnlyAfterItsClientDiedIsTold();
     void nothingIsLeftInTheServer();
+    void callsThatNobodyWaitsForLeaveNothing();
     void aServerThatTakesNothingIsToldNothing();
     void aMailboxTakesNothing();
 
@@ -277,6 +279,34 @@ void TestLendingEnds::whatFollowsIsToldWhenTheServerStops()
     server.stop();
     QCOMPARE(served.pond.notes(), std::vector{-1});
     go.set_value();
+}
+
+void TestLendingEnds::whatIsFollowedOnlyAfterItsClientDiedIsTold()
+{
+    const Connection other = connect();
+    const Connection connection = connect();
+    connection["pond"].call("noteAnswer", callback([] { return 5; })); // so that the server reads this channel
+    EVENTUALLY(other["pond"].call("notes").as<std::vector<int>>() == std::vector{5});
+    std::promise<void> go;
+    connection["pond"].call("start", callback([mayGo = go.get_future().share()] {
+                                mayGo.wait();
+                                return 6;
+                            }));
+    connection.close();
+    EVENTUALLY_EQUAL(other["probe"].call<int>("connections"), 1);
+    other["pond"].call("noteStarted");
+    EVENTUALLY(other["pond"].call("notes").as<std::vector<int>>() == (std::vector{5, -1}));
+    go.set_value();
+}
+
+void TestLendingEnds::callsThatNobodyWaitsForLeaveNothing()
+{
+    const Connection other = connect();
+    const int descriptors = other["probe"].call<int>("descriptors");
+    for (int i = 0; i < 20; ++i)
+        connect()["pond"].call("tell", callback([] {}));
+    EVENTUALLY_EQUAL(other["probe"].call<int>("connections"), 1);
+    EVENTUALLY_EQUAL(other["probe"].call<int>("descriptors"), descriptors);
 }
 
 void TestLendingEnds::nothingIsLeftInTheServer()

@@ -7,8 +7,11 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
+#include <string>
+#include <vector>
 
 using namespace decoy;
 using namespace decoy::test;
@@ -26,6 +29,7 @@ private slots:
     void whatAChainHandsOutIsReleased();
     void aResultThatHasArrivedIsAskedItself();
     void aResultThatComesLaterIsWaitedForAtTheServer();
+    void whatWaitsForAResultIsNotOvertaken();
     void anErrorIsThatOfAllThatDependOnIt();
     void aResultThatIsNoObjectCannotBeAsked();
     void chainsAreLimitedAsAlways();
@@ -89,6 +93,59 @@ void TestPipelining::aResultThatComesLaterIsWaitedForAtTheServer()
     later.call("keep", "n", 0);
     QCOMPARE(name.get(), std::string("fresh"));
     QCOMPARE(deeper.get(), std::string("child"));
+}
+
+namespace {
+/// Written on in the order of calls, by a slow hand.
+struct Slate {
+    std::vector<int> numbers;
+    void write(int number)
+    {
+        const auto end = std::chrono::steady_clock::now() + 20us;
+        while (std::chrono::steady_clock::now() < end) {}
+        numbers.push_back(number);
+    }
+};
+/// Gives one away once somebody says so.
+struct Desk {
+    Gates &gates;
+    [[nodiscard]] std::shared_ptr<Slate> slate(const std::string &gate) const
+    {
+        gates.pass(gate);
+        return std::make_shared<Slate>();
+    }
+};
+} // namespace
+
+void TestPipelining::whatWaitsForAResultIsNotOvertaken()
+{
+    constexpr int count = 100;
+    Gates gates;
+    ProxyServer server("desks");
+    server.bind(Class<Slate>("Slate").readOnly("numbers", &Slate::numbers).method("write", &Slate::write));
+    server.bind(Class<Desk>("Desk").method("slate", &Desk::slate));
+    server.publish("desk", std::make_shared<Desk>(gates));
+    server.run();
+    const Connection connection = decoy::connect("desks");
+    for (int round = 0; round < 20; ++round) {
+        const std::string gate = "round " + std::to_string(round);
+        Future<Proxy> slate = connection["desk"].callAsync<Proxy>("slate", gate);
+        std::vector<Future<>> written;
+        for (int number = 0; number < count; ++number) {
+            if (number == count / 2) {
+                (void)connection.objects(); // the first half waits at the server now, the others come at any time
+                gates.open(gate);
+            }
+            written.push_back(slate.call("write", number));
+        }
+        const Proxy given = slate.get();
+        given.call("write", count); // and then asked itself
+        for (Future<> &one : written)
+            one.get();
+        const auto numbers = given.get<std::vector<int>>("numbers");
+        QVERIFY(numbers.size() == count + 1);
+        QVERIFY2(std::ranges::is_sorted(numbers), std::to_string(round).c_str());
+    }
 }
 
 void TestPipelining::anErrorIsThatOfAllThatDependOnIt()

@@ -199,7 +199,7 @@ void TestReferenceProxies::getResponseEndsAtItsTimeout()
 {
     const Proxy lab = root("lab");
     const Frame request = execute(lab.id(), "waitAt", Value(std::vector{"gate"}));
-    QCOMPARE(errorOf([&] { (void)lab.getResponse(request, 10ms); }), "CallTimeout");
+    QCOMPARE(errorOf([&] { (void)lab.getResponse(request, 500ms); }), "CallTimeout");
     EVENTUALLY_EQUAL(m_local->objects->gates.waiting("gate"), 1); // it was taken, and still runs
     m_local->objects->gates.open("gate");
     EVENTUALLY_EQUAL(m_local->objects->gates.waiting("gate"), 0);

@@ -162,6 +162,7 @@ void TestTap::everyEventIsReceivedOrCountedAsDropped()
     }
     // What a client sends last, its release, wants no answer: it is there when the connection is not any more.
     EVENTUALLY(m_local->server->connections().empty());
+    m_local->server->stop();
     while (tap->drain(visitor) != 0)
         continue;
     QVERIFY(isWhole);

@@ -243,8 +243,8 @@ void TestTapOverload::thereIsAnEndToTheNumberOfTaps()
     taps.push_back(m_local->server->tap(smallRing));
     const Proxy lab = decoy::connect("local")["lab"]; // its release would come at any time
     lab.call("nothing");
-    QCOMPARE(taken(*taps.front()).size(), std::size_t{4});
-    QCOMPARE(taken(*taps.back()).size(), std::size_t{4});
+    QCOMPARE(requestsAndResults(*taps.front()).size(), std::size_t{4});
+    QCOMPARE(requestsAndResults(*taps.back()).size(), std::size_t{4});
 }
 
 QTEST_GUILESS_MAIN(TestTapOverload)

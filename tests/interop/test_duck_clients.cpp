@@ -21,6 +21,7 @@ class TestDuckClients : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { forkOnce(); }
     void init();
     void cleanup();
 

@@ -63,6 +63,7 @@ class TestDuckMailboxes : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { forkOnce(); }
     void init();
     void cleanup();
 

@@ -22,6 +22,7 @@ class TestDuckRudeClients : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { forkOnce(); }
     void init();
     void cleanup();
 

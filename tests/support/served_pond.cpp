@@ -64,17 +64,37 @@ Future<std::int64_t> Pond::applyAwait(Proxy thing, std::int64_t number)
     co_return one + co_await thing.callAsync<std::int64_t>("__call__", number + 1);
 }
 
-void Pond::noteAnswer(const Proxy &thing)
+void Pond::noteAnswer(const Proxy &thing) { noteLater(thing.callAsync<int>("__call__")); }
+
+void Pond::noteLater(Future<int> answer)
 {
-    thing.callAsync<int>("__call__")
-        .then([this](Future<int> answer) {
+    std::move(answer)
+        .then([this](Future<int> given) {
             try {
-                note(answer.get());
+                note(given.get());
             } catch (const PeerDied &) {
                 note(-1);
             }
         })
         .detach();
+}
+
+void Pond::tell(const Proxy &thing) { thing.callAsync("__call__").detach(); }
+
+void Pond::start(const Proxy &thing)
+{
+    const std::lock_guard lock(m_mutex);
+    m_started = thing.callAsync<int>("__call__");
+}
+
+void Pond::noteStarted()
+{
+    Future<int> started;
+    {
+        const std::lock_guard lock(m_mutex);
+        started = std::move(m_started);
+    }
+    noteLater(std::move(started));
 }
 
 void Pond::keep(const Proxy &thing)
@@ -145,6 +165,9 @@ Class<T> pondClass(std::string name)
         .method("applyThen", &T::applyThen, arg("thing"), arg("number"))
         .method("applyAwait", &T::applyAwait, arg("thing"), arg("number"))
         .method("noteAnswer", &T::noteAnswer, arg("thing"))
+        .method("tell", &T::tell, arg("thing"))
+        .method("start", &T::start, arg("thing"))
+        .method("noteStarted", &T::noteStarted)
         .method("keep", &T::keep, arg("thing"))
         .method("askKept", &T::askKept, arg("method") = "__call__")
         .method("kept", &T::kept)

@@ -40,6 +40,11 @@ public:
     [[nodiscard]] Future<std::int64_t> applyAwait(Proxy thing, std::int64_t number);
     /// Calls, comes back at once, and notes the answer when it is there; -1 if none comes.
     void noteAnswer(const Proxy &thing);
+    /// Calls, comes back at once, and does not want to know.
+    void tell(const Proxy &thing);
+    /// Calls and comes back at once; the answer is noted only from noteStarted() on.
+    void start(const Proxy &thing);
+    void noteStarted();
 
     /// Keeps what it gets after the call.
     void keep(const Proxy &thing);
@@ -58,11 +63,13 @@ public:
 
 private:
     class Working;
+    void noteLater(Future<int> answer);
     Gates &m_gates;
     std::atomic<int> m_working{0};
     std::atomic<int> m_overlaps{0};
     mutable std::mutex m_mutex;
     std::vector<Proxy> m_kept;
+    Future<int> m_started;
     std::vector<int> m_notes;
 };
 /// The same, where calls may overlap.

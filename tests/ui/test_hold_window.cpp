@@ -123,7 +123,7 @@ private Q_SLOTS:
     void slowMotionForwardsByItselfAndRestsWhenNothingWaits()
     {
         HoldMonitor monitor;
-        monitor.hold().setPace(50);
+        monitor.hold().setPace(5);
         monitor.window->actions().slowMotion->trigger();
         QCOMPARE(monitor.hold().mode(), HoldMode::SlowMotion);
         const auto paces = [&] {
@@ -233,11 +233,11 @@ private Q_SLOTS:
     void theTimeLimitForwardsWhatNobodyLooksAt()
     {
         HoldMonitor monitor;
-        monitor.panel().breakpoint()->timeout()->setValue(1);
+        monitor.panel().breakpoint()->timeout()->setValue(3);
         QVERIFY(monitor.window->hold(u"method == add"_s));
         Caller caller(monitor, {u"call"_s, u"counter"_s, u"add"_s, u"1"_s});
         QTRY_COMPARE(monitor.rows(), 1);
-        QTRY_VERIFY(caller.isDone());
+        QTRY_VERIFY_WITH_TIMEOUT(caller.isDone(), 30'000);
         QCOMPARE(caller.output().trimmed(), u"101"_s);
     }
 

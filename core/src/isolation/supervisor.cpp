@@ -56,8 +56,13 @@ void Supervisor::start()
         m_thread.join();
     m_stopWanted.clear();
     m_isStopping = false;
-    m_thread = std::thread(
-        [this, image = ProcessImage(m_options.program, m_options.arguments, m_name)] { supervise(image); });
+    try {
+        m_thread = std::thread(
+            [this, image = ProcessImage(m_options.program, m_options.arguments, m_name)] { supervise(image); });
+    } catch (...) { // no memory, or no thread: it can be tried again
+        change([](IsolatedStatus &status) { status.state = IsolatedState::Stopped; });
+        throw;
+    }
 
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [&] { return m_served != servedBefore || isOver(); });

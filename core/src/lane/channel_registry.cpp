@@ -19,18 +19,6 @@ namespace {
 /// Clients that were greeted and have not answered. A real one answers within microseconds; those that never do must not
 /// use up descriptors, so beyond this many the oldest is dropped.
 constexpr std::size_t mostGreetings = 64;
-
-/// The client is gone: what follows the calls to it is told so.
-void runLastFollowers(NativeClient &lane)
-{
-    constexpr std::chrono::milliseconds look{100}; // another thread may be reading, and is about to find out
-    try {
-        for (;;)
-            (void)lane.process(look);
-    } catch (const ProxyError &) {
-        // That was all.
-    }
-}
 } // namespace
 
 ChannelRegistry::ChannelRegistry(const FileDescriptor &events, std::shared_ptr<const ServedObjects> served,
@@ -239,7 +227,7 @@ std::shared_ptr<ServerChannel> ChannelRegistry::find(std::uint32_t connection) c
 void ChannelRegistry::remove(std::uint32_t connection)
 {
     std::shared_ptr<ServerChannel> channel;
-    std::shared_ptr<NativeClient> hosted;
+    bool isHosted = false;
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_channels.find(connection);
@@ -247,28 +235,27 @@ void ChannelRegistry::remove(std::uint32_t connection)
             return;
         channel = std::move(found->second);
         m_channels.erase(found);
-        if (const auto lane = m_hosted.extract(connection))
-            hosted = lane.mapped();
+        isHosted = m_hosted.erase(connection) != 0;
     }
     // The client has the same doorbell, so closing ours would not keep it from waking us.
     epoll_ctl(m_events.get(), EPOLL_CTL_DEL, channel->doorbell().get(), nullptr);
     channel->close();
     channel->caller().dismiss();
     m_served->holds->clearGone();
-    if (!hosted)
-        return;
-    epoll_ctl(m_events.get(), EPOLL_CTL_DEL, hosted->descriptor(), nullptr);
-    runLastFollowers(*hosted);
+    const auto lane = channel->lastReverse();
+    if (isHosted)
+        epoll_ctl(m_events.get(), EPOLL_CTL_DEL, lane->descriptor(), nullptr);
+    if (lane)
+        lane->runLast();
 }
 
 void ChannelRegistry::closeAll()
 {
     std::map<std::uint32_t, std::shared_ptr<ServerChannel>> channels;
-    std::map<std::uint32_t, std::shared_ptr<NativeClient>> hosted;
     {
         const std::lock_guard lock(m_mutex);
         channels.swap(m_channels);
-        hosted.swap(m_hosted);
+        m_hosted.clear();
         m_greetings.clear();
     }
     for (const auto &[connection, channel] : channels) {
@@ -276,8 +263,10 @@ void ChannelRegistry::closeAll()
         channel->caller().dismiss();
     }
     hostFollowed(); // nobody is there any more: runs what they are to be told
-    for (const auto &[connection, lane] : hosted)
-        runLastFollowers(*lane);
+    for (const auto &[connection, channel] : channels) {
+        if (const auto lane = channel->lastReverse())
+            lane->runLast();
+    }
 }
 
 bool ChannelRegistry::host(const std::shared_ptr<NativeClient> &lane)
@@ -286,8 +275,9 @@ bool ChannelRegistry::host(const std::shared_ptr<NativeClient> &lane)
     const std::lock_guard lock(m_mutex);
     if (!m_channels.contains(connection))
         return false;
-    // Once at a time: what is run may last, and is no business of two threads.
-    watch(lane->descriptor(), EPOLL_CTL_ADD, EPOLLIN | EPOLLONESHOT, {EventTag::Kind::Reverse, connection});
+    // Once at a time: what is run may last, and is no business of two threads. A dead one was let go of, and is looked at again.
+    const int operation = m_hosted.contains(connection) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    watch(lane->descriptor(), operation, EPOLLIN | EPOLLONESHOT, {EventTag::Kind::Reverse, connection});
     m_hosted.insert_or_assign(connection, lane);
     return true;
 }
@@ -295,8 +285,13 @@ bool ChannelRegistry::host(const std::shared_ptr<NativeClient> &lane)
 void ChannelRegistry::hostFollowed()
 {
     for (const auto &lane : m_followed->take()) {
-        if (!host(lane))
-            runLastFollowers(*lane);
+        try {
+            if (host(lane))
+                continue;
+        } catch (const ProxyError &) {
+            lane->close(); // the system lets nobody watch it: better no callbacks than some that are never answered
+        }
+        lane->runLast();
     }
 }
 

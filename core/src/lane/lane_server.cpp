@@ -252,11 +252,12 @@ void LaneServer::activate(const std::shared_ptr<ServerChannel> &channel)
 /// A call of the leader's waits for something: another thread leads from here on, without waiting for the watchdog to notice.
 void LaneServer::passOnLead(Worker &worker) noexcept
 {
-    Worker *self = &worker;
-    if (!worker.slot.isBusy() || !m_leader.compare_exchange_strong(self, nullptr, std::memory_order_seq_cst))
+    if (!worker.slot.isBusy() || m_leader.load(std::memory_order_relaxed) != &worker)
         return;
-    m_isLeadFree.store(true, std::memory_order_seq_cst);
-    m_leadSignal.raise();
+    m_isLeadFree.store(true, std::memory_order_seq_cst); // before anybody can lead, who is to see it
+    Worker *self = &worker;
+    if (m_leader.compare_exchange_strong(self, nullptr, std::memory_order_seq_cst))
+        m_leadSignal.raise();
 }
 
 void LaneServer::tick(Worker &worker)

@@ -94,6 +94,7 @@ private:
     [[nodiscard]] bool serveNext(Worker &worker, bool &worked);
     [[nodiscard]] bool takeRequest(Worker &worker);
     [[nodiscard]] bool resumeOne(Worker &worker);
+    [[nodiscard]] bool resumeReady(Worker &worker);
     [[nodiscard]] bool resumeWaiting(Worker &worker, bool &worked);
     [[nodiscard]] bool serveActive(Worker &worker, bool &worked);
     [[nodiscard]] bool serveMailboxes(Worker &worker, bool &worked);

@@ -107,6 +107,17 @@ try {
     return true; // no memory to answer with: its client has a deadline
 }
 
+/// All requests that have waited for a result. False if another thread leads now.
+bool LaneServer::resumeReady(Worker &worker)
+{
+    while (m_served->ready->areWaiting()) {
+        (void)resumeOne(worker);
+        if (!leads(worker))
+            return false;
+    }
+    return true;
+}
+
 bool LaneServer::resumeWaiting(Worker &worker, bool &worked)
 {
     for (int resumed = 0; resumed < requestsATurn && resumeOne(worker); ++resumed) {
@@ -156,7 +167,12 @@ bool LaneServer::serveActive(Worker &worker, bool &worked)
         ServerChannel &channel = *worker.channel;
         channel.flush();
         int served = 0;
-        while (served < requestsATurn && takeRequest(worker)) {
+        while (served < requestsATurn) {
+            // What waited for a result goes before what its client may ask of that result since.
+            if (m_served->ready->areWaiting() && !resumeReady(worker))
+                return false;
+            if (!takeRequest(worker))
+                break;
             ++served;
             if (!leads(worker))
                 return false;

@@ -89,6 +89,17 @@ void NativeClient::close() noexcept
 
 void NativeClient::hangUp() noexcept { shutdown(m_socket.get(), SHUT_RDWR); } // wakes the thread that reads
 
+void NativeClient::runLast()
+{
+    constexpr std::chrono::milliseconds look{100}; // another thread may be reading, and is about to find out
+    try {
+        for (;;)
+            (void)process(look);
+    } catch (const ProxyError &) {
+        // That was all.
+    }
+}
+
 void NativeClient::dieOfBreach(const std::string &what) noexcept { die(m_peerName + " broke the protocol: " + what); }
 
 void NativeClient::die(const std::string &reason) noexcept

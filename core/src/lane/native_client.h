@@ -85,6 +85,8 @@ public:
     void close() noexcept override;
     /// Ends the connection, and nothing else: whoever waits finds out.
     void hangUp() noexcept;
+    /// The peer is gone: takes in what it has said before, and runs what follows calls to it.
+    void runLast();
 
 private:
     /// A thread that waits.
@@ -176,6 +178,7 @@ private:
     void copyFrame(const memory::Record &record);
     void deliver(Lock &lock, const Waiter &reader, std::uint64_t callId);
     void receiveNotices();
+    [[nodiscard]] bool receiveNotice();
 
     // lending
     [[nodiscard]] ReverseServer &reverse();

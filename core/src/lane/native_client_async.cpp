@@ -106,7 +106,8 @@ void NativeClient::follow(detail::AsyncCall &call, std::shared_ptr<detail::DueWo
 /// At a server nobody is in process() for its clients: a server thread has to be, from the first call on that is followed.
 void NativeClient::askForReader()
 {
-    if (m_host.followed && !std::exchange(m_hasAskedForReader, true))
+    // Once it is dead, for each: whoever read it has let go of it.
+    if (m_host.followed && (!std::exchange(m_hasAskedForReader, true) || !m_causeOfDeath.empty()))
         m_host.followed->add(shared_from_this());
 }
 

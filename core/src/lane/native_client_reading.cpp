@@ -15,6 +15,8 @@ namespace decoy::lane {
 namespace {
 /// Records taken before the thread that reads looks at its own deadline again.
 constexpr int recordsAPass = 64;
+/// The same for messages of the socket: a peer that never stops sending them must not keep the thread from it.
+constexpr int noticesAPass = 64;
 } // namespace
 
 /// Comes back with the lock where it got the waiter's own result, which spares taking it twice.
@@ -97,8 +99,8 @@ void NativeClient::copyFrame(const memory::Record &record)
 {
     if (!(record.header.flags & memory::RecordHeader::Annexed))
         return detail::assignBytes(m_frame, record.frame);
-    if (!m_peerAnnexes.has(record))
-        receiveNotices(); // it was sent before the record was published
+    // It was sent before the record was published, so it is among what a socket holds.
+    for (int count = 0; count < mostInSocket && !m_peerAnnexes.has(record) && receiveNotice(); ++count) {}
     m_peerAnnexes.copy(record, m_frame);
 }
 
@@ -142,22 +144,28 @@ void NativeClient::deliver(Lock &lock, const Waiter &reader, std::uint64_t callI
     lock.unlock();
 }
 
+/// What is left after that is there at the next look.
 void NativeClient::receiveNotices()
 {
-    for (;;) {
-        switch (receiveMessage(m_socket, m_message)) {
-        case Received::Nothing: return;
-        case Received::Closed: m_hungUp = true; return;
-        case Received::Message: break;
-        }
-        Notice notice;
-        if (!readMessage(m_message.bytes, notice))
-            throw memory::BrokenPeer("a notice has the wrong size");
-        if (notice.kind == Notice::Kind::Annex)
-            m_peerAnnexes.add(m_message);
-        const std::lock_guard lock(m_mutex);
-        wakeAll(Waiter::For::Room);
+    for (int count = 0; count < noticesAPass && receiveNotice(); ++count) {}
+}
+
+/// False if there is none.
+bool NativeClient::receiveNotice()
+{
+    switch (receiveMessage(m_socket, m_message)) {
+    case Received::Nothing: return false;
+    case Received::Closed: m_hungUp = true; return false;
+    case Received::Message: break;
     }
+    Notice notice;
+    if (!readMessage(m_message.bytes, notice))
+        throw memory::BrokenPeer("a notice has the wrong size");
+    if (notice.kind == Notice::Kind::Annex)
+        m_peerAnnexes.add(m_message);
+    const std::lock_guard lock(m_mutex);
+    wakeAll(Waiter::For::Room);
+    return true;
 }
 
 } // namespace decoy::lane

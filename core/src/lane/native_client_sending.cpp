@@ -28,23 +28,23 @@ void NativeClient::ringServer() const noexcept
 
 void NativeClient::post(std::span<const std::byte> request) noexcept
 {
-    const std::lock_guard lock(m_mutex);
-    if (!m_causeOfDeath.empty())
-        return;
     try {
+        const Lock lock(m_mutex);
+        if (!m_causeOfDeath.empty())
+            return;
         writePosted();
         if (!m_posted.empty() || !tryWrite(0, {request, memory::RecordHeader::OneWay}))
             m_posted.emplace_back(request.begin(), request.end()); // goes before the next call
-        if (m_posted.size() > mostPosted && !m_doorbell.isOpen()) {
-            m_causeOfDeath = m_peerName + " does not read what it is told";
-            m_posted.clear();
-            hangUp();
-        }
         m_isPublished = false;
         publishWritten();
+        if (m_posted.size() <= mostPosted || m_doorbell.isOpen())
+            return;
+        m_posted.clear();
     } catch (const std::exception &) {
-        // No memory, or a broken peer, which the next call will report. What was posted is lost with the connection.
+        return; // no memory, or a broken peer, which the next call will report: what was posted is lost with the connection
     }
+    die(m_peerName + " does not read what it is told");
+    hangUp();
 }
 
 void NativeClient::publishWritten() noexcept

@@ -72,7 +72,7 @@ void ServerChannel::copyFrame(memory::Record &record, ReceivedRequest &request)
     }
     if (!(record.header.flags & memory::RecordHeader::Annexed))
         return detail::assignBytes(request.frame, record.frame);
-    while (!m_peerAnnexes.has(record))
+    for (int count = 0; count < mostInSocket && !m_peerAnnexes.has(record); ++count)
         receiveNotice();
     m_peerAnnexes.copy(record, request.frame);
 }
@@ -101,15 +101,26 @@ void ServerChannel::takeNotice(Message &message)
     throw memory::BrokenPeer("a notice of an unknown kind");
 }
 
-/// Before sleep, where the socket is the doorbell: so it never stays full.
-void ServerChannel::receiveNotices()
+/// Before sleep, where the socket is the doorbell: so it never stays full. False if it may still be.
+bool ServerChannel::receiveNotices()
 {
+    constexpr int noticesAPass = 64; // the thread serves others too
     Message message;
-    while (receiveMessage(m_socket, message) == Received::Message)
+    for (int count = 0; count < noticesAPass; ++count) {
+        if (receiveMessage(m_socket, message) != Received::Message)
+            return true;
         takeNotice(message);
+    }
+    return false;
 }
 
 std::shared_ptr<detail::ClientLane> ServerChannel::reverse() const { return m_reverse; }
+
+std::shared_ptr<NativeClient> ServerChannel::lastReverse()
+{
+    const std::lock_guard lock(m_reverseMutex);
+    return m_reverse;
+}
 
 void ServerChannel::openReverse(Message &message)
 {
@@ -121,9 +132,8 @@ void ServerChannel::openReverse(Message &message)
             std::move(message.descriptors.front()), m_caller, m_limits,
             {connection(), std::make_unique<CallbackTrace>(m_taps, m_caller), m_followed});
         const std::lock_guard lock(m_reverseMutex);
-        m_reverse = std::move(reverse);
-        if (isClosed())
-            m_reverse->hangUp();
+        if (!isClosed())
+            m_reverse = std::move(reverse);
     } catch (const ProxyError &) {
         // No memory or no descriptor: that costs the calls that lend, not the connection.
     }
@@ -135,7 +145,8 @@ bool ServerChannel::arm()
         return true;
     if (!m_doorbell.isOpen()) {
         try {
-            receiveNotices();
+            if (!receiveNotices())
+                return false;
         } catch (const memory::BrokenPeer &) {
             close();
             return true;

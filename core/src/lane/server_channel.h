@@ -65,6 +65,8 @@ public:
     /// The other direction, over which what the client lends is called; null before a request lends, and if the system had no room for
     /// it. For the thread that leads.
     [[nodiscard]] std::shared_ptr<detail::ClientLane> reverse() const;
+    /// The same once it is closed, in any thread: none comes after that.
+    [[nodiscard]] std::shared_ptr<NativeClient> lastReverse();
 
     /// Ends the connection; the client sees its socket hang up.
     void close() noexcept;
@@ -86,7 +88,7 @@ private:
     };
     void copyFrame(memory::Record &record, ReceivedRequest &request);
     void receiveNotice();
-    void receiveNotices();
+    [[nodiscard]] bool receiveNotices();
     void takeNotice(Message &message);
     void openReverse(Message &message);
     bool send(std::uint64_t callId, std::uint32_t flags, std::span<const std::byte> frame);

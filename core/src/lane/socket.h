@@ -21,6 +21,9 @@ struct Message {
     std::vector<FileDescriptor> descriptors;
 };
 
+/// More than a socket can hold: whoever has received so many has received what was sent before it began.
+inline constexpr int mostInSocket = 4096;
+
 /// What receiveMessage() found.
 enum class Received { Message, Nothing, Closed };
 

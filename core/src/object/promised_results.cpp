@@ -33,17 +33,16 @@ PromisedResult PromisedResults::findOrWait(std::uint64_t callId, DependentReques
     return result;
 }
 
-std::vector<DependentRequest> PromisedResults::finish(std::uint64_t callId, PromisedResult result)
+std::vector<DependentRequest> PromisedResults::finish(std::uint64_t callId, const PromisedResult &result)
 {
     const std::lock_guard lock(m_mutex);
     if (m_places.empty())
         return {};
+    if (auto waiting = m_dependents.extract(callId); !waiting.empty())
+        return std::move(waiting.mapped());
     if (place(callId).callId == callId)
-        place(callId).result = std::move(result);
-    if (m_dependents.empty())
-        return {};
-    auto waiting = m_dependents.extract(callId);
-    return waiting.empty() ? std::vector<DependentRequest>() : std::move(waiting.mapped());
+        place(callId).result = result;
+    return {};
 }
 
 void PromisedResults::clear()

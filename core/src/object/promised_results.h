@@ -56,8 +56,9 @@ public:
     [[nodiscard]] PromisedResult findOrWait(std::uint64_t callId, DependentRequest &dependent);
     /// Whether finish() has anything to do.
     [[nodiscard]] bool areAsked() const noexcept { return m_areAsked.load(std::memory_order_acquire); }
-    /// The result of a call is known. Returns what has waited for it.
-    [[nodiscard]] std::vector<DependentRequest> finish(std::uint64_t callId, PromisedResult result);
+    /// The result of a call is known. Returns what has waited for it; only when that is nothing can others find the result: so
+    /// whoever queues what is returned, and asks again until it is nothing, lets none of them be overtaken.
+    [[nodiscard]] std::vector<DependentRequest> finish(std::uint64_t callId, const PromisedResult &result);
     /// The client is gone.
     void clear();
 

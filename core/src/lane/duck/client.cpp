@@ -307,7 +307,8 @@ try {
     Turn turn(*this);
     if (!m_closed && turn.tryTake() && !m_end.isBusy() && !m_isSuspect) {
         Deadline deadline(releaseTimeout);
-        return sendRelease(request, deadline);
+        if (sendRelease(request, deadline))
+            return;
     }
     const std::lock_guard lock(m_releasesMutex);
     if (m_releases.size() < mostReleasesKept)
@@ -325,15 +326,17 @@ void Client::sendReleases()
     }
     Deadline deadline(releaseTimeout);
     auto next = releases.begin();
-    while (next != releases.end() && !m_end.isBusy() && !m_isSuspect && !deadline.hasPassed())
-        sendRelease(*next++, deadline);
+    while (next != releases.end() && !m_end.isBusy() && !m_isSuspect && !deadline.hasPassed()
+           && sendRelease(*next, deadline))
+        ++next;
     if (next == releases.end())
         return;
     const std::lock_guard lock(m_releasesMutex); // the rest goes with a later call
     m_releases.insert(m_releases.begin(), std::make_move_iterator(next), std::make_move_iterator(releases.end()));
 }
 
-void Client::sendRelease(std::span<const std::byte> request, Deadline &deadline)
+/// False if the server has not taken it: it is to be sent again.
+bool Client::sendRelease(std::span<const std::byte> request, Deadline &deadline)
 {
     Looking looking;
     m_askedAt = threadClock();
@@ -344,11 +347,13 @@ void Client::sendRelease(std::span<const std::byte> request, Deadline &deadline)
             break;
         if (looking.pause(deadline))
             continue;
-        if (m_end.withdraw())
-            withdrawn();
-        return; // if it is still being worked on, the next call waits for it
+        if (!m_end.withdraw())
+            return true; // it is still being worked on: the next call waits for it
+        withdrawn();
+        return m_isSuspect; // one that may have been taken is not sent twice
     }
     m_askedAt.reset();
+    return true;
 }
 
 } // namespace decoy::lane::duck

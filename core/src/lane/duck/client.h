@@ -53,7 +53,7 @@ private:
     void withdrawn() noexcept;
     void awaitSilence(Deadline &deadline);
     void sendReleases();
-    void sendRelease(std::span<const std::byte> request, Deadline &deadline);
+    [[nodiscard]] bool sendRelease(std::span<const std::byte> request, Deadline &deadline);
 
     const DuckAddress m_address;
     const detail::ServerFacts m_server;
