@@ -218,8 +218,12 @@ void TestTapCallbacks::theReleaseOfWhatWasLentWantsNoAnswer()
     const auto tap = m_local->server->tap();
     pond.call("forget");
     std::vector<TappedFrame> frames;
-    EVENTUALLY(
-        !(frames = ofCallbacks(taken(*tap))).empty()); // the thread that served "keep" may be the last to let go of it
+    const auto isSeen = [&] { // the thread that served "keep" may be the last to let go of it
+        for (TappedFrame &frame : ofCallbacks(taken(*tap)))
+            frames.push_back(std::move(frame));
+        return !frames.empty();
+    };
+    EVENTUALLY(isSeen());
     QCOMPARE(frames.size(), std::size_t{1});
     QVERIFY(frames[0].event.flags & FrameEvent::OneWay);
     QVERIFY(frames[0].event.isRequest() && frames[0].event.isFromServer());
