@@ -11,6 +11,7 @@
 #include "ready_calls.h"
 #include "wire/result.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace decoy {
@@ -176,10 +177,16 @@ void askTarget(const ServedObjects &served, const IncomingCall &call,
 
 } // namespace
 
-ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_)
+namespace {
+/// Of so many, two are left to serve: one that leads, and one that sees when that is held up.
+std::uint32_t mostThatWait(int maxThreads) noexcept { return static_cast<std::uint32_t>(std::max(1, maxThreads - 2)); }
+} // namespace
+
+ServedObjects::ServedObjects(const Limits &limits_, int maxChainLevel_, int maxThreads)
     : limits(limits_), maxChainLevel(maxChainLevel_), table(std::make_shared<object::ObjectTable>()),
       classes(std::make_shared<object::ClassRegistry>()), taps(std::make_shared<trace::TapHub>()),
       holds(std::make_shared<HoldHub>()), ready(std::make_shared<ReadyCalls>()),
+      waitingThreads(std::make_shared<object::WaitingThreads>(mostThatWait(maxThreads))),
       directory(std::make_shared<object::Entry>(0, 0, object::makeDirectory(table), std::make_shared<object::Family>()))
 {}
 

@@ -27,7 +27,8 @@ struct ReadyCall;
 
 /// What all calls on one server share. Outlives the server while deferred answers are still open.
 struct ServedObjects {
-    ServedObjects(const Limits &limits_, int maxChainLevel_);
+    /// `maxThreads` as in ServerOptions.
+    ServedObjects(const Limits &limits_, int maxChainLevel_, int maxThreads);
 
     const Limits limits;
     const int maxChainLevel;
@@ -36,6 +37,7 @@ struct ServedObjects {
     const std::shared_ptr<trace::TapHub> taps;
     const std::shared_ptr<HoldHub> holds;
     const std::shared_ptr<ReadyCalls> ready;
+    const std::shared_ptr<object::WaitingThreads> waitingThreads;
     /// The server's own root object, id 0, where every client of the native lane begins.
     const std::shared_ptr<object::Entry> directory;
 

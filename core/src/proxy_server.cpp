@@ -56,7 +56,7 @@ class ProxyServer::Private {
 public:
     Private(std::string name_, ServerOptions options_)
         : name(std::move(name_)), options(std::move(options_)),
-          served(std::make_shared<const ServedObjects>(options.limits, options.maxChainLevel)),
+          served(std::make_shared<const ServedObjects>(options.limits, options.maxChainLevel, options.maxThreads)),
           mailboxes(std::make_shared<lane::duck::Mailboxes>(served, options.mailboxLease))
     {}
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "support/pond_process.h"
+#include "support/served_pond.h"
 
 #include <decoy/decoy.h>
 
@@ -35,6 +36,7 @@ private slots:
     void anObjectIsWithdrawnFromWithin();
     void aClientThatDiesInsideFreesTheObject();
     void aServerThatDiesInsideEndsBoth();
+    void aServerStopsThoughItTakesNothingFromInside();
 
 private:
     [[nodiscard]] Connection connect() const { return m_process->connect(); }
@@ -197,6 +199,30 @@ void TestCallbacksWithin::aServerThatDiesInsideEndsBoth()
              "PeerDied");
     QCOMPARE(inner.get_future().get(), "PeerDied");
     m_process->send(SIGKILL); // so that it is not ended in good order
+}
+
+void TestCallbacksWithin::aServerStopsThoughItTakesNothingFromInside()
+{
+    Gates gates;
+    ProxyServer server("stops");
+    const ServedPond served(server, gates);
+    server.run();
+    const Proxy pond = decoy::connect("stops")["pond"].withTimeout(waitForever);
+    std::promise<void> isCalled;
+    auto call = std::async(std::launch::async, [&] {
+        return errorOf([&] {
+            pond.call("ask", callback([&server, &isCalled, pond] {
+                          isCalled.set_value();
+                          while (server.running())
+                              std::this_thread::yield();
+                          pond.call("note", 1);
+                      }),
+                      "__call__");
+        });
+    });
+    isCalled.get_future().get();
+    server.stop();
+    QCOMPARE(call.get(), "PeerDied");
 }
 
 QTEST_GUILESS_MAIN(TestCallbacksWithin)

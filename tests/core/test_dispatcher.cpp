@@ -100,7 +100,7 @@ class TestDispatcher : public QObject {
 private slots:
     void init()
     {
-        m_served = std::make_shared<ServedObjects>(Limits(), 7);
+        m_served = std::make_shared<ServedObjects>(Limits(), 7, 16);
         m_dispatcher = std::make_unique<Dispatcher>(m_served);
     }
 

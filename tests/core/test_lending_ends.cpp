@@ -62,6 +62,7 @@ private slots:
     void aClientThatIsKilledInItsCallbackCostsItsOwnCall();
     void aClientThatNeverAnswersCostsItsOwnCall();
     void onlySoManyCallsWaitForOneClient();
+    void clientsThatNeverAnswerKeepNotAllThreads();
     void theLastHandleMayGoInACallback();
     void aConnectionIsClosedInACallback();
     void whatFollowsACallToADeadClientIsTold();
@@ -215,6 +216,32 @@ void TestLendingEnds::onlySoManyCallsWaitForOneClient()
     for (Future<> &call : calls)
         call.get();
     QVERIFY(lake.call("invoke", callback([] {})).isNone());
+}
+
+void TestLendingEnds::clientsThatNeverAnswerKeepNotAllThreads()
+{
+    const Connection other = connect();
+    std::promise<void> end;
+    const Lent mute = callback([ended = end.get_future().share()] { ended.wait(); });
+    std::vector<Connection> clients;
+    std::vector<Future<>> calls;
+    for (int i = 0; i < 3; ++i) { // each with as many as it may have
+        clients.push_back(connect());
+        for (std::uint32_t call = 0; call < clients.back().limits().callsBack; ++call)
+            calls.push_back(clients.back()["lake"].callAsync("invoke", mute));
+    }
+    const auto answered = [&] {
+        for (const Connection &client : clients)
+            (void)client.process(0ms);
+        return std::ranges::count_if(calls, [](const Future<> &call) { return call.isReady(); });
+    };
+    EVENTUALLY_EQUAL(answered(), 24 - 14);                                    // two of 16 threads are left
+    QCOMPARE(other["lake"].call<std::string>("kindOf", 7), std::string("7")); // and serve others
+    end.set_value();
+    int refused = 0;
+    for (Future<> &call : calls)
+        refused += errorOf([&] { call.get(); }) == "LimitExceeded" ? 1 : 0;
+    QCOMPARE(refused, 24 - 14);
 }
 
 void TestLendingEnds::theLastHandleMayGoInACallback()

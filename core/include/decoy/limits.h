@@ -36,7 +36,7 @@ struct Limits {
     std::uint32_t subscriptionsPerClient = 1024;
 
     /// Calls back into one client that threads of this process wait for at the same time, beside or within one another: each keeps a
-    /// server thread. Stops a client that never answers, or calls again from each callback, from keeping them all.
+    /// server thread. Stops a client that never answers, or calls again from each callback, from keeping them all. All clients together leave two.
     std::uint32_t callsBack = 8;
 };
 

@@ -104,6 +104,7 @@ void LaneServer::requestStop() noexcept
 
 void LaneServer::join()
 {
+    awaitEnd();
     for (std::size_t i = 0;; ++i) {
         Worker *worker = nullptr;
         {
@@ -118,6 +119,19 @@ void LaneServer::join()
     m_active.clear();
     m_activated.clear();
     closeAll();
+}
+
+/// A call may wait for its client, which waits for a request that nobody takes any more: that client is told.
+void LaneServer::awaitEnd()
+{
+    constexpr std::chrono::milliseconds look{20};
+    std::unique_lock lock(m_endMutex);
+    while (!m_ended.wait_for(lock, look, [this] { return m_serving.load(std::memory_order_acquire) == 0; })) {
+        for (const auto &channel : m_channels.channels()) {
+            if (channel->hasUnread() && channel->caller().awaited()->waiting() != 0)
+                channel->close();
+        }
+    }
 }
 
 void LaneServer::closeAll()
@@ -168,6 +182,10 @@ void LaneServer::serve(Worker &worker)
     // The last thread out tells the clients, even if nobody is there to join the threads.
     if (m_serving.fetch_sub(1, std::memory_order_acq_rel) != 1)
         return;
+    {
+        const std::lock_guard lock(m_endMutex);
+        m_ended.notify_all();
+    }
     closeAll();
     std::shared_ptr<LaneServer> self; // destroyed at the end, and this with it
     const std::lock_guard lock(m_workersMutex);

@@ -10,6 +10,7 @@
 #include "ready_calls.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -102,6 +103,7 @@ private:
     [[nodiscard]] bool endLease(Worker &worker, const std::shared_ptr<duck::Channel> &channel);
     void adoptActivated();
     [[nodiscard]] bool rest(Worker &worker);
+    void awaitEnd();
     void closeAll();
 
     const ServerOptions m_options;
@@ -133,6 +135,8 @@ private:
 
     std::atomic<int> m_serving{0};   // threads in serve(), or about to be
     std::atomic<int> m_followers{0}; // of them, those that sleep in epoll
+    std::mutex m_endMutex;
+    std::condition_variable m_ended; // m_serving is 0
     mutable std::mutex m_workersMutex;
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::shared_ptr<LaneServer> m_self; // once abandoned

@@ -22,7 +22,8 @@ ServerOptions optionsWith(const Limits &limits)
 } // namespace
 
 ReverseServer::ReverseServer(const Limits &limits, std::shared_ptr<object::AwaitedCalls> awaited)
-    : m_served(std::make_shared<const ServedObjects>(limits, defaultMaxChainLevel)), m_awaited(std::move(awaited))
+    : m_served(std::make_shared<const ServedObjects>(limits, defaultMaxChainLevel, ServerOptions().maxThreads)),
+      m_awaited(std::move(awaited))
 {}
 
 ReverseServer::~ReverseServer()

@@ -27,7 +27,9 @@ ServerChannel::ServerChannel(std::uint32_t connection, FileDescriptor socket, Fi
     : m_socket(std::move(socket)), m_doorbell(std::move(doorbell)), m_own(std::move(own)), m_peer(std::move(peer)),
       m_taps(served.taps), m_followed(std::move(followed)), m_limits(served.limits), m_reader(m_own, m_peer),
       m_peerAnnexes(m_limits.bufsize),
-      m_caller(connection, credentials, Lane::Native, served.table, m_limits, *this, std::move(awaited)),
+      m_caller(connection, credentials, Lane::Native, served.table, m_limits, *this,
+               awaited ? std::move(awaited)
+                       : std::make_shared<object::AwaitedCalls>(m_limits.callsBack, served.waitingThreads)),
       m_writer(m_own, m_peer), m_annexes(m_writer, m_limits.bufsize),
       m_lender(m_writeMutex, m_annexes, m_writer.largestFrame())
 {}

@@ -45,6 +45,12 @@ AwaitedCalls::Wait::Wait(AwaitedCalls &books, std::uint64_t callId) : m_books(bo
                             + " calls back into this client wait already, beside or within one another: "
                               "Limits::callsBack allows no more");
     m_books.m_calls.push_back(&m_call);
+    if (!m_books.m_ofServer || m_books.m_ofServer->mayWait())
+        return;
+    m_books.m_calls.pop_back();
+    throw LimitExceeded(
+        "as many threads of this server as may wait for clients do so already: ServerOptions::maxThreads "
+        "allows no more");
 }
 
 AwaitedCalls::Wait::~Wait()
@@ -52,6 +58,8 @@ AwaitedCalls::Wait::~Wait()
     std::unique_lock lock(m_books.m_mutex);
     std::erase(m_books.m_calls, &m_call);
     m_call.left.wait(lock, [this] { return m_call.inside == 0; });
+    if (m_books.m_ofServer)
+        m_books.m_ofServer->goesOn();
 }
 
 AwaitedCalls::Inside::Inside(std::shared_ptr<AwaitedCalls> books, AwaitedCall &call) noexcept

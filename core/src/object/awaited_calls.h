@@ -3,11 +3,13 @@
 
 #include "object/strand.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace decoy::object {
@@ -44,16 +46,38 @@ struct AwaitedCall {
     std::condition_variable left;
 };
 
+/// Threads of one server that wait in calls to any of its clients: some must be left that serve. Thread-safe.
+class WaitingThreads {
+public:
+    explicit WaitingThreads(std::uint32_t most) noexcept : m_most(most) {}
+    /// False if there are as many already.
+    [[nodiscard]] bool mayWait() noexcept
+    {
+        if (m_count.fetch_add(1, std::memory_order_relaxed) < m_most)
+            return true;
+        goesOn();
+        return false;
+    }
+    void goesOn() noexcept { m_count.fetch_sub(1, std::memory_order_relaxed); }
+
+private:
+    const std::uint32_t m_most;
+    std::atomic<std::uint32_t> m_count{0};
+};
+
 /// The calls to one client that threads wait in while they run something themselves: by them the client proves that a request of its
 /// own is made within one of ours, so that it may run although its object's turn is taken. Thread-safe.
 class AwaitedCalls {
 public:
-    explicit AwaitedCalls(std::uint32_t most) noexcept : m_most(most) {}
+    /// `ofServer` counts for all clients of a server; null: nobody does.
+    explicit AwaitedCalls(std::uint32_t most, std::shared_ptr<WaitingThreads> ofServer = {}) noexcept
+        : m_most(most), m_ofServer(std::move(ofServer))
+    {}
 
     /// This thread waits for a call; for what is made within it, destroying this waits.
     class Wait {
     public:
-        /// Throws LimitExceeded if too many threads wait for this client already.
+        /// Throws LimitExceeded if too many threads wait for this client already, or for all clients of the server.
         Wait(AwaitedCalls &books, std::uint64_t callId);
         ~Wait();
         Wait(const Wait &) = delete;
@@ -89,6 +113,7 @@ public:
 
 private:
     const std::uint32_t m_most;
+    const std::shared_ptr<WaitingThreads> m_ofServer;
     mutable std::mutex m_mutex;
     std::vector<AwaitedCall *> m_calls;
 };
