@@ -51,6 +51,8 @@ bool ServerChannel::receive(ReceivedRequest &request)
         request.isOnResult = record->header.flags & memory::RecordHeader::OnResult;
         request.lends = record->header.flags & memory::RecordHeader::Lends;
         copyFrame(*record, request);
+        if (request.lends && !m_doorbell.isOpen())
+            throw memory::BrokenPeer("nothing is lent over a reverse channel");
         while (request.lends && !m_hasReverse)
             receiveNotice();
         if (m_reader.consume(*record))
