@@ -233,9 +233,11 @@ void TestHold::theObjectStaysThoughItsClientReleasesIt()
 {
     const Connection connection = decoy::connect("held");
     Proxy fresh = connection["node"].call<Proxy>("fresh");
-    const auto hold = m_local->server->hold({.matches = [](const FrameEvent &event, const auto &) {
+    HoldOptions options;
+    options.matches = [](const FrameEvent &event, const auto &) {
         return event.opcode == static_cast<int>(ProxyOpCode::Get);
-    }});
+    };
+    const auto hold = m_local->server->hold(options);
     Future<std::string> name = fresh.getAsync<std::string>("name");
     const HeldRequest request = waitForHeld(*hold);
     fresh.close();
