@@ -92,7 +92,7 @@ private Q_SLOTS:
     {
         // Two published objects, of which each has 150 children, which have ten each, which have five each.
         std::vector<ObjectInfo> objects = {nodeInfo(1, 0, "node"), nodeInfo(2, 0, "lab")};
-        for (const auto [parents, children] : {std::pair(2, 150), std::pair(300, 10), std::pair(3000, 5)}) {
+        for (const auto &[parents, children] : {std::pair(2, 150), std::pair(300, 10), std::pair(3000, 5)}) {
             const quint64 first = objects.size() + 1 - static_cast<quint64>(parents);
             for (int child = 0; child < parents * children; ++child)
                 objects.push_back(nodeInfo(objects.size() + 1, first + static_cast<quint64>(child / children)));
