@@ -60,31 +60,32 @@ public:
     void callDeferred(const IncomingCall &, std::weak_ptr<void>) override {}
 };
 
-/// Hands an object out later, and changes its mind.
-class Undecided final : public Target {
+/// A target that has nothing to say.
+class Silent : public Target {
 public:
-    [[nodiscard]] std::string_view typeName() const noexcept override { return "Undecided"; }
+    [[nodiscard]] std::string_view typeName() const noexcept override { return "Silent"; }
     [[nodiscard]] Description describe() const override { return {}; }
     void get(std::string_view, Reply &reply) override { reply.none(); }
     void set(std::string_view, const msgpack::object &, Reply &reply) override { reply.none(); }
+    void call(std::string_view, const Arguments &, Reply &reply) override { reply.none(); }
+};
+
+/// Hands an object out later, and changes its mind.
+class Undecided final : public Silent {
+public:
     void call(std::string_view, const Arguments &, Reply &reply) override
     {
         const std::shared_ptr<Reply> later = reply.defer();
         later->object(other);
         later->fail({ErrorKind::CallTimeout, {}, "too late", {}});
-        later->object(std::make_shared<Undecided>());
+        later->object(std::make_shared<Silent>());
     }
-    std::shared_ptr<Target> other;
+    std::shared_ptr<Target> other = std::make_shared<Silent>();
 };
 
-/// Tells of its own, at a moment of the test's choice.
-class Telling final : public Target {
+/// Has any event that somebody subscribes to, and never tells of one.
+class Telling final : public Silent {
 public:
-    [[nodiscard]] std::string_view typeName() const noexcept override { return "Telling"; }
-    [[nodiscard]] Description describe() const override { return {}; }
-    void get(std::string_view, Reply &reply) override { reply.none(); }
-    void set(std::string_view, const msgpack::object &, Reply &reply) override { reply.none(); }
-    void call(std::string_view, const Arguments &, Reply &reply) override { reply.none(); }
     std::shared_ptr<void> subscribe(std::string_view, std::shared_ptr<EventSink>) override
     {
         return std::make_shared<int>(0);
@@ -144,7 +145,6 @@ void TestDispatcher::aSecondAnswerChangesNothing()
 {
     Client client(*m_served);
     const auto undecided = std::make_shared<Undecided>();
-    undecided->other = std::make_shared<Undecided>();
     const auto entry = m_served->table->publish("undecided", undecided);
     client.caller->addRoot(entry, 0);
     handle(client, 1, entry->id, "decide");
