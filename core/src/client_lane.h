@@ -5,6 +5,7 @@
 
 #include <decoy/async_state.h>
 #include <decoy/limits.h>
+#include <decoy/proxy.h>
 
 #include <chrono>
 #include <cstddef>
@@ -58,7 +59,7 @@ public:
 /// How an asynchronous call is sent.
 struct StartOptions {
     std::chrono::milliseconds timeout{};
-    bool isPublished = true; ///< false: it may wait until publish(), or for the next call that anybody makes
+    AsyncSending sending{};
     /// The request is made on the result of this call, whose id stands in the place of the object's.
     const AsyncCall *onResultOf = nullptr;
 };

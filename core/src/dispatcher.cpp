@@ -10,6 +10,7 @@
 #include "object/introspection.h"
 #include "ready_calls.h"
 #include "running_call.h"
+#include "wire/big_endian.h"
 #include "wire/result.h"
 
 #include <algorithm>
@@ -39,9 +40,7 @@ std::span<const std::byte> payloadOf(const IncomingCall &call)
         throw DataTooBigError("the request", call.frame.size(), call.caller->bufsize());
     if (call.frame.size() < framePrefixSize)
         throw EmptyData("the request has no length prefix");
-    std::uint32_t length = 0;
-    for (std::size_t i = 0; i < framePrefixSize; ++i)
-        length = length << 8 | std::to_integer<std::uint32_t>(call.frame[i]);
+    const auto length = wire::loadBigEndian<std::uint32_t>(call.frame.data());
     if (length != call.frame.size() - framePrefixSize)
         throw DataDecodeError("the request's prefix says " + std::to_string(length) + " bytes, "
                               + std::to_string(call.frame.size() - framePrefixSize) + " follow it");

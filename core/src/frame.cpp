@@ -5,12 +5,12 @@
 #include <decoy/pack_buffer.h>
 
 #include "memory/looking.h"
+#include "wire/big_endian.h"
 #include "wire/event.h"
 #include "wire/request.h"
 #include "wire/result.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace decoy {
@@ -110,8 +110,7 @@ std::size_t writeFrame(std::span<std::byte> memory, const Frame &frame)
     const std::vector<std::byte> payload = frame.pack();
     if (payload.size() + framePrefixSize > memory.size())
         throw DataTooBigError("the frame", payload.size() + framePrefixSize, memory.size());
-    for (std::size_t i = 0; i < framePrefixSize; ++i)
-        memory[i] = static_cast<std::byte>(payload.size() >> 8 * (framePrefixSize - 1 - i));
+    wire::storeBigEndian(memory.data(), static_cast<std::uint32_t>(payload.size()));
     std::memcpy(memory.data() + framePrefixSize, payload.data(), payload.size());
     return payload.size();
 }
@@ -120,11 +119,7 @@ Frame readFrame(std::span<const std::byte> memory, const Limits &limits)
 {
     if (memory.size() < framePrefixSize)
         throw EmptyData("the memory of " + std::to_string(memory.size()) + " bytes is too small for a frame");
-    std::array<std::byte, framePrefixSize> prefix{};
-    std::memcpy(prefix.data(), memory.data(), prefix.size());
-    std::size_t size = 0;
-    for (const std::byte byte : prefix)
-        size = size << 8 | std::to_integer<std::size_t>(byte);
+    const std::size_t size = wire::loadBigEndian<std::uint32_t>(memory.data());
     if (size == 0)
         throw EmptyData("the memory holds no frame: its length is 0");
     if (size > memory.size() - framePrefixSize)

@@ -6,6 +6,7 @@
 #include "remote_call.h"
 #include "remote_object.h"
 #include "wire/object_reader.h"
+#include "wire/request.h"
 #include "wire/result.h"
 
 #include <atomic>
@@ -167,11 +168,8 @@ detail::BorrowedBuffer Proxy::beginRequest(ProxyOpCode opcode, std::string_view 
 {
     const detail::RemoteObject &remote = usable(m_remote);
     detail::BorrowedBuffer request = detail::borrowBuffer(remote.lane());
-    wire::beginFrame(*request);
+    wire::beginRequest(*request, opcode);
     msgpack::packer<PackBuffer> packer(*request);
-    packer.pack_array(2);
-    packer.pack(static_cast<int>(opcode));
-    packer.pack_array(opcode == ProxyOpCode::Get ? 2 : opcode == ProxyOpCode::Set ? 3 : 4);
     packer.pack(remote.id());
     packer.pack(name);
     return request;
@@ -183,12 +181,12 @@ Value Proxy::exchange(detail::BorrowedBuffer request) const
     return exchangeFrame(m_remote, {request->bytes(), request.lending.get()}, m_timeout);
 }
 
-std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request, bool isPublished) const
+std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request, detail::AsyncSending sending) const
 {
     detail::ClientLane &lane = usable(m_remote).lane();
     wire::endFrame(*request, "the request", lane.server().limits.bufsize);
     auto call = std::make_shared<detail::RemoteCall>(m_remote, m_timeout);
-    (void)lane.start(call, {request->bytes(), request.lending.get()}, {m_timeout, isPublished});
+    (void)lane.start(call, {request->bytes(), request.lending.get()}, {m_timeout, sending});
     return call;
 }
 

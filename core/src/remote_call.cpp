@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "remote_call.h"
 
+#include "wire/request.h"
 #include "wire/result.h"
 
 #include <decoy/proxy.h>
@@ -66,23 +67,20 @@ BorrowedBuffer beginRequestOn(AsyncState &call, ProxyOpCode opcode, std::string_
 {
     RemoteCall &source = asCall(call);
     BorrowedBuffer request = borrowBuffer(source.lane());
-    wire::beginFrame(*request);
+    wire::beginRequest(*request, opcode);
     msgpack::packer<PackBuffer> packer(*request);
-    packer.pack_array(2);
-    packer.pack(static_cast<int>(opcode));
-    packer.pack_array(opcode == ProxyOpCode::Get ? 2 : 4);
     packer.pack_fix_uint64(source.id); // the server writes the object's id over it
     packer.pack(name);
     return request;
 }
 
-std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request)
+std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request, bool isReferable)
 {
     RemoteCall &source = asCall(call);
     wire::endFrame(*request, "the request", source.lane().server().limits.bufsize);
     auto dependent = source.makeDependent();
     const bool isStarted = source.lane().start(dependent, {request->bytes(), request.lending.get()},
-                                               {.timeout = source.timeout(), .onResultOf = &source});
+                                               {source.timeout(), {.isReferable = isReferable}, &source});
     return isStarted ? std::move(dependent) : nullptr;
 }
 

@@ -52,7 +52,7 @@ private:
     Future<T> start(const Proxy &proxy, detail::BorrowedBuffer request)
     {
         addServerOf(proxy);
-        return Future<T>(proxy.start(std::move(request), false));
+        return Future<T>(proxy.start(std::move(request), {detail::mayBeObject<T>, false}));
     }
     void addServerOf(const Proxy &proxy);
 

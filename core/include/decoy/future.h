@@ -89,10 +89,10 @@ public:
     /// object. Abandoning this one does not harm them. Throws what Proxy::callAsync() throws.
     template <class R = Value, CallArgument... Args>
     Future<R> call(std::string_view method, const Args &...args) const
-        requires std::same_as<T, Value> || std::same_as<T, Proxy>;
+        requires detail::mayBeObject<T>;
     template <class R = Value>
     Future<R> getAsync(std::string_view attribute) const
-        requires std::same_as<T, Value> || std::same_as<T, Proxy>;
+        requires detail::mayBeObject<T>;
 
     /// For the library.
     explicit Future(std::shared_ptr<detail::AsyncState> state) noexcept : m_state(std::move(state)) {}
@@ -191,8 +191,8 @@ namespace detail {
 
 // A request whose object is the result of another call.
 [[nodiscard]] BorrowedBuffer beginRequestOn(AsyncState &call, ProxyOpCode opcode, std::string_view name);
-/// Null if that result has arrived: then it can be asked as any proxy.
-[[nodiscard]] std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request);
+/// Null if that result has arrived: then it can be asked as any proxy. `isReferable`: see AsyncSending.
+[[nodiscard]] std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request, bool isReferable);
 /// The result of a call that is ready; throws its error, or DataDecodeError if it is no proxy.
 [[nodiscard]] Proxy arrivedProxy(AsyncState &call);
 
@@ -214,12 +214,12 @@ template <class R, class Ask>
 template <class T>
 template <class R, CallArgument... Args>
 Future<R> Future<T>::call(std::string_view method, const Args &...args) const
-    requires std::same_as<T, Value> || std::same_as<T, Proxy>
+    requires detail::mayBeObject<T>
 {
     if (!state().isReady()) {
         detail::BorrowedBuffer request = detail::beginRequestOn(state(), ProxyOpCode::Execute, method);
         detail::packArguments(request, args...);
-        if (auto call = detail::startOn(state(), std::move(request)))
+        if (auto call = detail::startOn(state(), std::move(request), detail::mayBeObject<R>))
             return Future<R>(std::move(call));
     }
     return detail::askArrived<R>(state(), [&](const Proxy &proxy) { return proxy.callAsync<R>(method, args...); });
@@ -228,10 +228,11 @@ Future<R> Future<T>::call(std::string_view method, const Args &...args) const
 template <class T>
 template <class R>
 Future<R> Future<T>::getAsync(std::string_view attribute) const
-    requires std::same_as<T, Value> || std::same_as<T, Proxy>
+    requires detail::mayBeObject<T>
 {
     if (!state().isReady()) {
-        if (auto call = detail::startOn(state(), detail::beginRequestOn(state(), ProxyOpCode::Get, attribute)))
+        detail::BorrowedBuffer request = detail::beginRequestOn(state(), ProxyOpCode::Get, attribute);
+        if (auto call = detail::startOn(state(), std::move(request), detail::mayBeObject<R>))
             return Future<R>(std::move(call));
     }
     return detail::askArrived<R>(state(), [&](const Proxy &proxy) { return proxy.getAsync<R>(attribute); });
@@ -240,13 +241,13 @@ Future<R> Future<T>::getAsync(std::string_view attribute) const
 template <class T, CallArgument... Args>
 Future<T> Proxy::callAsync(std::string_view method, const Args &...args) const
 {
-    return Future<T>(start(packCall(method, args...)));
+    return Future<T>(start(packCall(method, args...), {detail::mayBeObject<T>}));
 }
 
 template <class T>
 Future<T> Proxy::getAsync(std::string_view attribute) const
 {
-    return Future<T>(start(beginRequest(ProxyOpCode::Get, attribute)));
+    return Future<T>(start(beginRequest(ProxyOpCode::Get, attribute), {detail::mayBeObject<T>}));
 }
 
 template <detail::Passable T>
@@ -254,7 +255,7 @@ Future<void> Proxy::setAsync(std::string_view attribute, const T &value) const
 {
     detail::BorrowedBuffer request = beginRequest(ProxyOpCode::Set, attribute);
     detail::packArgument(request, value);
-    return Future<void>(start(std::move(request)));
+    return Future<void>(start(std::move(request), {detail::mayBeObject<void>}));
 }
 
 } // namespace decoy

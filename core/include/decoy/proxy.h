@@ -86,6 +86,14 @@ class AsyncState;
 /// What a call can be asked to give.
 template <class T>
 concept CallResult = std::is_void_v<T> || ByValue<T> || std::is_same_v<T, Value> || std::is_same_v<T, Proxy>;
+/// Whether such a result may be an object, so that more can be asked of it before it is there.
+template <class T>
+inline constexpr bool mayBeObject = std::is_same_v<T, Value> || std::is_same_v<T, Proxy>;
+/// How a call is sent that nobody waits for just now.
+struct AsyncSending {
+    bool isReferable = true; ///< requests may be made on its result before that is there
+    bool isPublished = true; ///< it goes at once; false: with the next one, or when it is waited for
+};
 /// A result as the C++ type that the user asks for.
 template <class T>
 [[nodiscard]] T answerAs(Value value);
@@ -280,7 +288,7 @@ private:
     [[nodiscard]] Value getValue(std::string_view attribute) const;
     /// Sends what was packed and does not wait.
     [[nodiscard]] std::shared_ptr<detail::AsyncState> start(detail::BorrowedBuffer request,
-                                                            bool isPublished = true) const;
+                                                            detail::AsyncSending sending) const;
     template <CallArgument... Args>
     [[nodiscard]] detail::BorrowedBuffer packCall(std::string_view method, const Args &...args) const;
     friend class Batch;

@@ -36,7 +36,7 @@ bool NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, const d
     waitForPlace(lock, deadline);
     if (options.onResultOf && options.onResultOf->isReady())
         return false;
-    const std::uint32_t flags = memory::RecordHeader::Referable
+    const std::uint32_t flags = (options.sending.isReferable ? memory::RecordHeader::Referable : 0U)
         | (options.onResultOf ? memory::RecordHeader::OnResult : 0U);
     call->expiry = expiryAfter(options.timeout);
     call->id = m_calls->freeFrom(m_nextCallId);
@@ -51,7 +51,7 @@ bool NativeClient::start(const std::shared_ptr<detail::AsyncCall> &call, const d
             (void)m_calls->take(call->id);
         throw;
     }
-    if (options.isPublished)
+    if (options.sending.isPublished)
         publishWritten();
     if (call->expiry < m_nextExpiry)
         expireAt(call->expiry);

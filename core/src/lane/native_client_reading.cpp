@@ -4,7 +4,7 @@
 
 #include "lane/duty.h"
 #include "lane/native_client.h"
-#include "wire/request.h"
+#include "wire/result.h"
 
 #include <decoy/copy_bytes.h>
 
@@ -112,8 +112,7 @@ void NativeClient::dispatch(Lock &lock, const Waiter &reader, const memory::Reco
         return deliverEvent(header.callId, frame, header.flags & memory::RecordHeader::Last);
     if (m_host.witness)
         m_host.witness->answerRead(header.callId, frame);
-    const auto head = frame.size() > framePrefixSize ? wire::peekHead(frame.subspan(framePrefixSize)) : std::nullopt;
-    if (head && head->opcode == static_cast<int>(ProxyOpCode::ResponsePending))
+    if (wire::isPending(frame))
         return;
     deliver(lock, reader, header.callId);
 }

@@ -51,14 +51,23 @@ void ClassTarget::set(std::string_view attribute, const msgpack::object &value, 
     reply.none();
 }
 
-void ClassTarget::call(std::string_view method, const Arguments &arguments, Reply &reply)
+const ClassTarget::Method &ClassTarget::method(std::string_view name)
 {
-    const auto found = m_info->methods.find(method);
+    if (const Method *last = m_lastCalled.load(std::memory_order_relaxed); last && last->first == name)
+        return *last;
+    const auto found = m_info->methods.find(name);
     if (found == m_info->methods.end())
-        detail::throwNotCallable(*this, method);
-    const bool changes = m_info->isIterable && found->second->effect == Effect::Changes;
+        detail::throwNotCallable(*this, name);
+    m_lastCalled.store(&*found, std::memory_order_relaxed);
+    return *found;
+}
+
+void ClassTarget::call(std::string_view name, const Arguments &arguments, Reply &reply)
+{
+    const detail::MethodBinding &binding = *method(name).second;
+    const bool changes = m_info->isIterable && binding.effect == Effect::Changes;
     const Change change(changes ? &m_object : nullptr);
-    found->second->invoke(m_object, arguments, reply);
+    binding.invoke(m_object, arguments, reply);
 }
 
 std::shared_ptr<void> ClassTarget::subscribe(std::string_view event, std::shared_ptr<EventSink> sink)

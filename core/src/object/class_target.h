@@ -4,6 +4,7 @@
 #include <decoy/class.h>
 #include <decoy/target.h>
 
+#include <atomic>
 #include <memory>
 #include <string_view>
 
@@ -24,12 +25,16 @@ public:
 
     void get(std::string_view attribute, Reply &reply) override;
     void set(std::string_view attribute, const msgpack::object &value, Reply &reply) override;
-    void call(std::string_view method, const Arguments &arguments, Reply &reply) override;
+    void call(std::string_view name, const Arguments &arguments, Reply &reply) override;
     [[nodiscard]] std::shared_ptr<void> subscribe(std::string_view event, std::shared_ptr<EventSink> sink) override;
 
 private:
+    using Method = decltype(detail::ClassInfo::methods)::value_type;
+    [[nodiscard]] const Method &method(std::string_view name);
+
     const std::shared_ptr<const detail::ClassInfo> m_info;
     detail::BoundObject m_object;
+    std::atomic<const Method *> m_lastCalled{nullptr}; // of the class: most calls are for the same one again
 };
 
 } // namespace decoy::object

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "reader.h"
 
+#include "big_endian.h"
+
 #include <decoy/error.h>
 
 #include <array>
 #include <bit>
 #include <string>
+#include <utility>
 
 namespace decoy::wire {
 
@@ -154,10 +157,13 @@ std::uint64_t Reader::takeNumber(const Token &token, std::size_t width)
 {
     if (width > remaining())
         reject(token, "the value is cut off: " + std::to_string(width - remaining()) + " more bytes were expected");
-    std::uint64_t number = 0;
-    for (std::size_t i = 0; i < width; ++i)
-        number = number << 8 | std::to_integer<std::uint64_t>(*m_cursor++);
-    return number;
+    const std::byte *number = std::exchange(m_cursor, m_cursor + width);
+    switch (width) {
+    case 1: return loadBigEndian<std::uint8_t>(number);
+    case 2: return loadBigEndian<std::uint16_t>(number);
+    case 4: return loadBigEndian<std::uint32_t>(number);
+    default: return loadBigEndian<std::uint64_t>(number);
+    }
 }
 
 void Reader::takeBody(Token &token, TokenType type, std::uint64_t size)

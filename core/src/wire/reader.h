@@ -80,8 +80,12 @@ public:
     }
     [[nodiscard]] std::int64_t readInteger(std::string_view what)
     {
-        const int small = takeFirst(0x00, 0x7f); // most are: an opcode, a young object's id
-        return small >= 0 ? small : readAnyInteger(what);
+        // One byte from -32 to 127 stands for itself: most are, an opcode always.
+        if (const int small = atEnd() ? INT8_MIN : static_cast<std::int8_t>(*m_cursor); small >= -32) {
+            ++m_cursor;
+            return small;
+        }
+        return readAnyInteger(what);
     }
     [[nodiscard]] std::string_view readString(std::string_view what)
     {

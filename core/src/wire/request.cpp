@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "request.h"
 
+#include "big_endian.h"
 #include "name.h"
 #include "reader.h"
 #include "utf8.h"
 
 #include <decoy/error.h>
 
+#include <array>
 #include <string>
 
 namespace decoy::wire {
@@ -22,11 +24,12 @@ constexpr std::uint32_t argumentDepth = 3;
 
 class RequestParser {
 public:
-    RequestParser(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits) noexcept
-        : m_reader(payload, limits), m_arena(arena), m_limits(limits)
+    RequestParser(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits,
+                  RequestView &request) noexcept
+        : m_reader(payload, limits), m_arena(arena), m_limits(limits), m_request(request)
     {}
 
-    RequestView parse()
+    void parse()
     {
         if (const auto elements = m_reader.readArrayHeader("the frame"); elements != 2)
             Reader::fail(0, "a frame has 2 elements, opcode and payload, not " + std::to_string(elements));
@@ -41,7 +44,6 @@ public:
         if (m_request.opcode == ProxyOpCode::Execute)
             readArguments(elements);
         m_reader.expectEnd();
-        return m_request;
     }
 
 private:
@@ -114,7 +116,7 @@ private:
     Reader m_reader;
     ObjectArena &m_arena;
     const Limits &m_limits;
-    RequestView m_request;
+    RequestView &m_request;
 };
 
 /// Fills `head` as far as the bytes go; throws where they end.
@@ -136,7 +138,9 @@ RequestView parseRequest(std::span<const std::byte> payload, ObjectArena &arena,
 {
     if (payload.empty())
         throw EmptyData("the frame is empty");
-    return RequestParser(payload, arena, limits).parse();
+    RequestView request;
+    RequestParser(payload, arena, limits, request).parse();
+    return request;
 }
 
 namespace {
@@ -149,16 +153,21 @@ std::optional<std::uint64_t> wideObject(std::span<const std::byte> frame) noexce
 {
     if (frame.size() < wideObjectOffset + 1 + sizeof(std::uint64_t) || frame[wideObjectOffset] != uint64Head)
         return std::nullopt;
-    std::uint64_t number = 0;
-    for (const std::byte byte : frame.subspan(wideObjectOffset + 1, sizeof number))
-        number = number << 8 | std::to_integer<std::uint64_t>(byte);
-    return number;
+    return loadBigEndian<std::uint64_t>(frame.data() + wideObjectOffset + 1);
 }
 
 void setWideObject(std::span<std::byte> frame, std::uint64_t object) noexcept
 {
-    for (std::size_t i = sizeof object; i > 0; --i, object >>= 8)
-        frame[wideObjectOffset + i] = static_cast<std::byte>(object);
+    storeBigEndian(frame.data() + wideObjectOffset + 1, object);
+}
+
+void beginRequest(PackBuffer &out, ProxyOpCode opcode)
+{
+    const int elements = opcode == ProxyOpCode::Get ? 2 : opcode == ProxyOpCode::Set ? 3 : 4;
+    const std::array<char, framePrefixSize + 3> head = {
+        0, 0, 0, 0, '\x92', static_cast<char>(opcode), static_cast<char>(0x90 | elements)}; // all in one: each call is its own
+    out.clear();
+    out.write(head.data(), head.size());
 }
 
 std::optional<FrameHead> peekHead(std::span<const std::byte> payload) noexcept

@@ -4,6 +4,7 @@
 #include "object_reader.h"
 
 #include <decoy/frame.h>
+#include <decoy/pack_buffer.h>
 
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,9 @@ struct RequestView {
 [[nodiscard]] std::optional<std::uint64_t> wideObject(std::span<const std::byte> frame) noexcept;
 /// Writes the object's id there, and the frame is an ordinary request.
 void setWideObject(std::span<std::byte> frame, std::uint64_t object) noexcept;
+
+/// Starts the frame of a request, up to its payload's elements: id, name, and what this kind of request has besides.
+void beginRequest(PackBuffer &out, ProxyOpCode opcode);
 
 /// The beginning of any frame, good or bad: for traces and for the error that answers a bad one.
 struct FrameHead {

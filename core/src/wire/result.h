@@ -42,6 +42,9 @@ void packPending(PackBuffer &out);
 
 // ---- reading ----
 
+/// Whether a frame, prefix included, says that its call is being worked on. Checks no more than that.
+[[nodiscard]] bool isPending(std::span<const std::byte> frame) noexcept;
+
 /// A checked answer. Refers to the payload's bytes and to the arena; valid while both are (`failure` has its own memory).
 struct ResultView {
     enum class Kind : std::uint8_t { Data, Proxy, Callable, Failure };

@@ -2,6 +2,7 @@
 #include "result.h"
 
 #include "reader.h"
+#include "request.h"
 #include "utf8.h"
 
 #include <string>
@@ -179,6 +180,18 @@ private:
 };
 
 } // namespace
+
+bool isPending(std::span<const std::byte> frame) noexcept
+{
+    if (frame.size() < framePrefixSize + 2)
+        return false;
+    constexpr std::byte arrayOfTwo{0x92};
+    constexpr std::byte result{0xff}; // -1: nearly every frame that comes from a server
+    if (frame[framePrefixSize] == arrayOfTwo && frame[framePrefixSize + 1] == result)
+        return false;
+    const auto head = peekHead(frame.subspan(framePrefixSize));
+    return head && head->opcode == static_cast<int>(ProxyOpCode::ResponsePending);
+}
 
 ResultView parseResult(std::span<const std::byte> payload, ObjectArena &arena, const Limits &limits, Dialect dialect)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "result.h"
 
+#include "big_endian.h"
 #include "duck_value.h"
 #include "extension_body.h"
 #include "utf8.h"
@@ -70,10 +71,7 @@ void endFrame(PackBuffer &out, std::string_view what, std::size_t bufsize)
     const std::size_t size = out.size();
     if (size > bufsize || out.overflowed())
         throw DataTooBigError(what, size, std::min(bufsize, out.limit()));
-    const std::span<std::byte> prefix = out.writableBytes().first(framePrefixSize);
-    const std::size_t payload = size - framePrefixSize;
-    for (std::size_t i = 0; i < framePrefixSize; ++i)
-        prefix[i] = static_cast<std::byte>(payload >> 8 * (framePrefixSize - 1 - i));
+    storeBigEndian(out.writableBytes().data(), static_cast<std::uint32_t>(size - framePrefixSize));
 }
 
 void beginValue(PackBuffer &out, std::uint64_t object) { beginResult(out, object); }
