@@ -362,11 +362,11 @@ void Dispatcher::serve(const IncomingCall &call, const wire::RequestView &reques
 void Dispatcher::runInOrder(const IncomingCall &call, const wire::RequestView &request,
                             const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
 {
-    const auto family = reference->entry->family; // its strand must outlive the last leave()
+    object::Family &family = *reference->entry->family; // whoever has called this keeps the reference
     // Made by a callback that one of the family's own calls waits for: what that thread holds the turn of takes its turns there.
     auto inside = enterAwaited(call);
-    object::Strand *const turns = inside ? inside->turnsOf(*family) : nullptr;
-    object::Strand &strand = turns ? *turns : family->strand;
+    object::Strand *const turns = inside ? inside->turnsOf(family) : nullptr;
+    object::Strand &strand = turns ? *turns : family.strand;
     if (!strand.tryEnter()) {
         if (!call.caller->mayWait(call.frame.size()))
             return fail(

@@ -185,7 +185,7 @@ std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request,
 {
     detail::ClientLane &lane = usable(m_remote).lane();
     wire::endFrame(*request, "the request", lane.server().limits.bufsize);
-    auto call = std::make_shared<detail::RemoteCall>(m_remote, m_timeout);
+    auto call = detail::RemoteCall::make(m_remote, m_timeout);
     (void)lane.start(call, {request->bytes(), request.lending.get()}, {m_timeout, sending});
     return call;
 }

@@ -50,7 +50,7 @@ std::shared_ptr<RemoteCall> RemoteCall::makeDependent() const
 {
     // What it will be made on has no number here yet, nor will it get one: the answer is made without it.
     auto unknown = std::make_shared<RemoteObject>(m_asked->sharedLane(), 0, std::string(), 0, false, m_timeout);
-    return std::make_shared<RemoteCall>(std::move(unknown), m_timeout);
+    return make(std::move(unknown), m_timeout);
 }
 
 namespace {

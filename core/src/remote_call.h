@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_lane.h"
+#include "recycled.h"
 #include "remote_object.h"
 
 #include <decoy/proxy.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <utility>
 
 namespace decoy::detail {
 
@@ -22,6 +24,12 @@ namespace decoy::detail {
 /// A call under way, and then its answer, as bytes until somebody takes it.
 class RemoteCall final : public AsyncCall {
 public:
+    [[nodiscard]] static std::shared_ptr<RemoteCall> make(std::shared_ptr<RemoteObject> asked,
+                                                          std::chrono::milliseconds timeout)
+    {
+        return std::allocate_shared<RemoteCall>(Recycled<RemoteCall>(), std::move(asked), timeout);
+    }
+    /// For make().
     RemoteCall(std::shared_ptr<RemoteObject> asked, std::chrono::milliseconds timeout) noexcept
         : m_asked(std::move(asked)), m_timeout(timeout)
     {}

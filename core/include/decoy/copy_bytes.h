@@ -36,6 +36,8 @@ template <class Byte>
 void assignBytes(std::vector<Byte> &to, std::span<const Byte> from)
 {
     static_assert(sizeof(Byte) == 1);
+    if (from.size() <= copyStep)
+        return to.assign(from.begin(), from.end());
     to.clear();
     to.reserve(from.size());
     for (; from.size() > copyStep && from.size() < leastAtOnce; from = from.subspan(copyStep))

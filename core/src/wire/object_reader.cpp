@@ -43,19 +43,14 @@ void ObjectArena::addBlock(std::size_t size)
     m_end = m_next + blockSize;
 }
 
-void ObjectArena::clear() noexcept
+/// One block that would have held everything is better than many; an outsized one is not kept.
+void ObjectArena::keepOneBlock() noexcept
 {
-    if (m_blocks.empty())
-        return;
-    if (m_blocks.size() > 1) {
-        // One block that would have held everything is better than many; an outsized one is not kept.
-        const auto keep = std::ranges::max_element(
-            m_blocks, {}, [](const Block &block) { return block.size <= largestBlockKept ? block.size : 0; });
-        std::swap(m_blocks.front(), *keep);
-        m_blocks.resize(1);
-    }
-    m_next = m_blocks.front().memory.get();
-    m_end = m_next + m_blocks.front().size;
+    const auto keep = std::ranges::max_element(
+        m_blocks, {}, [](const Block &block) { return block.size <= largestBlockKept ? block.size : 0; });
+    std::swap(m_blocks.front(), *keep);
+    m_blocks.resize(1);
+    m_end = m_blocks.front().memory.get() + m_blocks.front().size;
 }
 
 namespace {

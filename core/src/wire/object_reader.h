@@ -27,7 +27,13 @@ public:
     [[nodiscard]] msgpack::object_kv *allocatePairs(std::size_t count);
 
     /// Takes everything back. What a huge frame needed is freed, so that it does not stay in memory for ever.
-    void clear() noexcept;
+    void clear() noexcept
+    {
+        if (m_blocks.size() > 1)
+            keepOneBlock();
+        if (!m_blocks.empty())
+            m_next = m_blocks.front().memory.get();
+    }
 
 private:
     static constexpr std::size_t firstBlockSize = 16 * 1024;
@@ -38,6 +44,7 @@ private:
     };
     [[nodiscard]] std::byte *allocate(std::size_t size);
     void addBlock(std::size_t size);
+    void keepOneBlock() noexcept;
 
     std::vector<Block> m_blocks;
     std::byte *m_next = nullptr;
