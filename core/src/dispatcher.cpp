@@ -83,7 +83,7 @@ PackBuffer &resultBuffer(Workspace &workspace, const IncomingCall &call)
 class Borrowing {
 public:
     explicit Borrowing(Workspace &workspace) noexcept : m_result(workspace.result) {}
-    ~Borrowing() { m_result.setLender(nullptr); }
+    ~Borrowing() { m_result.forgetLender(); }
     Borrowing(const Borrowing &) = delete;
     Borrowing &operator=(const Borrowing &) = delete;
 
@@ -275,9 +275,12 @@ void Dispatcher::resume(const HeldCall &held, Workspace &workspace) const
 bool Dispatcher::observe(IncomingCall &call, const wire::RequestView &request,
                          const std::shared_ptr<object::HeldReference> &reference, Workspace &workspace) const
 {
+    const bool areHolds = m_served->holds->isActive();
+    if (!areHolds && !m_served->taps->isWatched())
+        return false;
     const int level = reference ? reference->level.load(std::memory_order_relaxed) : 0;
     const bool mayHold = reference && !request.isRelease && !call.oneWay && !isCancel(request);
-    const bool holds = mayHold && m_served->holds->isActive();
+    const bool holds = mayHold && areHolds;
     if (!holds) {
         call.trace = traceRequest(*m_served, call, request.object, static_cast<int>(request.opcode), level);
         return false;
@@ -353,7 +356,7 @@ void Dispatcher::serve(const IncomingCall &call, const wire::RequestView &reques
     if (!reference)
         return fail(call, request.object, noSuchObject(request.object), workspace);
     reference->entry->calls.fetch_add(1, std::memory_order_relaxed);
-    if (reference->entry->target->threading() != Threading::Concurrent)
+    if (reference->entry->threading != Threading::Concurrent)
         runInOrder(call, request, reference, workspace);
     else
         run(call, request, reference, enterAwaited(call).get(), workspace);

@@ -40,7 +40,7 @@ BorrowedBuffer borrowBuffer(ClientLane &lane)
 void ReturnBuffer::operator()(PackBuffer *buffer) const noexcept
 {
     std::unique_ptr<PackBuffer> owned(buffer);
-    owned->setLender(nullptr); // what it has borrowed goes back, and the lender may go
+    owned->forgetLender();
     if (idleBuffers.size() >= mostIdleBuffers)
         return;
     idleBuffers.reserve(mostIdleBuffers);

@@ -13,7 +13,7 @@ class RunningCall {
 public:
     RunningCall(object::Entry &entry, const IncomingCall &call, const object::AwaitedCalls::Inside *inside,
                 CallWatch &watch)
-        : m_entry(entry), m_frame{entry.family.get(),           entry.target->threading() != Threading::Concurrent,
+        : m_entry(entry), m_frame{entry.family.get(),           entry.threading != Threading::Concurrent,
                                   object::callOfThisThread,     inside ? inside->call() : nullptr,
                                   call.caller->awaited().get(), call.callId},
           m_watch(&watch)

@@ -59,7 +59,10 @@ public:
     {
         if (size == 0 || size > mostInline || m_size + size > m_capacity) [[unlikely]]
             return writeMuch(data, size); // also nothing: null is no place to copy from
-        std::memcpy(m_place + m_size, data, size);
+        if (size == 1) // half of what msgpack-c writes, and not worth a call where it does not say so
+            m_place[m_size] = *data;
+        else
+            std::memcpy(m_place + m_size, data, size);
         m_size += size;
     }
 
@@ -71,6 +74,14 @@ public:
     {
         m_lender = lender;
         clear();
+    }
+
+    /// The lender may go: what was borrowed of it goes back, and the contents with that.
+    void forgetLender() noexcept
+    {
+        m_lender = nullptr;
+        if (m_space) [[unlikely]]
+            clear();
     }
 
     /// Bytes written so far, those that did not fit included.

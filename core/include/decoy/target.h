@@ -178,6 +178,7 @@ public:
     /// The name that people see: "Account". Stable for the target's life.
     [[nodiscard]] virtual std::string_view typeName() const noexcept = 0;
     [[nodiscard]] virtual Description describe() const = 0;
+    /// Stable for the target's life.
     [[nodiscard]] virtual Threading threading() const noexcept { return Threading::Serialised; }
     /// The real object's address: targets with the same one and the same typeName() are one object to clients. (An object and
     /// its first member share an address.)

@@ -10,7 +10,8 @@
 namespace decoy::object {
 
 Entry::Entry(std::uint64_t id_, std::uint64_t parent_, std::shared_ptr<Target> target_, std::shared_ptr<Family> family_)
-    : id(id_), parent(parent_), target(std::move(target_)), family(std::move(family_)), created(trace::now())
+    : id(id_), parent(parent_), target(std::move(target_)), family(std::move(family_)), threading(target->threading()),
+      created(trace::now())
 {}
 
 ObjectTable::Owner ObjectTable::ownerOf(const std::shared_ptr<Target> &target)

@@ -46,6 +46,7 @@ struct Entry {
     const std::uint64_t parent; ///< the object whose result it first was; 0 for a published one
     const std::shared_ptr<Target> target;
     const std::shared_ptr<Family> family;
+    const Threading threading;  ///< the target's
     const std::int64_t created; ///< CLOCK_MONOTONIC, ns
 
     std::atomic<std::uint64_t> calls{0};
