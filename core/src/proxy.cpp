@@ -3,6 +3,7 @@
 #include <decoy/shared_memory.h>
 
 #include "posted_call.h"
+#include "put_aside.h"
 #include "remote_call.h"
 #include "remote_object.h"
 #include "wire/object_reader.h"
@@ -17,21 +18,17 @@ namespace decoy {
 namespace detail {
 
 namespace {
+void destroyBuffer(PackBuffer *buffer) noexcept { delete buffer; }
 /// Buffers that the thread's requests have used before.
-thread_local std::vector<std::unique_ptr<PackBuffer>> idleBuffers;
-constexpr std::size_t mostIdleBuffers = 4;
+using IdleBuffers = PutAside<PackBuffer, destroyBuffer, 4>;
 } // namespace
 
 BorrowedBuffer borrowBuffer(ClientLane &lane)
 {
     BorrowedBuffer buffer;
     buffer.lane = &lane;
-    if (idleBuffers.empty()) {
-        buffer.buffer.reset(new PackBuffer);
-    } else {
-        buffer.buffer.reset(idleBuffers.back().release());
-        idleBuffers.pop_back();
-    }
+    PackBuffer *idle = IdleBuffers::take();
+    buffer.buffer.reset(idle ? idle : new PackBuffer);
     buffer->setLimit(lane.server().limits.bufsize);
     buffer->setLender(lane.lender());
     return buffer;
@@ -39,12 +36,8 @@ BorrowedBuffer borrowBuffer(ClientLane &lane)
 
 void ReturnBuffer::operator()(PackBuffer *buffer) const noexcept
 {
-    std::unique_ptr<PackBuffer> owned(buffer);
-    owned->forgetLender();
-    if (idleBuffers.size() >= mostIdleBuffers)
-        return;
-    idleBuffers.reserve(mostIdleBuffers);
-    idleBuffers.push_back(std::move(owned));
+    buffer->forgetLender();
+    IdleBuffers::put(buffer);
 }
 
 void postRelease(ClientLane &lane, std::uint64_t object) noexcept { postCall(lane, object, "__del__"); }

@@ -35,8 +35,8 @@ public:
                   std::shared_ptr<object::AwaitedCalls> awaited, std::shared_ptr<FollowedLanes> followed);
     ~ServerChannel() override;
 
-    /// Whether receive() or flush() may have something to do.
-    [[nodiscard]] bool hasWork() const noexcept
+    /// Whether receive() or flush() may have something to do. For the thread that leads, as those.
+    [[nodiscard]] bool hasWork() noexcept
     {
         return !isClosed() && (m_reader.hasRecord() || m_hasHeld.load(std::memory_order_acquire));
     }

@@ -109,7 +109,7 @@ public:
     /// other, that would take its memory away from the peer, which is about to write there; the published position does not.
     void expectMany(bool areMany) noexcept { m_expectsMany = areMany; }
     /// Whether next() has anything to return, or to throw.
-    [[nodiscard]] bool hasRecord() const noexcept
+    [[nodiscard]] bool hasRecord() noexcept
     {
         return (m_expectsMany ? isPublished() : isStamped()) || m_isBroken;
     }
@@ -140,17 +140,25 @@ private:
     {
         return stampAt(*m_peer, m_position).load(std::memory_order_acquire) == m_key + m_position;
     }
-    /// A position behind ours is none yet: a record has its stamp before it is published.
-    [[nodiscard]] bool isPublished() const noexcept
+    /// A position behind ours is none yet: a record has its stamp before it is published. What was published once needs no second look, which
+    /// would take that memory away from the peer.
+    [[nodiscard]] bool isPublished() noexcept
     {
-        const std::uint64_t produced = m_peer->header().produced.load(std::memory_order_seq_cst);
-        return static_cast<std::int64_t>(produced - m_position) > 0;
+        if (isBehind(m_position, m_produced))
+            return true;
+        m_produced = m_peer->header().produced.load(std::memory_order_seq_cst);
+        return isBehind(m_position, m_produced);
+    }
+    [[nodiscard]] static bool isBehind(std::uint64_t position, std::uint64_t other) noexcept
+    {
+        return static_cast<std::int64_t>(other - position) > 0;
     }
 
     const Region *m_own;
     const Region *m_peer;
     const Stamp m_key; // read once: what the peer makes of it later is its own loss
     std::uint64_t m_position = 0;
+    std::uint64_t m_produced = 0; // the peer's position as it was last looked at
     bool m_expectsMany = false;
     bool m_isBroken = false; // the peer has published a record that is not there
 };
