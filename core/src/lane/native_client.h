@@ -174,6 +174,7 @@ private:
     void read(Lock &lock, Waiter &waiter, Deadline &deadline);
     [[nodiscard]] bool sleepAsReader(Lock &lock, Waiter &waiter, Deadline &deadline);
     void readRecords(Lock &lock, const Waiter &waiter);
+    void unlock(Lock &lock) noexcept;
     void dispatch(Lock &lock, const Waiter &reader, const memory::RecordHeader &header);
     void copyFrame(const memory::Record &record);
     void deliver(Lock &lock, const Waiter &reader, std::uint64_t callId);
@@ -219,6 +220,7 @@ private:
     memory::Backoff m_backoff;
     std::vector<std::byte> m_frame; // copied out of the ring or an annex
     Message m_message;              // keeps its memory from wake-up to wake-up
+    std::vector<std::shared_ptr<detail::AsyncCall>> m_delivered; // while the lock is kept
     AnnexReader m_peerAnnexes;
     bool m_hungUp = false;
 };

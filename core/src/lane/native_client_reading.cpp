@@ -53,8 +53,7 @@ void NativeClient::read(Lock &lock, Waiter &waiter, Deadline &deadline)
             m_backoff.woke();
         }
     } catch (const std::exception &error) {
-        if (lock.owns_lock())
-            lock.unlock();
+        unlock(lock);
         dieOfBreach(error.what());
     }
 }
@@ -78,20 +77,32 @@ bool NativeClient::sleepAsReader(Lock &lock, Waiter &waiter, Deadline &deadline)
     return isReadable;
 }
 
-/// Stops at the result that the reader itself waits for, unless it reads on.
+/// Stops at the result that the reader itself waits for, unless it reads on. Once a result has taken the lock, it stays for those that
+/// follow at once.
 void NativeClient::readRecords(Lock &lock, const Waiter &waiter)
 {
-    for (int count = 0; count < recordsAPass; ++count) {
+    const auto isDone = [&waiter] { return waiter.isDone.load(std::memory_order_relaxed); };
+    for (int count = 0; count < recordsAPass && (!isDone() || waiter.readsOn); ++count) {
         const auto record = m_reader.next();
         if (!record)
-            return;
+            break;
+        if (record->frame.size() > detail::copyStep || (record->header.flags & memory::RecordHeader::Annexed))
+            unlock(lock); // copying takes time
         copyFrame(*record);
         if (m_reader.consume(*record))
             ringServer();
         dispatch(lock, waiter, record->header);
-        if (waiter.isDone.load(std::memory_order_relaxed) && !waiter.readsOn)
-            return;
     }
+    if (!isDone() || !m_delivered.empty())
+        unlock(lock);
+}
+
+/// If it is locked. What was delivered meanwhile is let go of after that: it may be the user's.
+void NativeClient::unlock(Lock &lock) noexcept
+{
+    if (lock.owns_lock())
+        lock.unlock();
+    m_delivered.clear();
 }
 
 /// Into m_frame, which nobody else can change; only then may the record be consumed.
@@ -108,8 +119,10 @@ void NativeClient::copyFrame(const memory::Record &record)
 void NativeClient::dispatch(Lock &lock, const Waiter &reader, const memory::RecordHeader &header)
 {
     const std::span<const std::byte> frame = m_frame;
-    if (header.flags & memory::RecordHeader::Event)
+    if (header.flags & memory::RecordHeader::Event) {
+        unlock(lock);
         return deliverEvent(header.callId, frame, header.flags & memory::RecordHeader::Last);
+    }
     if (m_host.witness)
         m_host.witness->answerRead(header.callId, frame);
     if (wire::isPending(frame))
@@ -117,22 +130,25 @@ void NativeClient::dispatch(Lock &lock, const Waiter &reader, const memory::Reco
     deliver(lock, reader, header.callId);
 }
 
-/// A result, for whoever waits for it. The two buffers change places: nothing is copied, and both are used again. The lock stays if that is
-/// the reader itself, which needs it next.
+/// A result, for whoever waits for it. The two buffers change places: nothing is copied, and both are used again.
 void NativeClient::deliver(Lock &lock, const Waiter &reader, std::uint64_t callId)
 {
-    std::shared_ptr<detail::AsyncCall> call; // goes after the lock
-    lock.lock();
+    if (!lock.owns_lock())
+        lock.lock();
     wakeAll(Waiter::For::Room); // the server took a request before it answered
-    if (m_calls && m_calls->contains(callId) && (call = m_calls->take(callId))) {
-        call->answered(m_frame);
-        finish(*call);
-        return lock.unlock();
+    if (m_calls && m_calls->contains(callId)) {
+        m_delivered.reserve(recordsAPass); // so that nothing fails once the call is out of the table
+        if (auto call = m_calls->take(callId)) {
+            call->answered(m_frame);
+            finish(*call);
+            m_delivered.push_back(std::move(call));
+            return;
+        }
     }
     const auto found = std::ranges::find_if(
         m_waiters, [callId](const Waiter *waiter) { return waiter->result && waiter->callId == callId; });
     if (found == m_waiters.end()) {
-        lock.unlock();
+        unlock(lock);
         return detail::discardResult(*this, m_frame);
     }
     Waiter &waiter = **found;
@@ -140,7 +156,6 @@ void NativeClient::deliver(Lock &lock, const Waiter &reader, std::uint64_t callI
     if (&waiter == &reader)
         return waiter.isDone.store(true, std::memory_order_relaxed);
     end(waiter);
-    lock.unlock();
 }
 
 /// What is left after that is there at the next look.
