@@ -79,6 +79,8 @@ const std::shared_ptr<AnswerSpace> &answerSpace()
 Value dataValue(const std::shared_ptr<AnswerSpace> &space, std::span<const std::byte> frame,
                 const msgpack::object &data)
 {
+    if (wire::isScalar(data))
+        return Value(data, nullptr);
     constexpr std::size_t smallestKept = 4096;
     const bool isOfSpace = frame.data() == space->frame.data();
     if (!isOfSpace || frame.size() < smallestKept || frame.size() < space->frame.capacity() / 2) {
@@ -178,7 +180,7 @@ std::shared_ptr<detail::AsyncState> Proxy::start(detail::BorrowedBuffer request,
 {
     detail::ClientLane &lane = usable(m_remote).lane();
     wire::endFrame(*request, "the request", lane.server().limits.bufsize);
-    auto call = detail::RemoteCall::make(m_remote, m_timeout);
+    std::shared_ptr<detail::AsyncCall> call = detail::RemoteCall::make(m_remote, m_timeout);
     (void)lane.start(call, {request->bytes(), request.lending.get()}, {m_timeout, sending});
     return call;
 }

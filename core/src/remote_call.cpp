@@ -78,7 +78,7 @@ std::shared_ptr<AsyncState> startOn(AsyncState &call, BorrowedBuffer request, bo
 {
     RemoteCall &source = asCall(call);
     wire::endFrame(*request, "the request", source.lane().server().limits.bufsize);
-    auto dependent = source.makeDependent();
+    std::shared_ptr<AsyncCall> dependent = source.makeDependent();
     const bool isStarted = source.lane().start(dependent, {request->bytes(), request.lending.get()},
                                                {source.timeout(), {.isReferable = isReferable}, &source});
     return isStarted ? std::move(dependent) : nullptr;

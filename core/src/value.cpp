@@ -4,6 +4,8 @@
 #include <decoy/copy_bytes.h>
 #include <decoy/json.h>
 
+#include "wire/object_reader.h"
+
 #include <algorithm>
 #include <string>
 
@@ -81,12 +83,6 @@ private:
     msgpack::zone &m_zone;
 };
 
-bool hasMemory(const msgpack::object &object) noexcept
-{
-    return object.type == msgpack::type::STR || object.type == msgpack::type::BIN || object.type == msgpack::type::EXT
-        || object.type == msgpack::type::ARRAY || object.type == msgpack::type::MAP;
-}
-
 bool isKey(const msgpack::object &key, std::string_view text) noexcept
 {
     return key.type == msgpack::type::STR && std::string_view(key.via.str.ptr, key.via.str.size) == text;
@@ -136,7 +132,7 @@ std::string Value::toString() const { return toJson(*this); }
 void Value::msgpack_unpack(const msgpack::object &object)
 {
     *this = Value(object, nullptr);
-    if (!hasMemory(object))
+    if (wire::isScalar(object))
         return;
     // The given object refers to memory that may be gone tomorrow. The zone's block is made to measure.
     auto zone = std::make_shared<msgpack::zone>(msgpack::aligned_zone_size(object) + zoneOverhead);

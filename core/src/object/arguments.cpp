@@ -79,6 +79,8 @@ void Arguments::bind(std::string_view method, std::span<const ParameterDescripti
         throwTooMany(method, parameters.size(), m_positional.size() + m_keywords.size());
     for (std::size_t index = 0; index < m_positional.size(); ++index)
         found[index] = &m_positional[index];
+    if (m_keywords.empty() && m_positional.size() == parameters.size())
+        return; // most calls
     for (const msgpack::object_kv &keyword : m_keywords) {
         const std::string_view name = keyText(keyword);
         const std::size_t index = indexOf(name, parameters);

@@ -60,6 +60,19 @@ private:
 /// The same for bytes that hold exactly one value.
 [[nodiscard]] msgpack::object readObject(std::span<const std::byte> bytes, ObjectArena &arena, const Limits &limits);
 
+/// Whether a value is all there is to it: no text, bytes or members that stand somewhere else.
+[[nodiscard]] inline bool isScalar(const msgpack::object &object) noexcept
+{
+    switch (object.type) {
+    case msgpack::type::STR:
+    case msgpack::type::BIN:
+    case msgpack::type::EXT:
+    case msgpack::type::ARRAY:
+    case msgpack::type::MAP: return false;
+    default: return true;
+    }
+}
+
 /// However large Limits::nesting is set, no value is nested deeper: converting one to a user's type recurses.
 inline constexpr std::uint32_t deepestNesting = 1024;
 
