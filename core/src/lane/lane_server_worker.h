@@ -68,7 +68,9 @@ public:
     bool isOurs = false;     // the thread, and not the user's, who has called serveHere()
     unsigned turns = 0;      // that it has given to channels
     int servedElsewhere = 0; // requests of clients on other cores that were served since this one was left to others
+    int coreElsewhere = -1;  // of the last one of those
     bool owesCore = false;   // to clients that were answered since, and wait on it
+    int loans = 0;           // of its core, in a row
     std::thread thread;      // not joinable for the thread that called serveHere()
 
 private:

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "memory/parting.h"
 
+#include "memory/placement.h"
+
 #include <decoy/shared_memory.h>
 
 #include <cstdio>
 
 #include <fcntl.h>
-#include <sched.h>
 #include <unistd.h>
 
 namespace decoy::memory {
@@ -46,10 +47,8 @@ void Parting::waitsTogether() noexcept
     const int runnable = runnableThreads();
     if (runnable == 0 || runnable > CPU_COUNT(&all))
         return;
-    if (sched_setaffinity(0, sizeof others, &others) != 0)
-        return;
-    sched_setaffinity(0, sizeof all, &all); // it stays where it is now, and may go anywhere again
-    m_next = now + pauseAfterMove;
+    if (moveTo(others, all))
+        m_next = now + pauseAfterMove;
 }
 
 } // namespace decoy::memory

@@ -134,6 +134,11 @@ public:
     [[nodiscard]] bool sharesCore() noexcept;
     /// Whether the peer last waited on the core that sharesCore() has told of.
     [[nodiscard]] bool peerWaitsHere() const noexcept;
+    /// The core on which the peer last waited, as it says; -1 if it does not.
+    [[nodiscard]] int peerCore() const noexcept
+    {
+        return static_cast<int>(m_peer->header().core.load(std::memory_order_relaxed)) - 1;
+    }
 
 private:
     [[nodiscard]] bool isStamped() const noexcept
