@@ -15,8 +15,9 @@
 
 namespace decoy::lane {
 
-/// Finds calls that have run for a millisecond. A one-shot timer that is armed only while calls run, and put off as long as they
-/// are fast, so that it costs nothing when there is nothing to find. Thread-safe; a tick is for one thread at a time.
+/// Finds calls that have run for a millisecond: within the next one, and within the next four if many fast ones have come before. A
+/// one-shot timer that is armed only while calls run, and put off as long as they are fast, so that it costs nothing when there is nothing
+/// to find. Thread-safe; a tick is for one thread at a time.
 class Watchdog {
 public:
     using Report = std::function<void(const OpenCall &)>;
@@ -32,7 +33,7 @@ public:
         if (!m_armed.load(std::memory_order_seq_cst))
             arm();
     }
-    /// No call runs anywhere: a tick that is due within half its time is put off. Otherwise a server that is busy with fast calls would
+    /// No call runs anywhere: a tick that is due soon is put off. Otherwise a server that is busy with fast calls would
     /// be interrupted a thousand times a second, and with it the client that waits (measured here: 10 to 15 us each time).
     void postpone() noexcept;
     /// A call without a thread: its answer comes later.
@@ -51,7 +52,7 @@ private:
     };
     using Clock = std::chrono::steady_clock;
     void arm() noexcept;
-    void setTimer(Clock::time_point now) noexcept;
+    void setTimer(Clock::time_point now, std::chrono::nanoseconds time) noexcept;
 
     const FileDescriptor m_timer;
     std::atomic<bool> m_armed{false};
