@@ -72,7 +72,7 @@ EventView parseEvent(std::span<const std::byte> payload, ObjectArena &arena, con
     const std::uint32_t count = reader.readArrayHeader("the arguments");
     msgpack::object *arguments = arena.allocateObjects(count);
     for (std::uint32_t i = 0; i < count; ++i)
-        arguments[i] = readObject(reader, arena, limits, argumentDepth);
+        readObject(arguments[i], reader, arena, limits, argumentDepth);
     event.arguments = {arguments, count};
     reader.expectEnd();
     return event;

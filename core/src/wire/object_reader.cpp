@@ -141,18 +141,17 @@ private:
 
 } // namespace
 
-msgpack::object readObject(Reader &reader, ObjectArena &arena, const Limits &limits, std::uint32_t depth)
+void readObject(msgpack::object &object, Reader &reader, ObjectArena &arena, const Limits &limits, std::uint32_t depth)
 {
     const std::uint32_t levels = std::min(limits.nesting, deepestNesting);
-    msgpack::object object;
     TreeBuilder(reader, arena).build(object, levels > depth ? levels - depth : 0);
-    return object;
 }
 
 msgpack::object readObject(std::span<const std::byte> bytes, ObjectArena &arena, const Limits &limits)
 {
     Reader reader(bytes, limits);
-    const msgpack::object object = readObject(reader, arena, limits);
+    msgpack::object object;
+    readObject(object, reader, arena, limits);
     reader.expectEnd();
     return object;
 }

@@ -51,11 +51,12 @@ private:
     std::byte *m_end = nullptr;
 };
 
-/// Reads one value and everything in it. Strings, binaries and extensions refer to the reader's bytes, arrays and maps to
+/// Reads one value and everything in it, into the place where it stays: to copy it just after it was written makes the processor wait.
+/// Strings, binaries and extensions refer to the reader's bytes, arrays and maps to
 /// the arena: the object is valid while both are. Throws DataDecodeError, also when `limits.nesting` is passed.
 /// `depth` says how many containers already stand around the value.
-[[nodiscard]] msgpack::object readObject(Reader &reader, ObjectArena &arena, const Limits &limits,
-                                         std::uint32_t depth = 0);
+void readObject(msgpack::object &object, Reader &reader, ObjectArena &arena, const Limits &limits,
+                std::uint32_t depth = 0);
 
 /// The same for bytes that hold exactly one value.
 [[nodiscard]] msgpack::object readObject(std::span<const std::byte> bytes, ObjectArena &arena, const Limits &limits);

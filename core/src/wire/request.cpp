@@ -40,7 +40,7 @@ public:
         m_request.object = m_reader.readUnsigned("the object id");
         m_request.name = readName(m_reader, m_limits, "the name");
         if (m_request.opcode == ProxyOpCode::Set)
-            m_request.value = readObject(m_reader, m_arena, m_limits, valueDepth);
+            readObject(m_request.value, m_reader, m_arena, m_limits, valueDepth);
         if (m_request.opcode == ProxyOpCode::Execute)
             readArguments(elements);
         m_reader.expectEnd();
@@ -94,7 +94,7 @@ private:
         const std::uint32_t count = m_reader.readArrayHeader("the arguments");
         msgpack::object *arguments = m_arena.allocateObjects(count);
         for (std::uint32_t i = 0; i < count; ++i)
-            arguments[i] = readObject(m_reader, m_arena, m_limits, argumentDepth);
+            readObject(arguments[i], m_reader, m_arena, m_limits, argumentDepth);
         m_request.positional = {arguments, count};
     }
 
@@ -108,7 +108,7 @@ private:
             const std::string_view key = readName(m_reader, m_limits, "a keyword");
             pairs[i].key.type = msgpack::type::STR;
             pairs[i].key.via.str = {static_cast<std::uint32_t>(key.size()), key.data()};
-            pairs[i].val = readObject(m_reader, m_arena, m_limits, argumentDepth);
+            readObject(pairs[i].val, m_reader, m_arena, m_limits, argumentDepth);
         }
         m_request.keywords = {pairs, count};
     }
@@ -161,13 +161,20 @@ void setWideObject(std::span<std::byte> frame, std::uint64_t object) noexcept
     storeBigEndian(frame.data() + wideObjectOffset + 1, object);
 }
 
+namespace {
+constexpr std::size_t requestHeadSize = framePrefixSize + 3;
+/// By opcode: room for the prefix, then `[opcode, [` and how many elements follow.
+constexpr std::array<std::array<char, requestHeadSize>, 3> requestHeads = {{
+    {0, 0, 0, 0, '\x92', '\x00', '\x92'},
+    {0, 0, 0, 0, '\x92', '\x01', '\x93'},
+    {0, 0, 0, 0, '\x92', '\x02', '\x94'},
+}};
+} // namespace
+
 void beginRequest(PackBuffer &out, ProxyOpCode opcode)
 {
-    const int elements = opcode == ProxyOpCode::Get ? 2 : opcode == ProxyOpCode::Set ? 3 : 4;
-    const std::array<char, framePrefixSize + 3> head = {
-        0, 0, 0, 0, '\x92', static_cast<char>(opcode), static_cast<char>(0x90 | elements)}; // all in one: each call is its own
     out.clear();
-    out.write(head.data(), head.size());
+    out.write(requestHeads[static_cast<std::size_t>(opcode)].data(), requestHeadSize);
 }
 
 std::optional<FrameHead> peekHead(std::span<const std::byte> payload) noexcept

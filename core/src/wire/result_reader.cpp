@@ -76,7 +76,7 @@ private:
     {
         requirePayload(3, "EXECUTION_RESULT has a payload of 3 elements, id, value and error");
         m_result.object = m_reader.readUnsigned("the object id");
-        m_result.value = readObject(m_reader, m_arena, m_limits, valueDepth);
+        readObject(m_result.value, m_reader, m_arena, m_limits, valueDepth);
         if (!m_reader.readNil())
             return readFailure(m_reader.readString("the error"));
         if (m_dialect == Dialect::Duck && m_result.value.type == msgpack::type::STR)
