@@ -187,7 +187,7 @@ bool Dispatcher::takeLent(IncomingCall &call, Workspace &workspace) const
     }
 }
 
-void Dispatcher::handle(IncomingCall call, Workspace &workspace) const
+void Dispatcher::handle(IncomingCall &&call, Workspace &workspace) const
 {
     const Borrowing borrowing(workspace);
     const bool tooMany = call.caller->callTaken() >= m_served->limits.callsInFlight;

@@ -53,11 +53,16 @@ private:
 
 /// One request that a lane has received, copied out of shared memory.
 struct IncomingCall {
+    IncomingCall(const std::shared_ptr<object::Caller> &caller_, std::uint64_t callId_, bool oneWay_,
+                 std::span<const std::byte> frame_, trace::CallTrace trace_ = {}) noexcept
+        : caller(caller_), callId(callId_), oneWay(oneWay_), frame(frame_), trace(trace_)
+    {}
+
     const std::shared_ptr<object::Caller> &caller; ///< outlives this
-    std::uint64_t callId = 0;
-    bool oneWay = false;                              ///< no answer is wanted
+    std::uint64_t callId;
+    bool oneWay;                                      ///< no answer is wanted
     std::span<const std::byte> frame;                 ///< prefix and payload; valid until handle() returns
-    trace::CallTrace trace = {};                      ///< the dispatcher's: what the taps made of it
+    trace::CallTrace trace;                           ///< the dispatcher's: what the taps made of it
     bool isReferable = false;                         ///< later requests may be made on its result
     bool isOnResult = false;                          ///< it is made on the result of a Referable one
     bool lends = false;                               ///< some of its arguments stay at the client
@@ -106,7 +111,7 @@ public:
 
     /// Answers one request; never throws for anything that a client or a target does. Runs the target in this thread,
     /// unless another thread is working on the same serialised object: then that one will.
-    void handle(IncomingCall call, Workspace &workspace) const;
+    void handle(IncomingCall &&call, Workspace &workspace) const;
 
     /// Tells the caller that its request is being worked on.
     void sendPending(const OpenCall &call) const;

@@ -153,17 +153,15 @@ bool LaneServer::takeRequest(Worker &worker)
         if (!channel.receive(worker.request))
             return false;
         const ReceivedRequest &request = worker.request;
-        m_dispatcher.handle({worker.caller,
-                             request.callId,
-                             request.oneWay,
-                             request.frame,
-                             {},
-                             request.isReferable,
-                             request.isOnResult,
-                             request.lends,
-                             request.within,
-                             request.lends ? channel.reverse() : nullptr},
-                            worker.workspace);
+        IncomingCall call(worker.caller, request.callId, request.oneWay, request.frame);
+        call.isReferable = request.isReferable;
+        call.isOnResult = request.isOnResult;
+        call.within = request.within;
+        if (request.lends) {
+            call.lends = true;
+            call.reverse = channel.reverse();
+        }
+        m_dispatcher.handle(std::move(call), worker.workspace);
         return true;
     } catch (const std::exception &) { // no memory to answer with
         channel.close();
@@ -233,7 +231,7 @@ void LaneServer::takeRequest(Worker &worker, const std::shared_ptr<duck::Channel
 bool LaneServer::endLease(Worker &worker, const std::shared_ptr<duck::Channel> &channel)
 {
     const std::shared_ptr<object::Caller> caller(channel, &channel->caller());
-    const IncomingCall lease{.caller = caller, .oneWay = true, .frame = {}};
+    const IncomingCall lease(caller, 0, true, {});
     worker.callBegins(lease);
     channel->endLease();
     worker.callEnds();
