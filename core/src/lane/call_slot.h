@@ -35,7 +35,7 @@ public:
         m_sequence += phases;
     }
 
-    /// Owner: whether one runs.
+    /// Whether one runs, as far as one can tell from any other thread than the owner.
     [[nodiscard]] bool isBusy() const noexcept { return phaseOf(m_state.load(std::memory_order_relaxed)) != Idle; }
 
     /// Watchdog: if the same unreported call runs as at the last look, calls `report(call)`, during which it cannot end.

@@ -282,6 +282,7 @@ void LaneServer::tick(Worker &worker)
 {
     m_watchdog.beginTick();
     bool someWork = false;
+    bool someRun = false;
     {
         const std::lock_guard lock(m_workersMutex);
         for (const auto &other : m_workers) {
@@ -291,13 +292,16 @@ void LaneServer::tick(Worker &worker)
                 Worker *leader = other.get();
                 m_leader.compare_exchange_strong(leader, &worker, std::memory_order_acq_rel);
             });
+            someRun |= other->slot.isBusy();
         }
     }
     m_watchdog.reportDeferred([this](const OpenCall &call) { m_dispatcher.sendPending(call); });
     // Also if nothing runs just now: who leads relies on it, and the next call of another one is spared a system call.
     // seq_cst: the tick was said to be over before this look, and who begins to lead looks at that afterwards.
-    if (someWork || m_leader.load(std::memory_order_seq_cst))
+    if (someRun)
         m_watchdog.ensureArmed();
+    else if (someWork || m_leader.load(std::memory_order_seq_cst))
+        m_watchdog.armCalmly();
     if (m_leader.load(std::memory_order_relaxed) == &worker)
         keepFollower();
 }

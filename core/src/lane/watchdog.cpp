@@ -9,7 +9,7 @@ namespace decoy::lane {
 
 namespace {
 constexpr std::chrono::nanoseconds period = std::chrono::milliseconds(1);
-/// How far a tick is put off as long as calls are fast. It takes 4 to 5 us where a hypervisor has to set the clock, which is ten calls.
+/// When the next tick comes as long as calls are fast. It takes 4 to 5 us to say so where a hypervisor has to set the clock: ten calls.
 constexpr std::chrono::nanoseconds calmPeriod = std::chrono::milliseconds(4);
 }
 
@@ -19,12 +19,14 @@ Watchdog::Watchdog() : m_timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD
         memory::throwSystemError("create a timer");
 }
 
-void Watchdog::arm() noexcept
+void Watchdog::arm(std::chrono::nanoseconds time) noexcept
 {
-    if (m_armed.exchange(true, std::memory_order_seq_cst))
-        return;
-    setTimer(Clock::now(), period);
+    if (!m_armed.exchange(true, std::memory_order_seq_cst))
+        setTimer(Clock::now(), time);
 }
+
+void Watchdog::armSoon() noexcept { arm(period); }
+void Watchdog::armCalmly() noexcept { arm(calmPeriod); }
 
 void Watchdog::setTimer(Clock::time_point now, std::chrono::nanoseconds time) noexcept
 {
@@ -38,7 +40,7 @@ void Watchdog::postpone() noexcept
     if (!m_armed.load(std::memory_order_relaxed) || m_hasDeferred.load(std::memory_order_relaxed))
         return;
     const auto now = Clock::now();
-    if (Clock::time_point(Clock::duration(m_due.load(std::memory_order_relaxed))) - now < period / 2)
+    if (timeToTick(now) < period / 2)
         setTimer(now, calmPeriod);
 }
 
@@ -49,6 +51,9 @@ void Watchdog::addDeferred(OpenCall call, std::weak_ptr<void> stillOpen)
         m_deferred.push_back({std::move(call), std::move(stillOpen)});
         m_hasDeferred.store(true, std::memory_order_relaxed);
     }
+    const auto now = Clock::now();
+    if (m_armed.load(std::memory_order_seq_cst) && timeToTick(now) > period)
+        setTimer(now, period);
     ensureArmed();
 }
 
@@ -75,7 +80,7 @@ void Watchdog::reportDeferred(const Report &report)
             report(deferred.call);
     }
     if (someAreYoung)
-        arm();
+        armSoon();
 }
 
 } // namespace decoy::lane

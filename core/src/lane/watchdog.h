@@ -15,7 +15,7 @@
 
 namespace decoy::lane {
 
-/// Finds calls that have run for a millisecond: within the next one, and within the next four if many fast ones have come before. A
+/// Finds calls that have run for a millisecond: within the next one, and within the next four where fast ones have come just before. A
 /// one-shot timer that is armed only while calls run, and put off as long as they are fast, so that it costs nothing when there is nothing
 /// to find. Thread-safe; a tick is for one thread at a time.
 class Watchdog {
@@ -31,8 +31,10 @@ public:
     void ensureArmed() noexcept
     {
         if (!m_armed.load(std::memory_order_seq_cst))
-            arm();
+            armSoon();
     }
+    /// Calls have run since the last tick, and all have ended: the next one is likely to be as fast.
+    void armCalmly() noexcept;
     /// No call runs anywhere: a tick that is due soon is put off. Otherwise a server that is busy with fast calls would
     /// be interrupted a thousand times a second, and with it the client that waits (measured here: 10 to 15 us each time).
     void postpone() noexcept;
@@ -51,8 +53,13 @@ private:
         bool seen = false;
     };
     using Clock = std::chrono::steady_clock;
-    void arm() noexcept;
+    void arm(std::chrono::nanoseconds time) noexcept;
+    void armSoon() noexcept;
     void setTimer(Clock::time_point now, std::chrono::nanoseconds time) noexcept;
+    [[nodiscard]] Clock::duration timeToTick(Clock::time_point now) const noexcept
+    {
+        return Clock::time_point(Clock::duration(m_due.load(std::memory_order_relaxed))) - now;
+    }
 
     const FileDescriptor m_timer;
     std::atomic<bool> m_armed{false};
