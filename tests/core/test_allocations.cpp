@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 
@@ -89,6 +90,17 @@ void TestAllocations::callsOfNumbersTakeNone_data()
         << Action([](const Proxy &object, int) { object.call<void>("nothing"); });
     QTest::newRow("attribute read") << Action([](const Proxy &object, int) { (void)object.get<int>("value"); });
     QTest::newRow("call that is slept for") << Action([](const Proxy &object, int) { object.call<void>("linger"); });
+    QTest::newRow("call without a wait") << Action([](const Proxy &object, int round) {
+        if (object.callAsync<int>("add", round).get() != 100 + round)
+            throw std::runtime_error("a wrong answer");
+    });
+    QTest::newRow("many calls without a wait") << Action([](const Proxy &object, int round) {
+        std::array<Future<int>, 32> calls;
+        for (auto &call : calls)
+            call = object.callAsync<int>("add", round);
+        for (auto &call : calls)
+            (void)call.get();
+    });
     QTest::newRow("attribute written") << Action([](const Proxy &object, int) { object.set("value", 100); });
 }
 

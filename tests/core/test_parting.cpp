@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "memory/parting.h"
+#include "memory/placement.h"
 
 #include <QTest>
 
+#include <climits>
 #include <thread>
 
 #include <sched.h>
 
-using decoy::memory::Parting;
+using namespace decoy::memory;
 
 namespace {
 
@@ -30,6 +32,9 @@ class TestParting : public QObject {
 private slots:
     void itMayRunAfterwardsWhereItMightBefore();
     void aThreadWithOneCoreStaysThere();
+    void aThreadGoesOnWhereItIsTold();
+    void whatIsNoCoreOfItsOwnMovesNoThread_data();
+    void whatIsNoCoreOfItsOwnMovesNoThread();
 };
 
 void TestParting::itMayRunAfterwardsWhereItMightBefore()
@@ -58,6 +63,42 @@ void TestParting::aThreadWithOneCoreStaysThere()
     })
         .join();
     QVERIFY(stayed);
+}
+
+void TestParting::aThreadGoesOnWhereItIsTold()
+{
+    const cpu_set_t before = allowed();
+    if (CPU_COUNT(&before) < 2)
+        QSKIP("needs two cores");
+    for (int core = 0; core < CPU_SETSIZE; ++core) {
+        if (!CPU_ISSET(static_cast<std::size_t>(core), &before))
+            continue;
+        bool wasThere = sched_getcpu() == core;
+        for (int attempt = 0; attempt < 1000 && !wasThere; ++attempt) // the system may move it on at any time
+            wasThere = moveToCore(core) && sched_getcpu() == core;
+        QVERIFY(wasThere);
+        QVERIFY(isSame(allowed(), before));
+    }
+}
+
+void TestParting::whatIsNoCoreOfItsOwnMovesNoThread_data()
+{
+    QTest::addColumn<int>("core");
+    QTest::newRow("none") << -1;
+    QTest::newRow("less than none") << INT_MIN;
+    QTest::newRow("more than can be named") << CPU_SETSIZE;
+    QTest::newRow("any number") << INT_MAX;
+    QTest::newRow("one that it may not run on") << CPU_SETSIZE - 1;
+}
+
+void TestParting::whatIsNoCoreOfItsOwnMovesNoThread()
+{
+    QFETCH(int, core);
+    const cpu_set_t before = allowed();
+    if (core == CPU_SETSIZE - 1 && CPU_ISSET(static_cast<std::size_t>(core), &before))
+        QSKIP("this machine has so many cores");
+    QVERIFY(!moveToCore(core));
+    QVERIFY(isSame(allowed(), before));
 }
 
 QTEST_GUILESS_MAIN(TestParting)

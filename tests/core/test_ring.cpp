@@ -6,9 +6,11 @@
 
 #include <QTest>
 
+#include <climits>
 #include <cstring>
 #include <deque>
 #include <random>
+#include <utility>
 
 using namespace decoy;
 using decoy::test::duplicate;
@@ -155,6 +157,12 @@ void TestRing::whoWaitsKnowsWhetherThePeerMayNeedTheSameCore()
     QVERIFY(here());
     ends.mine.header().core.store(~0u);
     QVERIFY(!ends.reader.sharesCore());
+    for (const auto &[said, core] :
+         {std::pair(0U, -1), std::pair(8U, 7), std::pair(0x80000000U, INT_MAX), std::pair(~0U, -2)}) {
+        ends.mine.header().core.store(said);
+        QCOMPARE(ends.reader.peerCore(), core);
+    }
+    ends.mine.header().core.store(~0u);
     ends.mine.header().sleeping.store(1); // it may be woken anywhere
     QVERIFY(ends.reader.sharesCore());
 }

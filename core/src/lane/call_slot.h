@@ -35,7 +35,13 @@ public:
         m_sequence += phases;
     }
 
-    /// Whether one runs, as far as one can tell from any other thread than the owner.
+    /// Whether one runs of which nobody has been told yet, as far as one can tell from another thread.
+    [[nodiscard]] bool runsUnreported() const noexcept
+    {
+        return phaseOf(m_state.load(std::memory_order_relaxed)) == Running;
+    }
+
+    /// Owner: whether one runs.
     [[nodiscard]] bool isBusy() const noexcept { return phaseOf(m_state.load(std::memory_order_relaxed)) != Idle; }
 
     /// Watchdog: if the same unreported call runs as at the last look, calls `report(call)`, during which it cannot end.

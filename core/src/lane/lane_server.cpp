@@ -292,7 +292,7 @@ void LaneServer::tick(Worker &worker)
                 Worker *leader = other.get();
                 m_leader.compare_exchange_strong(leader, &worker, std::memory_order_acq_rel);
             });
-            someRun |= other->slot.isBusy();
+            someRun |= other->slot.runsUnreported();
         }
     }
     m_watchdog.reportDeferred([this](const OpenCall &call) { m_dispatcher.sendPending(call); });

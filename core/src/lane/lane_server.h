@@ -23,7 +23,7 @@ namespace decoy::lane {
 ///
 /// All threads sleep in one epoll instance. A client that finds the server asleep rings its doorbell; the thread that wakes
 /// becomes the leader and looks at the active channels until they have been quiet for a while. The leader runs calls itself, so
-/// a fast call costs no hand-over. If a call runs for a millisecond, the watchdog's timer wakes a follower, which tells the
+/// a fast call costs no hand-over. If a call runs for some milliseconds (see Watchdog), a timer wakes a follower, which tells the
 /// client that its call is pending and takes the lead, so that nobody else waits behind it. A call that waits for an answer of its own passes
 /// the lead on before it sleeps. Threads are started only when
 /// no follower is left. When nothing happens, nothing runs; only mailboxes of the Duck lane, if there are any, are looked into

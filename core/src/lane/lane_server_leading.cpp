@@ -9,6 +9,7 @@
 #include "ready_calls.h"
 
 #include <algorithm>
+#include <chrono>
 #include <sched.h>
 
 namespace decoy::lane {
@@ -22,8 +23,8 @@ constexpr int requestsALoan = 14;
 /// Loans in a row after which it is not a guest who waits there, but a crowd: then the thread moves to the clients that it has served
 /// meanwhile, and those that have waited get this core for themselves. That costs some 10 us, but not for each of their calls.
 constexpr int loansToCrowd = 4;
-/// Requests served before that: so long they wait, 100 us here.
-constexpr int requestsAStay = 200;
+/// How long it stays before that: so long they wait.
+constexpr auto stay = std::chrono::microseconds(100);
 /// Turns after which the leader looks whether the watchdog's tick can be put off: often enough if each takes a few microseconds.
 constexpr unsigned turnsAPostponement = 32;
 
@@ -41,20 +42,23 @@ void LaneServer::postponeTick(Worker &worker) noexcept
 /// thread busy meanwhile, a whole time slice for each call of that one.
 void LaneServer::lendCore(Worker &worker) noexcept
 {
-    const bool isCrowd = worker.loans >= loansToCrowd;
-    if (worker.servedElsewhere < (isCrowd ? requestsAStay : requestsALoan))
+    if (worker.servedElsewhere < requestsALoan)
         return;
     worker.servedElsewhere = 0;
+    const bool isCrowd = worker.loans >= loansToCrowd;
+    if (isCrowd) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < worker.staysUntil)
+            return;
+        worker.staysUntil = now + stay;
+    }
     if (!std::exchange(worker.owesCore, false)) {
         worker.loans = 0;
         return;
     }
-    if (worker.isOurs)
-        ++worker.loans;
     if (isCrowd && memory::moveToCore(worker.coreElsewhere))
         return;
-    if (isCrowd)
-        worker.loans = 0; // it cannot move: short loans again
+    worker.loans = isCrowd || !worker.isOurs ? 0 : worker.loans + 1; // short ones, where it cannot move
     sched_yield();
 }
 
@@ -77,7 +81,8 @@ void LaneServer::lead(Worker &worker)
         if (worked)
             continue;
         if (worker.backoff.isBurstOver()) {
-            worker.servedElsewhere = worker.loans = 0; // nobody there has asked again
+            worker.servedElsewhere = 0; // nobody there has asked again
+            worker.loans = 0;
             worker.serveNobody();
         }
         if (worker.backoff.pause())

@@ -9,6 +9,7 @@
 #include "memory/backoff.h"
 #include "memory/parting.h"
 
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -71,7 +72,8 @@ public:
     int coreElsewhere = -1;  // of the last one of those
     bool owesCore = false;   // to clients that were answered since, and wait on it
     int loans = 0;           // of its core, in a row
-    std::thread thread;      // not joinable for the thread that called serveHere()
+    std::chrono::steady_clock::time_point staysUntil; // on this core, while a crowd waits there
+    std::thread thread;                               // not joinable for the thread that called serveHere()
 
 private:
     LaneServer &m_server;

@@ -218,8 +218,8 @@ private:
 
     memory::RingReader m_reader; // these belong to the thread that reads
     memory::Backoff m_backoff;
-    std::vector<std::byte> m_frame; // copied out of the ring or an annex
-    Message m_message;              // keeps its memory from wake-up to wake-up
+    std::vector<std::byte> m_frame;                              // copied out of the ring or an annex
+    Message m_message;                                           // keeps its memory from wake-up to wake-up
     std::vector<std::shared_ptr<detail::AsyncCall>> m_delivered; // while the lock is kept
     AnnexReader m_peerAnnexes;
     bool m_hungUp = false;

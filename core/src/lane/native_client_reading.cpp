@@ -89,8 +89,10 @@ void NativeClient::readRecords(Lock &lock, const Waiter &waiter)
         if (record->frame.size() > detail::copyStep || (record->header.flags & memory::RecordHeader::Annexed))
             unlock(lock); // copying takes time
         copyFrame(*record);
-        if (m_reader.consume(*record))
+        if (m_reader.consume(*record)) {
+            unlock(lock);
             ringServer();
+        }
         dispatch(lock, waiter, record->header);
     }
     if (!isDone() || !m_delivered.empty())
@@ -138,12 +140,12 @@ void NativeClient::deliver(Lock &lock, const Waiter &reader, std::uint64_t callI
     wakeAll(Waiter::For::Room); // the server took a request before it answered
     if (m_calls && m_calls->contains(callId)) {
         m_delivered.reserve(recordsAPass); // so that nothing fails once the call is out of the table
-        if (auto call = m_calls->take(callId)) {
+        if (auto &call = m_delivered.emplace_back(
+                m_calls->take(callId))) { // there first: it must not go under the lock
             call->answered(m_frame);
-            finish(*call);
-            m_delivered.push_back(std::move(call));
-            return;
+            return finish(*call);
         }
+        m_delivered.pop_back();
     }
     const auto found = std::ranges::find_if(
         m_waiters, [callId](const Waiter *waiter) { return waiter->result && waiter->callId == callId; });

@@ -54,7 +54,7 @@ public:
     [[nodiscard]] bool sharesCore() noexcept { return m_reader.sharesCore(); }
     /// Whether it does: it waited for its answer on that core.
     [[nodiscard]] bool waitsHere() const noexcept { return m_reader.peerWaitsHere(); }
-    /// Where it did, as it says; -1 if it does not.
+    /// Where it did, as it says, which may be any number; -1 if it does not say.
     [[nodiscard]] int clientCore() const noexcept { return m_reader.peerCore(); }
     /// Sends results that found the ring full.
     void flush();

@@ -11,7 +11,7 @@ namespace {
 constexpr std::chrono::nanoseconds period = std::chrono::milliseconds(1);
 /// When the next tick comes as long as calls are fast. It takes 4 to 5 us to say so where a hypervisor has to set the clock: ten calls.
 constexpr std::chrono::nanoseconds calmPeriod = std::chrono::milliseconds(4);
-}
+} // namespace
 
 Watchdog::Watchdog() : m_timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
 {

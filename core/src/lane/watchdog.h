@@ -15,7 +15,7 @@
 
 namespace decoy::lane {
 
-/// Finds calls that have run for a millisecond: within the next one, and within the next four where fast ones have come just before. A
+/// Finds calls that have run for a millisecond: within the next one, and within the next four where calls were fast just before. A
 /// one-shot timer that is armed only while calls run, and put off as long as they are fast, so that it costs nothing when there is nothing
 /// to find. Thread-safe; a tick is for one thread at a time.
 class Watchdog {
@@ -63,7 +63,7 @@ private:
 
     const FileDescriptor m_timer;
     std::atomic<bool> m_armed{false};
-    std::atomic<Clock::rep> m_due{0};       // when the timer fires, at the latest; a hint
+    std::atomic<Clock::rep> m_due{0};       // about when the timer fires: a hint
     std::atomic<bool> m_hasDeferred{false}; // those are waiting for the tick
     std::mutex m_mutex;
     std::vector<DeferredCall> m_deferred;

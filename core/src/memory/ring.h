@@ -109,10 +109,7 @@ public:
     /// other, that would take its memory away from the peer, which is about to write there; the published position does not.
     void expectMany(bool areMany) noexcept { m_expectsMany = areMany; }
     /// Whether next() has anything to return, or to throw.
-    [[nodiscard]] bool hasRecord() noexcept
-    {
-        return (m_expectsMany ? isPublished() : isStamped()) || m_isBroken;
-    }
+    [[nodiscard]] bool hasRecord() noexcept { return (m_expectsMany ? isPublished() : isStamped()) || m_isBroken; }
     /// The record that comes next, if there is one. Throws BrokenPeer.
     [[nodiscard]] std::optional<Record> next();
     /// Whether the peer has published more than was taken: a hint, for other threads than the reader.
@@ -134,10 +131,10 @@ public:
     [[nodiscard]] bool sharesCore() noexcept;
     /// Whether the peer last waited on the core that sharesCore() has told of.
     [[nodiscard]] bool peerWaitsHere() const noexcept;
-    /// The core on which the peer last waited, as it says; -1 if it does not.
+    /// The core on which the peer last waited, as it says, which may be any number; -1 if it does not say.
     [[nodiscard]] int peerCore() const noexcept
     {
-        return static_cast<int>(m_peer->header().core.load(std::memory_order_relaxed)) - 1;
+        return static_cast<int>(m_peer->header().core.load(std::memory_order_relaxed) - 1U);
     }
 
 private:
