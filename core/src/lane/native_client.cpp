@@ -57,15 +57,12 @@ std::shared_ptr<NativeClient> NativeClient::connect(std::string_view server, std
 
     auto peer = memory::Region::open(std::move(message.descriptors[0]), hello.ringSize);
     auto own = answerGreeting(socket, peer, quoted);
+    detail::ServerFacts facts{
+        std::string(server), hello.process,         static_cast<int>(std::min(hello.maxChainLevel, 255u)),
+        hello.limits,        wire::Dialect::Native, (hello.features & Feature::TakesLent) != 0};
     return std::shared_ptr<NativeClient>(
-        new NativeClient({{std::string(server), hello.process, static_cast<int>(std::min(hello.maxChainLevel, 255u)),
-                           hello.limits, wire::Dialect::Native, (hello.features & Feature::TakesLent) != 0},
-                          quoted,
-                          std::move(socket),
-                          std::move(message.descriptors[1]),
-                          std::move(own),
-                          std::move(peer),
-                          std::make_shared<object::AwaitedCalls>(UINT32_MAX)}));
+        new NativeClient({std::move(facts), quoted, std::move(socket), std::move(message.descriptors[1]),
+                          std::move(own), std::move(peer), std::make_shared<object::AwaitedCalls>(UINT32_MAX)}));
 }
 
 bool NativeClient::isAlive() const noexcept

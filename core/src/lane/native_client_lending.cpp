@@ -112,16 +112,15 @@ std::shared_ptr<NativeClient> NativeClient::adopt(FileDescriptor socket, const o
     const std::string peerName = "the client, process " + process + ",";
     auto peer = memory::Region::open(std::move(message.descriptors[0]), hello.ringSize);
     auto own = answerGreeting(socket, peer, peerName);
+    detail::ServerFacts facts{"client " + process + "/" + std::to_string(caller.connection()),
+                              caller.process(),
+                              static_cast<int>(std::min(hello.maxChainLevel, 255u)),
+                              smallerOf(limits, hello.limits),
+                              wire::Dialect::Native,
+                              false};
     return std::shared_ptr<NativeClient>(
-        new NativeClient({{"client " + process + "/" + std::to_string(caller.connection()), caller.process(),
-                           static_cast<int>(std::min(hello.maxChainLevel, 255u)), smallerOf(limits, hello.limits),
-                           wire::Dialect::Native, false},
-                          peerName,
-                          std::move(socket),
-                          FileDescriptor(),
-                          std::move(own),
-                          std::move(peer),
-                          caller.awaited()},
+        new NativeClient({std::move(facts), peerName, std::move(socket), FileDescriptor(), std::move(own),
+                          std::move(peer), caller.awaited()},
                          std::move(host)));
 }
 
