@@ -75,6 +75,57 @@ private slots:
         QCOMPARE(parseOut().opcode, ProxyOpCode::ResponsePending);
     }
 
+    void whatSaysThatACallIsPendingIsToldFromAllElse_data()
+    {
+        QTest::addColumn<QByteArray>("frame");
+        QTest::addColumn<bool>("isPending");
+        QTest::newRow("as we write it") << QByteArray("00000003 92 fe 90") << true;
+        QTest::newRow("with a wide opcode") << QByteArray("00000004 92 d0fe 90") << true;
+        QTest::newRow("with a wide array") << QByteArray("00000005 dc0002 fe 90") << true;
+        QTest::newRow("cut off after the opcode") << QByteArray("00000002 92 fe") << false; // an array of two, and one byte
+        QTest::newRow("a result") << QByteArray("00000006 92 ff 93 01 69 c0") << false;
+        QTest::newRow("a result with a wide array") << QByteArray("00000008 dc0002 ff 93 01 69 c0") << false;
+        QTest::newRow("a result with fe where others have the opcode")
+            << QByteArray("00000009 dd000000fe ff 93 01 c0") << false;
+        QTest::newRow("a request") << QByteArray("00000006 92 00 92 07 a1 61") << false;
+        QTest::newRow("cut off in the opcode") << QByteArray("00000002 92 d0") << false;
+        QTest::newRow("cut off before the opcode") << QByteArray("00000001 92") << false;
+        QTest::newRow("no payload") << QByteArray("00000000") << false;
+        QTest::newRow("not even a prefix") << QByteArray("92 fe") << false;
+        QTest::newRow("nothing") << QByteArray() << false;
+    }
+    void whatSaysThatACallIsPendingIsToldFromAllElse()
+    {
+        QFETCH(QByteArray, frame);
+        QFETCH(bool, isPending);
+        QCOMPARE(wire::isPending(bytes(frame.constData())), isPending);
+    }
+
+    void numbersOfEveryWidthAreRead_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<qint64>("number");
+        QTest::newRow("127") << QByteArray("7f") << qint64(127);
+        QTest::newRow("128") << QByteArray("cc80") << qint64(128);
+        QTest::newRow("16 bits") << QByteArray("cd0102") << qint64(0x0102);
+        QTest::newRow("32 bits") << QByteArray("ce01020304") << qint64(0x01020304);
+        QTest::newRow("64 bits") << QByteArray("cf0102030405060708") << qint64(0x0102030405060708);
+        QTest::newRow("-32") << QByteArray("e0") << qint64(-32);
+        QTest::newRow("-33") << QByteArray("d0df") << qint64(-33);
+        QTest::newRow("-2 in 16 bits") << QByteArray("d1fffe") << qint64(-2);
+        QTest::newRow("-2 in 32 bits") << QByteArray("d2fffffffe") << qint64(-2);
+        QTest::newRow("the least") << QByteArray("d38000000000000000") << qint64(INT64_MIN);
+    }
+    void numbersOfEveryWidthAreRead()
+    {
+        QFETCH(QByteArray, value);
+        QFETCH(qint64, number);
+        const auto payload = bytes((QByteArray("92 ff 93 01") + value + "c0").constData());
+        QCOMPARE(parse(payload).value.as<qint64>(), number);
+        const std::string error = errorOf(QByteArray("92 ff 93 01" + value.first(value.size() - 1)).constData());
+        QVERIFY2(!error.empty(), "a number that is cut off was read");
+    }
+
     void aProxyIsAnExtensionOnTheNativeLane()
     {
         packProxy(m_out, Dialect::Native, 300, 2, "Node");
