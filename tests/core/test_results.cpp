@@ -82,7 +82,8 @@ private slots:
         QTest::newRow("as we write it") << QByteArray("00000003 92 fe 90") << true;
         QTest::newRow("with a wide opcode") << QByteArray("00000004 92 d0fe 90") << true;
         QTest::newRow("with a wide array") << QByteArray("00000005 dc0002 fe 90") << true;
-        QTest::newRow("cut off after the opcode") << QByteArray("00000002 92 fe") << false; // an array of two, and one byte
+        QTest::newRow("cut off after the opcode")
+            << QByteArray("00000002 92 fe") << false; // an array of two, and one byte
         QTest::newRow("a result") << QByteArray("00000006 92 ff 93 01 69 c0") << false;
         QTest::newRow("a result with a wide array") << QByteArray("00000008 dc0002 ff 93 01 69 c0") << false;
         QTest::newRow("a result with fe where others have the opcode")
