@@ -28,6 +28,7 @@ private slots:
     void callsOfOneClientOnOneObjectKeepTheirOrder();
     void serialisedCallsNeverOverlapAndConcurrentOnesDo();
     void aSlowCallHoldsUpNobodyElse();
+    void aSlowCallAfterManyFastOnesHoldsUpNobodyElse();
     void moreSlowCallsThanThreadsAllEnd();
     void aDeadlineEndsTheWaitAndTheLateReplyIsNobodyElses();
     void aLateProxyIsReleased();
@@ -161,6 +162,24 @@ void TestNativeLane::aSlowCallHoldsUpNobodyElse()
     QCOMPARE(slow.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
     other["lab"].call("open", "slow");
     slow.get();
+}
+
+void TestNativeLane::aSlowCallAfterManyFastOnesHoldsUpNobodyElse()
+{
+    const ServedProcess server;
+    const Connection busy = server.connect();
+    const Proxy till = busy["till"];
+    const Proxy other = server.connect()["lab"];
+    for (int round = 0; round < 4; ++round) {
+        const std::string gate = "slow " + std::to_string(round);
+        for (int i = 0; i < 2000; ++i) // for as long as the server's timer is put off
+            QCOMPARE(till.call<int>("echo", i), i);
+        Future<void> slow = till.callAsync<void>("waitAt", gate);
+        EVENTUALLY_EQUAL(other.call<int>("waiting", gate), 1);
+        QVERIFY(!slow.isReady());
+        other.call("open", gate);
+        slow.get();
+    }
 }
 
 void TestNativeLane::moreSlowCallsThanThreadsAllEnd()

@@ -59,7 +59,10 @@ void TestParting::aThreadWithOneCoreStaysThere()
         Parting parting;
         for (int wait = 0; wait < 1000; ++wait)
             parting.waitBegins(true);
-        stayed = isSame(allowed(), only) && sched_getcpu() == core;
+        bool moved = false;
+        for (int other = 0; other < CPU_SETSIZE; ++other)
+            moved |= moveToCore(other);
+        stayed = !moved && isSame(allowed(), only) && sched_getcpu() == core;
     })
         .join();
     QVERIFY(stayed);
@@ -68,8 +71,6 @@ void TestParting::aThreadWithOneCoreStaysThere()
 void TestParting::aThreadGoesOnWhereItIsTold()
 {
     const cpu_set_t before = allowed();
-    if (CPU_COUNT(&before) < 2)
-        QSKIP("needs two cores");
     for (int core = 0; core < CPU_SETSIZE; ++core) {
         if (!CPU_ISSET(static_cast<std::size_t>(core), &before))
             continue;
@@ -88,15 +89,12 @@ void TestParting::whatIsNoCoreOfItsOwnMovesNoThread_data()
     QTest::newRow("less than none") << INT_MIN;
     QTest::newRow("more than can be named") << CPU_SETSIZE;
     QTest::newRow("any number") << INT_MAX;
-    QTest::newRow("one that it may not run on") << CPU_SETSIZE - 1;
 }
 
 void TestParting::whatIsNoCoreOfItsOwnMovesNoThread()
 {
     QFETCH(int, core);
     const cpu_set_t before = allowed();
-    if (core == CPU_SETSIZE - 1 && CPU_ISSET(static_cast<std::size_t>(core), &before))
-        QSKIP("this machine has so many cores");
     QVERIFY(!moveToCore(core));
     QVERIFY(isSame(allowed(), before));
 }

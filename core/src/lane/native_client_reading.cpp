@@ -139,9 +139,9 @@ void NativeClient::deliver(Lock &lock, const Waiter &reader, std::uint64_t callI
         lock.lock();
     wakeAll(Waiter::For::Room); // the server took a request before it answered
     if (m_calls && m_calls->contains(callId)) {
-        m_delivered.reserve(recordsAPass); // so that nothing fails once the call is out of the table
-        if (auto &call = m_delivered.emplace_back(
-                m_calls->take(callId))) { // there first: it must not go under the lock
+        // It is there before anything can fail: it must not go under the lock.
+        m_delivered.reserve(recordsAPass);
+        if (auto &call = m_delivered.emplace_back(m_calls->take(callId))) {
             call->answered(m_frame);
             return finish(*call);
         }
